@@ -4,7 +4,6 @@ const source = `
 import { app } from '@azure/functions';
 const told = [];
 app.hook.appStart(() => { told.push('appStart'); });
-app.hook.appTerminate(() => { console.log; process.emit('host-test-terminated'); });
 app.hook.preInvocation((context) => {
   told.push('pre ' + context.invocationContext.functionName);
   const handler = context.functionHandler;

@@ -92,3 +92,19 @@ test.each([
 
   expect([await program.exited, program.output()]).toEqual([1, message]);
 });
+
+test('stream mode is refused, since this host does not speak it', async () => {
+  const streaming = await createAppFolder({
+    source: `import { app } from '@azure/functions';
+      app.setup({ enableHttpStream: true });
+      app.http('a', { authLevel: 'anonymous', handler: () => ({}) });`,
+  });
+  const program = spawnProgram(['local/host/main.ts', '--directory', streaming.directory, '--port', '0']);
+  programs.push(program);
+
+  expect([await program.exited, program.output()]).toEqual([
+    1,
+    'The app turns enableHttpStream on, which this host does not speak: leave it off.\n',
+  ]);
+  streaming.remove();
+});

@@ -56,8 +56,7 @@ test('closing lets a running request end and takes no new one', async () => {
 test('an app that is started again begins anew', async () => {
   const folder = await createAppFolder({ source });
   const counts: string[] = [];
-  for (const expected of ['1', '2', '1']) {
-    if (expected === '2') continue;
+  for (let run = 0; run < 2; run++) {
     const host = await startHost({ directory: folder.directory, port: 0, log: () => undefined });
     counts.push(await (await fetch(`${host.url}/api/count`)).text());
     await host.close();
@@ -102,7 +101,6 @@ test.each([
     `app.http('a', { handler: () => ({}) }); app.http('a', { handler: () => ({}) });`,
     '"a"',
   ],
-  ['stream mode', `app.setup({ enableHttpStream: true }); app.http('a', { handler: () => ({}) });`, 'enableHttpStream'],
   ['an entry that throws', `throw new Error('at import');`, 'at import'],
 ])('%s keeps the host from starting', async (_what, statements, message) => {
   const bad = `import { app } from '@azure/functions'; ${statements}`;
