@@ -60,6 +60,7 @@ export interface Directory {
   readonly findTenantId: (idOrDomain: string) => string | undefined;
   readonly register: (options: RegistrationOptions) => Registration;
   readonly findRegistration: (tenantId: string, clientId: string) => Registration | undefined;
+  readonly redirectUrisOf: (tenantId: string) => readonly string[];
   /** The API that an Application ID URI, or a client id, names. */
   readonly findApi: (tenantId: string, resource: string) => Registration | undefined;
   readonly isKnownResource: (tenantId: string, resource: string) => boolean;
@@ -101,6 +102,8 @@ export function createDirectory(nowMs: () => number): Directory {
       return registration;
     },
     findRegistration: (tenantId, clientId) => registrations.get(keyOf(tenantId, clientId)),
+    redirectUrisOf: (tenantId) =>
+      [...registrations.values()].filter((one) => one.tenantId === tenantId).flatMap((one) => one.redirectUris),
     findApi: (tenantId, resource) =>
       [...registrations.values()].find(
         (one) => one.tenantId === tenantId && [one.identifierUri, one.clientId].includes(resource),

@@ -3,6 +3,8 @@ import type { ServerCertificates } from '../certificate-authority.ts';
 import type { Answer, Emulator, RecordedRequest } from '../emulator.ts';
 import { startEmulatorServer } from '../emulator-server.ts';
 import type { SigningKey } from '../signing-key.ts';
+import { readEmbedToken } from './generate-token.ts';
+import type { EmbedTokenContent } from './generate-token.ts';
 import { identifyCaller } from './power-bi-caller.ts';
 import type { PowerBiService } from './power-bi-routes.ts';
 import { routePowerBiRequest } from './power-bi-routes.ts';
@@ -15,6 +17,8 @@ export interface PowerBiEmulator extends Emulator {
   addWorkspace(options: WorkspaceOptions): Workspace;
   /** A dataset in the "My workspace" of a person. */
   addPersonalDataset(oid: string, dataset: DatasetOptions): Dataset;
+  /** What stands in an embed token that was issued here. */
+  readEmbedToken(token: string): EmbedTokenContent;
   addMember(workspaceId: string, oid: string): void;
   removeMember(workspaceId: string, oid: string): void;
 }
@@ -60,6 +64,7 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
       personalDatasets.set(oid, [...(personalDatasets.get(oid) ?? []), dataset]);
       return dataset;
     },
+    readEmbedToken,
     addMember: (workspaceId, oid) => {
       membersOf(workspaceId).push(oid);
     },
