@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { Granted } from './entra-service.ts';
+
+export interface AuthorizationCode {
+  readonly granted: Granted;
+  readonly tenantId: string;
+  readonly redirectUri: string;
+  readonly codeChallenge: string | undefined;
+  readonly expiresAtMs: number;
+  isRedeemed: boolean;
+}
+
+export interface RefreshToken {
+  readonly granted: Granted;
+  readonly tenantId: string;
+  readonly expiresAtMs: number;
+  isUsed: boolean;
+  isRevoked: boolean;
+}
+
+/** Codes and refresh tokens that were given out. */
+export interface GrantStore {
+  addCode(code: Omit<AuthorizationCode, 'isRedeemed'>): string;
+  findCode(code: string): AuthorizationCode | undefined;
+  addRefreshToken(token: Omit<RefreshToken, 'isUsed' | 'isRevoked'>): string;
+  findRefreshToken(token: string): RefreshToken | undefined;
+  revokeRefreshTokensOf(oid: string): void;
+}
+
+export function createGrantStore(): GrantStore {
+  const codes = new Map<string, AuthorizationCode>();
+  const refreshTokens = new Map<string, RefreshToken>();
+  return {
+    addCode: (code) => {
+      const value = `0.A${randomBytes(48).toString('base64url')}`;
+      codes.set(value, { ...code, isRedeemed: false });
+      return value;
+    },
+    findCode: (code) => codes.get(code),
+    addRefreshToken: (token) => {
+      // As long as real ones, so that cookies which hold them are split as they will be in Azure.
+      const value = `1.A${randomBytes(900).toString('base64url')}`;
+      refreshTokens.set(value, { ...token, isUsed: false, isRevoked: false });
+      return value;
+    },
+    findRefreshToken: (token) => refreshTokens.get(token),
+    revokeRefreshTokensOf: (oid) => {
+      for (const token of refreshTokens.values()) if (token.granted.user?.oid === oid) token.isRevoked = true;
+    },
+  };
+}
