@@ -6,7 +6,7 @@ import { HostStartError } from './host/host-start-error.ts';
 const identityHeader = 'local-stack-identity-header';
 
 // The order of the ports, and what a taken one is called.
-const emulatorNames = ['identity endpoint', 'Key Vault', 'Entra', 'Power BI'] as const;
+const emulatorNames = ['the identity endpoint', 'Key Vault', 'Entra', 'Power BI'] as const;
 
 /**
  * Starts the stand-ins for Azure on four ports in a row, those of local.settings.example.json by default; 0 means any

@@ -124,7 +124,7 @@ async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]):
       log.push(JSON.parse(String(args[0])) as LogEntry);
     },
   });
-  return readAnswer(await handler(http, context));
+  return readAnswer((await handler(http, context)));
 }
 
 function readAnswer(response: HttpResponseInit): TestAnswer {
