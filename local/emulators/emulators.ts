@@ -43,7 +43,7 @@ export interface Emulators {
   /** The app settings with which the function app uses these emulators. */
   readonly settings: Readonly<Record<string, string>>;
   /** Ends the servers and every open connection; a second call does nothing. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts Azure on one machine, seeded as seed.ts says. Rejects, with nothing left running, if a port is taken. */

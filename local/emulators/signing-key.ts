@@ -16,9 +16,9 @@ export type TokenInspection =
 /** The key with which Entra signs its tokens, and by which every other service knows them. */
 export interface SigningKey {
   readonly publicJwk: JWK & { readonly kid: string };
-  sign(claims: JWTPayload, header?: { readonly kid?: string }): Promise<string>;
+  readonly sign: (claims: JWTPayload, header?: { readonly kid?: string }) => Promise<string>;
   /** Judges signature, times and audience, as a resource does that was handed the token. */
-  inspect(token: string, audiences?: readonly string[]): Promise<TokenInspection>;
+  readonly inspect: (token: string, audiences?: readonly string[]) => Promise<TokenInspection>;
 }
 
 export async function createSigningKey(nowMs: () => number): Promise<SigningKey> {
