@@ -29,7 +29,7 @@ export interface EmulatorsOptions {
   };
   /** Where the certificates are kept and reused; absent: made anew, in memory only. */
   readonly certificateDirectory?: string;
-  /** The clock of all emulators. */
+  /** The clock of all emulators. MSAL keeps the real one: it judges the lifetime of identity tokens by that. */
   readonly nowMs?: () => number;
 }
 

@@ -4,7 +4,7 @@ import type { Answer, Emulator, RecordedRequest } from './emulator.ts';
 import { startEmulatorServer } from './emulator-server.ts';
 import type { SigningKey } from './signing-key.ts';
 
-export interface ManagedIdentity {
+interface ManagedIdentity {
   readonly clientId: string;
   readonly principalId: string;
 }

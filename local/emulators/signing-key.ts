@@ -9,7 +9,7 @@ import {
 } from 'jose';
 import type { JWK, JWTPayload } from 'jose';
 
-export type TokenInspection =
+type TokenInspection =
   | { readonly valid: true; readonly claims: JWTPayload }
   | { readonly valid: false; readonly reason: 'malformed' | 'signature' | 'audience' | 'expired' | 'not-yet-valid' };
 

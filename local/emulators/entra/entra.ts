@@ -12,7 +12,7 @@ import { createGrantStore } from './grant-store.ts';
 import { routeEntraRequest } from './entra-routes.ts';
 
 /** Which registration is meant. */
-export interface RegistrationReference {
+interface RegistrationReference {
   readonly tenantId: string;
   readonly clientId: string;
 }

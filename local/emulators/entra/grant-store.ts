@@ -10,7 +10,7 @@ export interface AuthorizationCode {
   isRedeemed: boolean;
 }
 
-export interface RefreshToken {
+interface RefreshToken {
   readonly granted: Granted;
   readonly tenantId: string;
   readonly expiresAtMs: number;

@@ -113,6 +113,12 @@ describe('on behalf of', () => {
     expect(decodeJwt(String(body['access_token']))).toMatchObject({ aud: powerBiResource, oid: ada.oid });
   });
 
+  test("a person's own sign-in to the API is an assertion too", async () => {
+    const own = await postPassword({ scope: `api://${audience}/access_as_user` });
+    expect(decodeJwt(String(own.body['access_token']))).toMatchObject({ aud: audience, scp: 'access_as_user' });
+    expect((await postOnBehalfOf(String(own.body['access_token']))).status).toBe(200);
+  });
+
   test('an assertion for another app, expired, badly signed, app-only or missing is refused', async () => {
     const issue = emulators.entra.issueCallerToken;
     const person = { tenantId, audience, upn: ada.upn };

@@ -153,6 +153,12 @@ test.each([
   ['an unknown client', { client_id: 'unknown' }, 'AADSTS700016'],
   ['an unregistered redirect URI', { redirect_uri: 'https://evil.example/' }, 'AADSTS50011'],
   ['a redirect URI that only starts right', { redirect_uri: `${redirectUri}/more` }, 'AADSTS50011'],
+  ['a host that only starts right', { redirect_uri: 'http://localhost.evil.example/api/auth/callback' }, 'AADSTS50011'],
+  [
+    'a user name that looks like the host',
+    { redirect_uri: 'http://localhost:7071@evil.example/api/auth/callback' },
+    'AADSTS50011',
+  ],
 ])('%s is shown on a page and never sent anywhere', async (_, changes, code) => {
   const response = await authorize({ prompt: 'none', login_hint: ada.upn, ...changes });
   expect([response.status, response.headers.get('location')]).toEqual([400, null]);
@@ -176,6 +182,13 @@ test.each<[string, Record<string, string | undefined>, string, string]>([
   expect([searchParams.get('error'), searchParams.get('state')]).toEqual([error, 'the state']);
   expect(searchParams.get('error_description')).toMatch(new RegExp(`^${code}: `));
   expect(searchParams.has('code')).toBe(false);
+});
+
+test('the port of a localhost address is not looked at when signing in, and must be the same for the code', async () => {
+  const otherPort = redirectUri.replace('7071', '7072');
+  const code = await signInSilently({ redirect_uri: otherPort });
+  expect(refusalOf(await redeem(code))[2]).toBe('500112');
+  expect((await redeem(code, { redirect_uri: otherPort })).status).toBe(200);
 });
 
 test('a refresh token gives new tokens, and may be used again as with the real Entra', async () => {
