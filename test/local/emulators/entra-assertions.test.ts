@@ -59,6 +59,11 @@ test.each(['RS256', 'PS256'] as const)(
   },
 );
 
+test('an assertion whose clock is some minutes ahead is taken', async () => {
+  const nbf = Math.floor(Date.now() / 1000) + 240;
+  expect((await post(await sign({ claims: { nbf } }))).status).toBe(200);
+});
+
 test.each<[string, AssertionChanges, string]>([
   ['an unknown thumbprint', { thumbprint: 'unknown' }, '700027'],
   ['another algorithm', { algorithm: 'RS384' }, '700027'],
