@@ -29,7 +29,7 @@ export interface EmulatorsOptions {
   };
   /** Where the certificates are kept and reused; absent: made anew, in memory only. */
   readonly certificateDirectory?: string;
-  /** The clock of all emulators. */
+  /** The clock of all emulators. MSAL keeps the real one: it judges the lifetime of identity tokens by that. */
   readonly nowMs?: () => number;
 }
 
@@ -43,7 +43,7 @@ export interface Emulators {
   /** The app settings with which the function app uses these emulators. */
   readonly settings: Readonly<Record<string, string>>;
   /** Ends the servers and every open connection; a second call does nothing. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts Azure on one machine, seeded as seed.ts says. Rejects, with nothing left running, if a port is taken. */

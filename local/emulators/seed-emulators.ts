@@ -33,9 +33,13 @@ function seedEntra(entra: EntraEmulator): void {
     objectId: personApp.objectId,
     secrets: [personApp.secret],
     redirectUris: [personApp.redirectUri],
-    delegatedScopes: Object.fromEntries(
-      powerBiResources.map((resource) => [resource, ['Dataset.Read.All', 'Report.Read.All', 'Workspace.Read.All']]),
-    ),
+    delegatedScopes: {
+      ...Object.fromEntries(
+        powerBiResources.map((resource) => [resource, ['Dataset.Read.All', 'Report.Read.All', 'Workspace.Read.All']]),
+      ),
+      // People may ask for a token for this very API, so that a local caller has one to act on behalf of.
+      [`api://${personApp.clientId}`]: ['access_as_user'],
+    },
   });
   entra.addFederatedCredential(
     { tenantId, clientId: personApp.clientId },

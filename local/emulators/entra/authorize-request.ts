@@ -39,7 +39,7 @@ export function readAuthorizeRequest(
     };
   }
   const redirectUri = query.get('redirect_uri') ?? '';
-  if (!registration.redirectUris.includes(redirectUri)) {
+  if (!registration.redirectUris.some((registered) => isSameRedirectUri(registered, redirectUri))) {
     return {
       kind: 'page',
       message:
@@ -67,6 +67,15 @@ export function readAuthorizeRequest(
       parameters: { error: error.oauthError, error_description: description, state },
     };
   }
+}
+
+/** Exact, but for the port of plain-HTTP localhost, which Entra does not look at (RFC 8252 section 7.3). */
+function isSameRedirectUri(registered: string, asked: string): boolean {
+  return registered === asked || (asked !== '' && withoutLocalPort(registered) === withoutLocalPort(asked));
+}
+
+function withoutLocalPort(uri: string): string {
+  return uri.replace(/^(http:\/\/localhost)(:\d+)?(?=\/|$)/, '$1');
 }
 
 function readScope(service: EntraService, query: URLSearchParams, tenantId: string): RequestedResource {

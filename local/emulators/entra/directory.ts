@@ -1,7 +1,7 @@
 import { X509Certificate, randomUUID } from 'node:crypto';
 import { knownResources } from '../azure-resources.ts';
 
-export interface ClientSecret {
+interface ClientSecret {
   readonly value: string;
   readonly addedAtMs: number;
   expiresAtMs: number | undefined;
@@ -40,7 +40,7 @@ export type Registration = Required<RegistrationOptions> & {
   readonly federatedCredentials: FederatedCredential[];
 };
 
-export type UserState = 'ok' | 'mfa' | 'locked' | 'expired' | 'disabled';
+type UserState = 'ok' | 'mfa' | 'locked' | 'expired' | 'disabled';
 
 export interface UserOptions {
   readonly tenantId: string;

@@ -3,7 +3,6 @@ import type { Answer, RecordedRequest } from '../emulator.ts';
 
 /** Which OAuth error Entra wraps each of its own codes in. */
 const oauthErrors = {
-  50011: 'invalid_request',
   50012: 'invalid_client',
   50034: 'invalid_grant',
   50053: 'invalid_grant',
@@ -11,7 +10,6 @@ const oauthErrors = {
   50057: 'invalid_grant',
   50059: 'invalid_request',
   50076: 'invalid_grant',
-  50079: 'interaction_required',
   50126: 'invalid_grant',
   50013: 'invalid_grant',
   50173: 'invalid_grant',

@@ -10,7 +10,7 @@ export interface AuthorizationCode {
   isRedeemed: boolean;
 }
 
-export interface RefreshToken {
+interface RefreshToken {
   readonly granted: Granted;
   readonly tenantId: string;
   readonly expiresAtMs: number;
@@ -20,11 +20,11 @@ export interface RefreshToken {
 
 /** Codes and refresh tokens that were given out. */
 export interface GrantStore {
-  addCode(code: Omit<AuthorizationCode, 'isRedeemed'>): string;
-  findCode(code: string): AuthorizationCode | undefined;
-  addRefreshToken(token: Omit<RefreshToken, 'isUsed' | 'isRevoked'>): string;
-  findRefreshToken(token: string): RefreshToken | undefined;
-  revokeRefreshTokensOf(oid: string): void;
+  readonly addCode: (code: Omit<AuthorizationCode, 'isRedeemed'>) => string;
+  readonly findCode: (code: string) => AuthorizationCode | undefined;
+  readonly addRefreshToken: (token: Omit<RefreshToken, 'isUsed' | 'isRevoked'>) => string;
+  readonly findRefreshToken: (token: string) => RefreshToken | undefined;
+  readonly revokeRefreshTokensOf: (oid: string) => void;
 }
 
 export function createGrantStore(): GrantStore {

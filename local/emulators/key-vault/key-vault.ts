@@ -15,16 +15,16 @@ import { refuse } from './vault-answers.ts';
 
 export interface KeyVaultEmulator extends Emulator {
   /** Adds a version and gives its id. */
-  setSecret(name: string, value: string, options?: SecretOptions): string;
-  deleteSecret(name: string): void;
+  readonly setSecret: (name: string, value: string, options?: SecretOptions) => string;
+  readonly deleteSecret: (name: string) => void;
   /** One version, or all of them where none is named. */
-  disableSecret(name: string, version?: string): void;
-  enableSecret(name: string, version?: string): void;
+  readonly disableSecret: (name: string, version?: string) => void;
+  readonly enableSecret: (name: string, version?: string) => void;
   /** A new self-signed certificate with its key and secret: the next version where there is one already. */
-  setCertificate(name: string, options?: CertificateOptions): Promise<VaultCertificate>;
+  readonly setCertificate: (name: string, options?: CertificateOptions) => Promise<VaultCertificate>;
   /** Role assignment for a managed identity's principal id, on everything unless areas are named. */
-  allow(principalId: string, areas?: readonly VaultArea[]): void;
-  deny(principalId: string): void;
+  readonly allow: (principalId: string, areas?: readonly VaultArea[]) => void;
+  readonly deny: (principalId: string) => void;
   blockedByFirewall: boolean;
 }
 

@@ -14,13 +14,13 @@ import type { Dataset, DatasetOptions, Workspace, WorkspaceOptions } from './wor
 export interface PowerBiEmulator extends Emulator {
   /** The tenant setting "Service principals can call Fabric public APIs". */
   allowServicePrincipals: boolean;
-  addWorkspace(options: WorkspaceOptions): Workspace;
+  readonly addWorkspace: (options: WorkspaceOptions) => Workspace;
   /** A dataset in the "My workspace" of a person. */
-  addPersonalDataset(oid: string, dataset: DatasetOptions): Dataset;
+  readonly addPersonalDataset: (oid: string, dataset: DatasetOptions) => Dataset;
   /** What stands in an embed token that was issued here. */
-  readEmbedToken(token: string): EmbedTokenContent;
-  addMember(workspaceId: string, oid: string): void;
-  removeMember(workspaceId: string, oid: string): void;
+  readonly readEmbedToken: (token: string) => EmbedTokenContent;
+  readonly addMember: (workspaceId: string, oid: string) => void;
+  readonly removeMember: (workspaceId: string, oid: string) => void;
 }
 
 export interface PowerBiOptions {
