@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { authLevel, handlers } from './app.ts';
+import { EVERY_METHOD } from './every-method.ts';
+
+app.http('GetAccessToken', {
+  route: 'tokens/GetAccessToken',
+  authLevel,
+  methods: EVERY_METHOD,
+  handler: handlers.token,
+});

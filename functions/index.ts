@@ -1,0 +1,6 @@
+// The only entry of the app: every function, as a table of contents.
+import './token.ts';
+import './get-access-token.ts';
+import './health.ts';
+import './readiness.ts';
+import './openapi.ts';

@@ -1,0 +1,21 @@
+/** The resources of Azure's clouds that tokens are asked for here, by what kind of service they are. */
+export const powerBiResources = [
+  'https://analysis.windows.net/powerbi/api',
+  'https://analysis.usgovcloudapi.net/powerbi/api',
+  'https://high.analysis.usgovcloudapi.net/powerbi/api',
+  'https://mil.analysis.usgovcloudapi.net/powerbi/api',
+  'https://analysis.chinacloudapi.cn/powerbi/api',
+];
+
+export const vaultResources = ['https://vault.azure.net', 'https://vault.usgovcloudapi.net', 'https://vault.azure.cn'];
+
+export const tokenExchangeResources = [
+  'api://AzureADTokenExchange',
+  'api://AzureADTokenExchangeUSGov',
+  'api://AzureADTokenExchangeChina',
+];
+
+/** Of no use here but as the classic wrong resource: its tokens must be refused everywhere. */
+export const otherResources = ['https://graph.microsoft.com', 'https://management.azure.com'];
+
+export const knownResources = [...powerBiResources, ...vaultResources, ...tokenExchangeResources, ...otherResources];

@@ -1,0 +1,113 @@
+import http from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ServerCertificates } from './certificate-authority.ts';
+import { deliverAnswer } from './deliver-answer.ts';
+import type { Answer, Emulator, Handle, RecordedRequest } from './emulator.ts';
+import { createFaultQueue } from './fault.ts';
+
+export interface EmulatorServerOptions {
+  readonly handle: Handle;
+  readonly nowMs: () => number;
+  /** With certificates it speaks HTTPS on `localhost`, without them HTTP on `127.0.0.1`. */
+  readonly certificates?: ServerCertificates | undefined;
+  /** 0 or absent: any free port. */
+  readonly port?: number | undefined;
+  /** What the service says when it throttles. */
+  readonly throttledBody?: unknown;
+}
+
+export interface EmulatorServer extends Emulator {
+  close(): Promise<void>;
+}
+
+/** A loopback server that records every request, then answers it properly or with the fault that was asked for. */
+export async function startEmulatorServer(options: EmulatorServerOptions): Promise<EmulatorServer> {
+  const { handle, nowMs, certificates, port = 0, throttledBody = defaultThrottledBody } = options;
+  const requests: RecordedRequest[] = [];
+  const faults = createFaultQueue();
+
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await recordRequest(message, nowMs);
+    requests.push(request);
+    const status = await deliverAnswer({
+      response,
+      fault: faults.take(request),
+      answer: () => answerProperly(handle, request),
+      throttledBody,
+    });
+    if (status !== undefined) request.status = status;
+  };
+  const listener = (message: IncomingMessage, response: ServerResponse): void => {
+    serve(message, response).catch((error: unknown) => {
+      // What fails here is the connection itself (the client hung up while sending): there is nobody to answer.
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  };
+  const server =
+    certificates === undefined
+      ? http.createServer(listener)
+      : https.createServer({ key: certificates.serverKeyPem, cert: certificates.serverCertificatePem }, listener);
+  const listeningPort = await listen(server, port);
+
+  return {
+    url: certificates === undefined ? `http://127.0.0.1:${listeningPort}` : `https://localhost:${listeningPort}`,
+    requests,
+    failWith: faults.add,
+    heal: faults.clear,
+    reset: () => {
+      requests.length = 0;
+      faults.clear();
+    },
+    close: () => closeServer(server),
+  };
+}
+
+const defaultThrottledBody = { error: { code: 'Throttled', message: 'Too many requests: come back later.' } };
+
+async function recordRequest(message: IncomingMessage, nowMs: () => number): Promise<RecordedRequest> {
+  const atMs = nowMs();
+  const { pathname, searchParams } = new URL(message.url ?? '/', 'http://emulator');
+  return {
+    method: message.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
+    headers: message.headers,
+    body: await text(message),
+    atMs,
+  };
+}
+
+async function answerProperly(handle: Handle, request: RecordedRequest): Promise<Answer> {
+  try {
+    return (
+      (await handle(request)) ?? { status: 501, body: `This emulator knows no ${request.method} ${request.path}.` }
+    );
+  } catch (error) {
+    // A defect of the emulator must be seen as one, not be mistaken for an emulated failure.
+    return { status: 500, body: `The emulator itself failed: ${error instanceof Error ? (error.stack ?? '') : ''}` };
+  }
+}
+
+async function listen(server: http.Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeServer(server: http.Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,119 @@
+import { X509Certificate, randomUUID } from 'node:crypto';
+import { knownResources } from '../azure-resources.ts';
+
+export interface ClientSecret {
+  readonly value: string;
+  readonly addedAtMs: number;
+  expiresAtMs: number | undefined;
+}
+
+export interface FederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+}
+
+export interface RegistrationOptions {
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** The service principal's object id, by which Power BI and Key Vault know it. */
+  readonly objectId?: string;
+  readonly secrets?: readonly string[];
+  readonly redirectUris?: readonly string[];
+  readonly isPublicClient?: boolean;
+  readonly isEnabled?: boolean;
+  /** Whether people's consent is there; without it delegated grants end in 65001. */
+  readonly isConsented?: boolean;
+  /** Application ID URI, for a registration that is an API itself. */
+  readonly identifierUri?: string;
+  /** The version of access tokens that are issued for this API. */
+  readonly accessTokenVersion?: 1 | 2;
+  /** Delegated permissions by resource: what `.default` stands for. */
+  readonly delegatedScopes?: Readonly<Record<string, readonly string[]>>;
+  /** Application permissions that were granted, by resource. */
+  readonly appRoles?: Readonly<Record<string, readonly string[]>>;
+}
+
+export type Registration = Required<RegistrationOptions> & {
+  readonly clientSecrets: ClientSecret[];
+  readonly certificates: X509Certificate[];
+  readonly federatedCredentials: FederatedCredential[];
+};
+
+export type UserState = 'ok' | 'mfa' | 'locked' | 'expired' | 'disabled';
+
+export interface UserOptions {
+  readonly tenantId: string;
+  readonly upn: string;
+  readonly password: string;
+  readonly state?: UserState;
+  readonly oid?: string;
+  readonly name?: string;
+  readonly groups?: readonly string[];
+}
+
+export type User = Required<UserOptions>;
+
+export interface Directory {
+  readonly addTenant: (tenantId: string, domains?: readonly string[]) => void;
+  /** The id of the tenant that an id or a domain names. */
+  readonly findTenantId: (idOrDomain: string) => string | undefined;
+  readonly register: (options: RegistrationOptions) => Registration;
+  readonly findRegistration: (tenantId: string, clientId: string) => Registration | undefined;
+  /** The API that an Application ID URI, or a client id, names. */
+  readonly findApi: (tenantId: string, resource: string) => Registration | undefined;
+  readonly isKnownResource: (tenantId: string, resource: string) => boolean;
+  readonly addUser: (options: UserOptions) => User;
+  readonly findUser: (tenantId: string, isMeant: (user: User) => boolean) => User | undefined;
+}
+
+export function createDirectory(nowMs: () => number): Directory {
+  const tenantIds = new Map<string, string>();
+  const registrations = new Map<string, Registration>();
+  const users = new Map<string, User>();
+  const keyOf = (tenantId: string, id: string): string => `${tenantId}/${id}`.toLowerCase();
+
+  const directory: Directory = {
+    addTenant: (tenantId, domains = []) => {
+      for (const name of [tenantId, ...domains]) tenantIds.set(name.toLowerCase(), tenantId);
+    },
+    findTenantId: (idOrDomain) => tenantIds.get(idOrDomain.toLowerCase()),
+    register: (options) => {
+      const { tenantId, clientId, secrets = [] } = options;
+      const registration: Registration = {
+        objectId: randomUUID(),
+        redirectUris: [],
+        isPublicClient: false,
+        isEnabled: true,
+        isConsented: true,
+        identifierUri: `api://${clientId}`,
+        accessTokenVersion: 2,
+        delegatedScopes: {},
+        appRoles: {},
+        ...options,
+        secrets,
+        clientSecrets: secrets.map((value) => ({ value, addedAtMs: nowMs(), expiresAtMs: undefined })),
+        certificates: [],
+        federatedCredentials: [],
+      };
+      directory.addTenant(tenantId);
+      registrations.set(keyOf(tenantId, clientId), registration);
+      return registration;
+    },
+    findRegistration: (tenantId, clientId) => registrations.get(keyOf(tenantId, clientId)),
+    findApi: (tenantId, resource) =>
+      [...registrations.values()].find(
+        (one) => one.tenantId === tenantId && [one.identifierUri, one.clientId].includes(resource),
+      ),
+    isKnownResource: (tenantId, resource) =>
+      knownResources.includes(resource) || directory.findApi(tenantId, resource) !== undefined,
+    addUser: (options) => {
+      directory.addTenant(options.tenantId);
+      const user: User = { state: 'ok', oid: randomUUID(), name: options.upn, groups: [], ...options };
+      users.set(keyOf(options.tenantId, options.upn), user);
+      return user;
+    },
+    findUser: (tenantId, isMeant) => [...users.values()].find((user) => user.tenantId === tenantId && isMeant(user)),
+  };
+  return directory;
+}

@@ -1,0 +1,35 @@
+import type { Answer, RecordedRequest } from '../emulator.ts';
+import { instanceDiscovery, openIdConfiguration, signingKeys } from './discovery.ts';
+import { EntraRefusal, toRefusalAnswer } from './entra-refusal.ts';
+import type { EntraService } from './entra-service.ts';
+import { answerTokenRequest } from './token-endpoint.ts';
+
+/** Entra's addresses; undefined for one that is not known here. */
+export async function routeEntraRequest(service: EntraService, request: RecordedRequest): Promise<Answer | undefined> {
+  if (request.path === '/common/discovery/instance') return instanceDiscovery(service, request.query);
+  const [, tenantInPath = '', ...rest] = request.path.split('/');
+  switch (rest.join('/')) {
+    case 'oauth2/token':
+      return await answerTokenRequest(service, request, tenantInPath, 1);
+    case 'oauth2/v2.0/token':
+      return await answerTokenRequest(service, request, tenantInPath, 2);
+    case 'v2.0/.well-known/openid-configuration':
+      return answerForTenant(service, request, tenantInPath, (tenantId) => openIdConfiguration(service, tenantId));
+    case 'discovery/v2.0/keys':
+      return answerForTenant(service, request, tenantInPath, () => signingKeys(service));
+    default:
+      return undefined;
+  }
+}
+
+function answerForTenant(
+  service: EntraService,
+  request: RecordedRequest,
+  tenantInPath: string,
+  answer: (tenantId: string) => Answer,
+): Answer {
+  const tenantId = service.directory.findTenantId(tenantInPath);
+  if (tenantId !== undefined) return answer(tenantId);
+  const refusal = new EntraRefusal(90002, `Tenant '${tenantInPath}' not found.`);
+  return toRefusalAnswer(refusal, request, service.nowMs(), service.url());
+}

@@ -1,0 +1,86 @@
+import type { Answer, RecordedRequest } from '../emulator.ts';
+import { malformedRequest } from './client-authentication.ts';
+import { grantClientCredentials } from './client-credentials-grant.ts';
+import { EntraRefusal, toRefusalAnswer } from './entra-refusal.ts';
+import type { EntraService, Grant, TokenRequest } from './entra-service.ts';
+import { issueTokens } from './issue-tokens.ts';
+import { requireMember } from './requested-resource.ts';
+
+const grants = new Map<string, Grant>([['client_credentials', grantClientCredentials]]);
+
+const commonTenants = ['common', 'organizations', 'consumers'];
+
+/** POST /{tenant}/oauth2/token and /{tenant}/oauth2/v2.0/token. */
+export async function answerTokenRequest(
+  service: EntraService,
+  request: RecordedRequest,
+  tenantInPath: string,
+  endpointVersion: 1 | 2,
+): Promise<Answer> {
+  try {
+    const tokenRequest = readTokenRequest(service, request, tenantInPath, endpointVersion);
+    const grantType = requireMember(tokenRequest.form, 'grant_type');
+    const grant = grants.get(grantType);
+    if (grant === undefined) {
+      throw new EntraRefusal(70003, `The app requested an unsupported grant type '${grantType}'.`);
+    }
+    return await issueTokens(service, tokenRequest, await grant(service, tokenRequest));
+  } catch (error) {
+    if (!(error instanceof EntraRefusal)) throw error;
+    return toRefusalAnswer(error, request, service.nowMs(), service.url());
+  }
+}
+
+function readTokenRequest(
+  service: EntraService,
+  request: RecordedRequest,
+  tenantInPath: string,
+  endpointVersion: 1 | 2,
+): TokenRequest {
+  if (request.method !== 'POST') {
+    throw new EntraRefusal(900561, `The endpoint only accepts POST requests. Received a ${request.method} request.`);
+  }
+  const form = readForm(request);
+  return {
+    tenantId: findTenant(service, tenantInPath, form),
+    tenantInPath,
+    endpointVersion,
+    form,
+    authorization: request.headers.authorization,
+  };
+}
+
+/** A body of another type is not read at all, so that to Entra every member is missing. */
+function readForm({ headers, body }: RecordedRequest): URLSearchParams {
+  const [contentType = ''] = (headers['content-type'] ?? '').split(';');
+  if (contentType.trim().toLowerCase() !== 'application/x-www-form-urlencoded') return new URLSearchParams();
+  if (/%(?![0-9a-f]{2})/i.test(body)) throw malformedRequest();
+  const form = new URLSearchParams(body);
+  const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  if (repeated !== undefined) {
+    throw new EntraRefusal(
+      9000411,
+      `The request is not properly formatted. The parameter '${repeated}' is duplicated.`,
+    );
+  }
+  return form;
+}
+
+function findTenant(service: EntraService, tenantInPath: string, form: URLSearchParams): string {
+  const grantType = form.get('grant_type');
+  if (commonTenants.includes(tenantInPath)) {
+    if (grantType === 'password') {
+      const message = `The grant type 'password' is not supported over the /${tenantInPath} endpoint.`;
+      throw new EntraRefusal(9001023, message);
+    }
+    throw new EntraRefusal(50059, 'No tenant-identifying information found in the request.');
+  }
+  const tenantId = service.directory.findTenantId(tenantInPath);
+  if (tenantId === undefined) {
+    throw new EntraRefusal(
+      90002,
+      `Tenant '${tenantInPath}' not found. Check to make sure you have the correct tenant ID and cloud.`,
+    );
+  }
+  return tenantId;
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { knownResources, tokenExchangeResources } from './azure-resources.ts';
+import type { Answer, Emulator, RecordedRequest } from './emulator.ts';
+import { startEmulatorServer } from './emulator-server.ts';
+import type { SigningKey } from './signing-key.ts';
+
+export interface ManagedIdentity {
+  readonly clientId: string;
+  readonly principalId: string;
+}
+
+export interface IdentityEndpointEmulator extends Emulator {
+  /** What X-IDENTITY-HEADER must carry; settable, since the platform rotates it. */
+  identityHeader: string;
+  tokenLifetimeSeconds: number;
+  /** A user-assigned identity, asked for by its client id. */
+  assign(identity: ManagedIdentity): void;
+  unassign(clientId: string): void;
+  /** The identity that is meant when none is named; undefined takes it away. */
+  systemAssigned: ManagedIdentity | undefined;
+}
+
+export interface IdentityEndpointOptions {
+  readonly signingKey: SigningKey;
+  readonly tenantId: string;
+  /** Entra's address: tokens for the federated exchange name it as their issuer. */
+  readonly authorityUrl: string;
+  readonly nowMs: () => number;
+  readonly port?: number | undefined;
+}
+
+/** App Service's managed identity endpoint (api-version 2019-08-01). */
+export async function startIdentityEndpoint(
+  options: IdentityEndpointOptions,
+): Promise<IdentityEndpointEmulator & { close(): Promise<void> }> {
+  const { signingKey, tenantId, authorityUrl, nowMs, port } = options;
+  const userAssigned = new Map<string, ManagedIdentity>();
+
+  const findIdentity = (query: URLSearchParams): ManagedIdentity | undefined => {
+    const clientId = query.get('client_id');
+    if (clientId !== null) return userAssigned.get(clientId.toLowerCase());
+    const principalId = query.get('principal_id') ?? query.get('object_id');
+    if (principalId === null) return emulator.systemAssigned;
+    return [...userAssigned.values()].find((identity) => identity.principalId === principalId);
+  };
+
+  const issueToken = async (identity: ManagedIdentity, resource: string): Promise<Answer> => {
+    const issuedAtSeconds = Math.floor(nowMs() / 1000);
+    const expiresOnSeconds = issuedAtSeconds + emulator.tokenLifetimeSeconds;
+    const isForExchange = tokenExchangeResources.includes(resource);
+    const accessToken = await signingKey.sign({
+      aud: resource,
+      iss: isForExchange ? `${authorityUrl}/${tenantId}/v2.0` : `https://sts.windows.net/${tenantId}/`,
+      iat: issuedAtSeconds,
+      nbf: issuedAtSeconds,
+      exp: expiresOnSeconds,
+      sub: identity.principalId,
+      oid: identity.principalId,
+      [isForExchange ? 'azp' : 'appid']: identity.clientId,
+      idtyp: 'app',
+      tid: tenantId,
+      uti: randomUUID(),
+      ver: isForExchange ? '2.0' : '1.0',
+    });
+    return {
+      status: 200,
+      body: {
+        access_token: accessToken,
+        expires_on: String(expiresOnSeconds),
+        resource,
+        token_type: 'Bearer',
+        client_id: identity.clientId,
+      },
+    };
+  };
+
+  const handle = (request: RecordedRequest): Answer | Promise<Answer> | undefined => {
+    if (request.method !== 'GET' || request.path !== '/msi/token') return undefined;
+    if (request.headers['x-identity-header'] !== emulator.identityHeader) {
+      return refuse(401, 'The X-IDENTITY-HEADER header is missing or is not the one of this instance.');
+    }
+    if (request.query.get('api-version') !== '2019-08-01') {
+      return refuse(400, `Unsupported api-version '${request.query.get('api-version') ?? ''}'.`);
+    }
+    const resource = request.query.get('resource') ?? '';
+    if (resource === '') return refuse(400, "The query parameter 'resource' is missing.");
+    const identity = findIdentity(request.query);
+    if (identity === undefined) {
+      return refuse(400, 'No managed identity found for the given ClientId/ResourceId/PrincipalId.');
+    }
+    if (!knownResources.includes(resource.replace(/\/$/, ''))) {
+      return refuse(400, `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`);
+    }
+    return issueToken(identity, resource);
+  };
+
+  const server = await startEmulatorServer({ handle, nowMs, port });
+  const emulator: IdentityEndpointEmulator & { close(): Promise<void> } = {
+    ...server,
+    url: `${server.url}/msi/token`,
+    identityHeader: randomUUID(),
+    tokenLifetimeSeconds: 86_400,
+    systemAssigned: undefined,
+    assign: (identity) => {
+      userAssigned.set(identity.clientId.toLowerCase(), identity);
+    },
+    unassign: (clientId) => {
+      userAssigned.delete(clientId.toLowerCase());
+    },
+  };
+  return emulator;
+}
+
+function refuse(statusCode: number, message: string): Answer {
+  return { status: statusCode, body: { statusCode, message, correlationId: randomUUID() } };
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerCertificates } from '../certificate-authority.ts';
+import type { Answer, Emulator, RecordedRequest } from '../emulator.ts';
+import { startEmulatorServer } from '../emulator-server.ts';
+import type { SigningKey } from '../signing-key.ts';
+import { answerSecretOperation } from './secret-operations.ts';
+import { createSecretStore } from './secret-store.ts';
+import type { SecretOptions } from './secret-store.ts';
+import { createVaultAccess } from './vault-access.ts';
+import type { VaultArea } from './vault-access.ts';
+import { refuse } from './vault-answers.ts';
+
+export interface KeyVaultEmulator extends Emulator {
+  /** Adds a version and gives its id. */
+  setSecret(name: string, value: string, options?: SecretOptions): string;
+  deleteSecret(name: string): void;
+  /** One version, or all of them where none is named. */
+  disableSecret(name: string, version?: string): void;
+  enableSecret(name: string, version?: string): void;
+  /** Role assignment for a managed identity's principal id, on everything unless areas are named. */
+  allow(principalId: string, areas?: readonly VaultArea[]): void;
+  deny(principalId: string): void;
+  blockedByFirewall: boolean;
+}
+
+export interface KeyVaultOptions {
+  readonly signingKey: SigningKey;
+  readonly tenantId: string;
+  readonly authorityUrl: string;
+  readonly certificates: ServerCertificates;
+  readonly nowMs: () => number;
+  readonly port?: number | undefined;
+}
+
+const areas: readonly VaultArea[] = ['secrets', 'keys', 'certificates'];
+
+/** A Key Vault with role-based access: secrets, keys that sign, certificates. */
+export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultEmulator & { close(): Promise<void> }> {
+  const { nowMs, certificates, port } = options;
+  const secrets = createSecretStore(nowMs);
+  const access = createVaultAccess({ ...options, isBlockedByFirewall: () => vault.blockedByFirewall });
+
+  const answer = async (request: RecordedRequest): Promise<Answer | undefined> => {
+    // The SDK asks for /secrets/NAME/ where it wants the newest version.
+    const [areaName = '', ...rest] = request.path.split('/').filter((part) => part !== '');
+    const area = areas.find((known) => known === areaName);
+    if (area === undefined) return undefined;
+    const refusal = await access.refusal(request, area);
+    if (refusal !== undefined) return refusal;
+    if ((request.query.get('api-version') ?? '') === '') {
+      return refuse(400, 'BadParameter', 'The query parameter api-version is missing.');
+    }
+    return answerSecretOperation(secrets, vault.url, request, rest);
+  };
+  const handle = async (request: RecordedRequest): Promise<Answer | undefined> => {
+    const answered = await answer(request);
+    return answered && { ...answered, headers: { ...answered.headers, 'x-ms-request-id': randomUUID() } };
+  };
+
+  const server = await startEmulatorServer({ handle, nowMs, certificates, port });
+  const vault: KeyVaultEmulator & { close(): Promise<void> } = {
+    ...server,
+    blockedByFirewall: false,
+    setSecret: secrets.set,
+    deleteSecret: secrets.remove,
+    disableSecret: (name, version) => {
+      secrets.setEnabled(name, false, version);
+    },
+    enableSecret: (name, version) => {
+      secrets.setEnabled(name, true, version);
+    },
+    allow: (principalId, allowedAreas = areas) => {
+      access.allow(principalId, allowedAreas);
+    },
+    deny: access.deny,
+  };
+  return vault;
+}

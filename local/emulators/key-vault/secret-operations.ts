@@ -1,0 +1,74 @@
+import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { SecretStore, SecretVersion } from './secret-store.ts';
+import { refuse, toEpochSeconds } from './vault-answers.ts';
+
+const defaultPageSize = 25;
+
+/** GET /secrets/{name}[/{version}] and GET /secrets/{name}/versions. */
+export function answerSecretOperation(
+  store: SecretStore,
+  vaultUrl: string,
+  request: RecordedRequest,
+  [name = '', version]: readonly string[],
+): Answer | undefined {
+  if (request.method !== 'GET') return undefined;
+  if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
+    return refuse(400, 'BadParameter', `The request URI contains an invalid name: ${name}`);
+  }
+  return version === 'versions'
+    ? listVersions(store, vaultUrl, request.query, name)
+    : getSecret(store, vaultUrl, name, version);
+}
+
+function getSecret(store: SecretStore, vaultUrl: string, name: string, version: string | undefined): Answer {
+  const secret = store.find(name, version);
+  if (secret === undefined) {
+    const id = version === undefined ? name : `${name}/${version}`;
+    return refuse(404, 'SecretNotFound', `A secret with (name/id) ${id} was not found in this key vault.`);
+  }
+  if (!secret.enabled) {
+    return refuse(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
+  }
+  // Neither exp nor nbf stops anybody from reading: to the vault they are remarks.
+  return { status: 200, body: { value: secret.value, ...describe(secret, vaultUrl) } };
+}
+
+function listVersions(store: SecretStore, vaultUrl: string, query: URLSearchParams, name: string): Answer {
+  const versions = store.versionsOf(name);
+  const pageSize = Number(query.get('maxresults') ?? defaultPageSize);
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > defaultPageSize) {
+    return refuse(400, 'BadParameter', `maxresults must be a number from 1 to ${defaultPageSize}.`);
+  }
+  const start = Number(query.get('$skiptoken') ?? 0);
+  const end = start + pageSize;
+  const next = new URL(`${vaultUrl}/secrets/${name}/versions`);
+  next.search = new URLSearchParams({
+    'api-version': query.get('api-version') ?? '',
+    $skiptoken: String(end),
+    maxresults: String(pageSize),
+  }).toString();
+  return {
+    status: 200,
+    body: {
+      value: versions.slice(start, end).map((secret) => describe(secret, vaultUrl)),
+      nextLink: end < versions.length ? next.href : null,
+    },
+  };
+}
+
+function describe(secret: SecretVersion, vaultUrl: string): Record<string, unknown> {
+  return {
+    ...(secret.contentType === undefined ? {} : { contentType: secret.contentType }),
+    id: `${vaultUrl}/secrets/${secret.name}/${secret.version}`,
+    ...(secret.keyId === undefined ? {} : { managed: true, kid: secret.keyId }),
+    attributes: {
+      enabled: secret.enabled,
+      ...(secret.notBefore === undefined ? {} : { nbf: toEpochSeconds(secret.notBefore) }),
+      ...(secret.expiresOn === undefined ? {} : { exp: toEpochSeconds(secret.expiresOn) }),
+      created: toEpochSeconds(secret.createdOn),
+      updated: toEpochSeconds(secret.updatedOn),
+      recoveryLevel: 'Recoverable+Purgeable',
+      recoverableDays: 90,
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { JWTPayload } from 'jose';
+import { powerBiResources } from '../azure-resources.ts';
+import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { SigningKey } from '../signing-key.ts';
+import { notAuthorized, refuse } from './power-bi-answers.ts';
+
+export interface PowerBiCaller {
+  readonly oid: string;
+  readonly isServicePrincipal: boolean;
+  readonly tokenExpiresAtSeconds: number;
+}
+
+interface CallerRules {
+  readonly signingKey: SigningKey;
+  readonly tenantId: string;
+  readonly allowServicePrincipals: boolean;
+}
+
+type Identified =
+  | { readonly caller: PowerBiCaller; readonly refusal?: undefined }
+  | { readonly refusal: Answer; readonly caller?: undefined };
+
+/** Whose token came with the request, or what Power BI says of it. An expired one is a 403 there, not a 401. */
+export async function identifyCaller(rules: CallerRules, request: RecordedRequest): Promise<Identified> {
+  const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) return { refusal: unauthorized() };
+  const inspection = await rules.signingKey.inspect(token, powerBiResources);
+  if (!inspection.valid) {
+    return inspection.reason === 'expired'
+      ? { refusal: refuse(403, 'TokenExpired', 'Access token has expired, resubmit with a new access token') }
+      : { refusal: unauthorized() };
+  }
+  const caller = toCaller(inspection.claims);
+  if (caller === undefined || inspection.claims['tid'] !== rules.tenantId) return { refusal: unauthorized() };
+  if (caller.isServicePrincipal && !rules.allowServicePrincipals) return { refusal: notAuthorized() };
+  return { caller };
+}
+
+function toCaller({ oid, scp, exp = 0 }: JWTPayload): PowerBiCaller | undefined {
+  if (typeof oid !== 'string') return undefined;
+  return { oid, isServicePrincipal: scp === undefined, tokenExpiresAtSeconds: exp };
+}
+
+function unauthorized(): Answer {
+  return { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
+}

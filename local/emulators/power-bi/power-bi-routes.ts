@@ -1,0 +1,100 @@
+import type { Answer, RecordedRequest } from '../emulator.ts';
+import { entityNotFound, list, notAuthorized, refuse } from './power-bi-answers.ts';
+import type { PowerBiCaller } from './power-bi-caller.ts';
+import { describeDataset, describeReport, describeWorkspace } from './workspace.ts';
+import type { Dataset, Workspace } from './workspace.ts';
+
+export interface PowerBiService {
+  readonly url: string;
+  readonly nowMs: () => number;
+  readonly caller: PowerBiCaller;
+  readonly workspaces: ReadonlyMap<string, Workspace>;
+  /** What people keep in their "My workspace", by object id. */
+  readonly personalDatasets: ReadonlyMap<string, readonly Dataset[]>;
+}
+
+/** The calls under /v1.0/myorg that are known here. */
+export function routePowerBiRequest(service: PowerBiService, request: RecordedRequest): Answer | undefined {
+  const parts = /^\/v1\.0\/myorg\/(.+)$/.exec(request.path)?.[1]?.split('/') ?? [];
+  if (request.method !== 'GET') return undefined;
+  const [first, second, third, fourth] = parts;
+  switch (`${first ?? ''} ${parts.length}`) {
+    case 'groups 1':
+      return listWorkspaces(service, request.query);
+    case 'groups 3':
+    case 'groups 4':
+      return answerInWorkspace(service, second, third, fourth);
+    case 'datasets 1':
+      return listPersonalDatasets(service);
+    case 'reports 2':
+      return getReport(service, second);
+    default:
+      return undefined;
+  }
+}
+
+function workspacesOf({ workspaces, caller }: PowerBiService): readonly Workspace[] {
+  return [...workspaces.values()].filter(({ members }) => members.includes(caller.oid));
+}
+
+function listWorkspaces(service: PowerBiService, query: URLSearchParams): Answer {
+  const top = Number(query.get('$top') ?? 5000);
+  const skip = Number(query.get('$skip') ?? 0);
+  if (!Number.isInteger(top) || top < 1 || top > 5000 || !Number.isInteger(skip) || skip < 0) {
+    return refuse(400, 'InvalidRequest', 'The value of $top or $skip is out of range.');
+  }
+  const visible = workspacesOf(service).slice(skip, skip + top);
+  return list(service.url, 'groups', visible.map(describeWorkspace));
+}
+
+function answerInWorkspace(
+  service: PowerBiService,
+  workspaceId: string | undefined,
+  kind: string | undefined,
+  reportId: string | undefined,
+): Answer | undefined {
+  // To somebody outside of it a workspace does not exist: Power BI tells neither apart.
+  const workspace = workspacesOf(service).find(({ id }) => id === workspaceId);
+  if (workspace === undefined) return notAuthorized();
+  const { url } = service;
+  if (kind === 'datasets' && reportId === undefined) {
+    return list(
+      url,
+      'datasets',
+      workspace.datasets.map((dataset) => describeDataset(url, workspace.id, dataset)),
+    );
+  }
+  if (kind !== 'reports') return undefined;
+  const reports = workspace.reports.map((report) => describeReport(url, workspace.id, report));
+  if (reportId === undefined) return list(url, 'reports', reports);
+  const report = reports.find(({ id }) => id === reportId);
+  return report === undefined ? entityNotFound() : single(url, 'reports', report);
+}
+
+function getReport(service: PowerBiService, reportId: string | undefined): Answer {
+  if (service.caller.isServicePrincipal) return notForApplications();
+  for (const workspace of workspacesOf(service)) {
+    const report = workspace.reports.find(({ id }) => id === reportId);
+    if (report !== undefined) return single(service.url, 'reports', describeReport(service.url, workspace.id, report));
+  }
+  return entityNotFound();
+}
+
+function listPersonalDatasets({ url, caller, personalDatasets }: PowerBiService): Answer {
+  if (caller.isServicePrincipal) return notForApplications();
+  const datasets = personalDatasets.get(caller.oid) ?? [];
+  return list(
+    url,
+    'datasets',
+    datasets.map((dataset) => describeDataset(url, undefined, dataset)),
+  );
+}
+
+/** A service principal has no "My workspace": its users are sent to /groups/{id}/… instead. */
+function notForApplications(): Answer {
+  return { status: 403, body: { Message: 'API is not accessible for application' } };
+}
+
+function single(url: string, entitySet: string, entity: Record<string, unknown>): Answer {
+  return { status: 200, body: { '@odata.context': `${url}/v1.0/myorg/$metadata#${entitySet}/$entity`, ...entity } };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerCertificates } from '../certificate-authority.ts';
+import type { Answer, Emulator, RecordedRequest } from '../emulator.ts';
+import { startEmulatorServer } from '../emulator-server.ts';
+import type { SigningKey } from '../signing-key.ts';
+import { identifyCaller } from './power-bi-caller.ts';
+import type { PowerBiService } from './power-bi-routes.ts';
+import { routePowerBiRequest } from './power-bi-routes.ts';
+import { createWorkspace } from './workspace.ts';
+import type { Dataset, DatasetOptions, Workspace, WorkspaceOptions } from './workspace.ts';
+
+export interface PowerBiEmulator extends Emulator {
+  /** The tenant setting "Service principals can call Fabric public APIs". */
+  allowServicePrincipals: boolean;
+  addWorkspace(options: WorkspaceOptions): Workspace;
+  /** A dataset in the "My workspace" of a person. */
+  addPersonalDataset(oid: string, dataset: DatasetOptions): Dataset;
+  addMember(workspaceId: string, oid: string): void;
+  removeMember(workspaceId: string, oid: string): void;
+}
+
+export interface PowerBiOptions {
+  readonly signingKey: SigningKey;
+  readonly tenantId: string;
+  readonly certificates: ServerCertificates;
+  readonly nowMs: () => number;
+  readonly port?: number | undefined;
+}
+
+/** Power BI's REST API: workspaces, their datasets and reports, and embed tokens for them. */
+export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmulator & { close(): Promise<void> }> {
+  const { signingKey, tenantId, certificates, nowMs, port } = options;
+  const workspaces = new Map<string, Workspace>();
+  const personalDatasets = new Map<string, readonly Dataset[]>();
+  const membersOf = (workspaceId: string): string[] => workspaces.get(workspaceId)?.members ?? [];
+
+  const answer = async (request: RecordedRequest): Promise<Answer | undefined> => {
+    const { allowServicePrincipals } = powerBi;
+    const { caller, refusal } = await identifyCaller({ signingKey, tenantId, allowServicePrincipals }, request);
+    if (refusal !== undefined) return refusal;
+    const service: PowerBiService = { url: powerBi.url, nowMs, caller, workspaces, personalDatasets };
+    return routePowerBiRequest(service, request);
+  };
+  const handle = async (request: RecordedRequest): Promise<Answer | undefined> => {
+    const answered = await answer(request);
+    return answered && { ...answered, headers: { ...answered.headers, requestid: randomUUID() } };
+  };
+
+  const server = await startEmulatorServer({ handle, nowMs, certificates, port });
+  const powerBi: PowerBiEmulator & { close(): Promise<void> } = {
+    ...server,
+    allowServicePrincipals: true,
+    addWorkspace: (workspaceOptions) => {
+      const workspace = createWorkspace(workspaceOptions);
+      workspaces.set(workspace.id, workspace);
+      return workspace;
+    },
+    addPersonalDataset: (oid, datasetOptions) => {
+      const dataset: Dataset = { id: randomUUID(), hasRowLevelSecurity: false, roles: [], ...datasetOptions };
+      personalDatasets.set(oid, [...(personalDatasets.get(oid) ?? []), dataset]);
+      return dataset;
+    },
+    addMember: (workspaceId, oid) => {
+      membersOf(workspaceId).push(oid);
+    },
+    removeMember: (workspaceId, oid) => {
+      const members = membersOf(workspaceId);
+      members.splice(0, members.length, ...members.filter((member) => member !== oid));
+    },
+  };
+  return powerBi;
+}

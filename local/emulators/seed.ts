@@ -1,0 +1,63 @@
+/** What the emulators hold when they start. Made-up ids, the same on every machine. */
+export const seed = {
+  tenantId: '3f1c9a52-7a4e-4b0d-9d52-0c1e5a7b8d11',
+  tenantDomain: 'contoso.onmicrosoft.example',
+
+  /** The app registration of the `default` profile. */
+  app: {
+    clientId: '8d2b6f04-51c3-4e9a-a7f6-2b9c0d1e3f22',
+    objectId: '6e0a4c71-93bd-4f25-8c14-5d7e9f0a1b23',
+    secretName: 'powerbi-client-secret',
+    /** Every character that form-encoding, JSON or a careless shell gets wrong. */
+    secret: 'Kq8~+&%=/ \'"ü?#<local-only>',
+    secretExpiresInDays: 180,
+  },
+
+  /** The function app's system-assigned identity: it may read the vault, and Power BI knows it. */
+  systemAssignedIdentity: {
+    clientId: 'b7e41d90-0f6a-4c38-91e2-3a5c7d8e9f33',
+    principalId: 'c05f2e81-6d7b-4a19-b8c3-4e6f8a9b0c34',
+  },
+
+  /** A user-assigned identity: a federated credential of the second registration, and a reader of the vault. */
+  userAssignedIdentity: {
+    clientId: 'd1a93b72-2c8e-4f50-86a4-5f7e9b0c1d44',
+    principalId: 'e24b7c63-8f9d-4061-97b5-6a8f0c1d2e45',
+  },
+
+  /** The registration for people's grants; an API of its own, so that it can act on behalf of callers. */
+  personApp: {
+    clientId: 'f46d5e54-4b1f-4a72-a8c6-7b9a1d2e3f55',
+    objectId: '0a7e6f45-5c2a-4b83-b9d7-8c0b2e3f4a56',
+    secretName: 'powerbi-person-app-secret',
+    secret: 'person+app/secret=%7E~local-only',
+    certificateName: 'powerbi-person-app-certificate',
+    redirectUri: 'http://localhost:7071/api/auth/callback',
+  },
+
+  users: {
+    /** Signs in without a hitch; the master user of the password grant. */
+    ada: {
+      upn: 'ada@contoso.onmicrosoft.example',
+      password: 'correct horse + battery & staple',
+      passwordSecretName: 'powerbi-master-user-password',
+      oid: '1b8f7a36-6d3b-4c94-8ae8-9d1c3f4a5b67',
+    },
+    grace: {
+      upn: 'grace@contoso.onmicrosoft.example',
+      password: 'another-password',
+      oid: '2c9a8b27-7e4c-4da5-9bf9-0e2d4a5b6c78',
+    },
+  },
+
+  cookieKeySecretName: 'sign-in-cookie-key',
+
+  workspace: {
+    id: '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89',
+    salesDatasetId: '4ebcad09-906e-4fc7-bdfb-2a4f6c7d8e90',
+    /** With row-level security: an embed token for it needs an identity. */
+    payrollDatasetId: '5fcdbe1a-a17f-40d8-8eac-3b5a7d8e9fa1',
+    salesReportId: '60decf2b-b280-41e9-9fbd-4c6b8e9fa0b2',
+    payrollReportId: '71efd03c-c391-42fa-a0ce-5d7c9fa0b1c3',
+  },
+} as const;

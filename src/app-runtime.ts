@@ -1,0 +1,36 @@
+import type { Runtime } from './app.ts';
+import type { Log, LogEntry } from './log.ts';
+
+/** The machine itself: its clocks and timers, its network, and the process's output, which the host logs. */
+export function createMachineRuntime(): Runtime {
+  return {
+    fetch: globalThis.fetch,
+    random: Math.random,
+    log: createConsoleLog(),
+    clock: {
+      now: () => ({ wallMs: Date.now(), monotonicMs: performance.now() }),
+      schedule(delayMs, callback) {
+        const timer = setTimeout(callback, delayMs);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+    },
+  };
+}
+
+/** For what belongs to no invocation: the host takes the process's output into its log. */
+function createConsoleLog(): Log {
+  const line = (entry: LogEntry): string => JSON.stringify(entry);
+  return {
+    info: (entry) => {
+      console.info(line(entry));
+    },
+    warn: (entry) => {
+      console.warn(line(entry));
+    },
+    error: (entry) => {
+      console.error(line(entry));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { AccessToken } from './access-token.ts';
+import { elapsedMs, type Moment } from './clock.ts';
+import { ServiceError, UpstreamError } from './errors.ts';
+import type { LogEntry } from './log.ts';
+
+/** What is learned of a request while it is answered. Handlers fill it in; the endpoint writes the line. */
+export interface AuditRecord {
+  profile?: string | undefined;
+  /** Who asked, as far as known: `key`, or `tenant/object id`. */
+  caller?: string | undefined;
+  token?: AccessToken | undefined;
+  cache?: 'hit' | 'minted' | undefined;
+  /** What a grant in audit mode would have refused. */
+  wouldRefuse?: string | undefined;
+}
+
+export interface AuditContext {
+  /** `token`: the events are `token.issued` and `token.refused`. */
+  readonly subject: string;
+  readonly requestId: string;
+  readonly correlationId: string | undefined;
+  readonly startedAt: Moment;
+  readonly now: Moment;
+}
+
+/** The one line for something given: who got what, for how long. The token itself is told by its fingerprint alone. */
+export function describeIssue(record: AuditRecord, context: AuditContext): LogEntry {
+  const { token } = record;
+  return {
+    event: `${context.subject}.issued`,
+    outcome: 'issued',
+    ...describeRequest(record, context),
+    cache: record.cache,
+    token_fingerprint: token?.fingerprint,
+    token_uti: token?.uti,
+    expires_on: token === undefined ? undefined : Math.floor((token.requestedAt.wallMs + token.lifetimeMs) / 1000),
+    would_refuse: record.wouldRefuse,
+  };
+}
+
+/** The one line for something refused: why, and whose fault it was. */
+export function describeRefusal(error: ServiceError, record: AuditRecord, context: AuditContext): LogEntry {
+  const upstream = error instanceof UpstreamError ? error.upstream : undefined;
+  return {
+    event: `${context.subject}.refused`,
+    outcome: 'refused',
+    code: error.code,
+    detail: error.message,
+    reason: error.reason,
+    hint: error.hint,
+    stage: upstream?.service,
+    upstream_status: upstream?.status,
+    upstream_code: upstream?.code,
+    upstream_correlation_id: upstream?.correlationId,
+    upstream_trace_id: upstream?.traceId,
+    ...describeRequest(record, context),
+  };
+}
+
+function describeRequest(record: AuditRecord, context: AuditContext): Omit<LogEntry, 'event'> {
+  return {
+    profile: record.profile,
+    caller: record.caller,
+    duration_ms: Math.round(elapsedMs(context.startedAt, context.now)),
+    request_id: context.requestId,
+    correlation_id: context.correlationId,
+  };
+}

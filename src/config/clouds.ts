@@ -1,0 +1,62 @@
+/** Where a national cloud's services live. GCC is the odd one: public Entra with Power BI for governments. */
+export interface Cloud {
+  /** Entra's authority, without a slash at the end. */
+  readonly authority: string;
+  /** Other names of the same authority that tokens or settings may carry. */
+  readonly authorityAliases: readonly string[];
+  /** The scope is this with `/.default` behind it. */
+  readonly powerBiResource: string;
+  readonly powerBiApiUrl: string;
+  readonly keyVaultSuffix: string;
+  /** Audience of a managed identity's token when it stands in for an app registration's secret. */
+  readonly federatedAudience: string;
+}
+
+const PUBLIC_ENTRA = {
+  authority: 'https://login.microsoftonline.com',
+  authorityAliases: ['https://login.windows.net', 'https://login.microsoft.com', 'https://sts.windows.net'],
+  keyVaultSuffix: 'vault.azure.net',
+  federatedAudience: 'api://AzureADTokenExchange',
+} as const;
+
+const US_GOVERNMENT_ENTRA = {
+  authority: 'https://login.microsoftonline.us',
+  authorityAliases: ['https://login.usgovcloudapi.net'],
+  keyVaultSuffix: 'vault.usgovcloudapi.net',
+  federatedAudience: 'api://AzureADTokenExchangeUSGov',
+} as const;
+
+export const CLOUDS = {
+  public: {
+    ...PUBLIC_ENTRA,
+    powerBiResource: 'https://analysis.windows.net/powerbi/api',
+    powerBiApiUrl: 'https://api.powerbi.com',
+  },
+  gcc: {
+    ...PUBLIC_ENTRA,
+    powerBiResource: 'https://analysis.usgovcloudapi.net/powerbi/api',
+    powerBiApiUrl: 'https://api.powerbigov.us',
+  },
+  gcchigh: {
+    ...US_GOVERNMENT_ENTRA,
+    powerBiResource: 'https://high.analysis.usgovcloudapi.net/powerbi/api',
+    powerBiApiUrl: 'https://api.high.powerbigov.us',
+  },
+  dod: {
+    ...US_GOVERNMENT_ENTRA,
+    powerBiResource: 'https://mil.analysis.usgovcloudapi.net/powerbi/api',
+    powerBiApiUrl: 'https://api.mil.powerbigov.us',
+  },
+  china: {
+    authority: 'https://login.partner.microsoftonline.cn',
+    authorityAliases: ['https://login.chinacloudapi.cn'],
+    powerBiResource: 'https://analysis.chinacloudapi.cn/powerbi/api',
+    powerBiApiUrl: 'https://api.powerbi.cn',
+    keyVaultSuffix: 'vault.azure.cn',
+    federatedAudience: 'api://AzureADTokenExchangeChina',
+  },
+} as const satisfies Record<string, Cloud>;
+
+export type CloudName = keyof typeof CLOUDS;
+
+export const CLOUD_NAMES = Object.keys(CLOUDS) as readonly CloudName[];

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+
+const REFERENCE = /^@Microsoft\.(KeyVault|AppConfiguration)\(/;
+const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const DOMAIN = /^(?=.{4,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/i;
+
+/** What every setting must be at the least: a reference that the platform could not resolve stays in the setting as it was typed. */
+const resolved = v.pipe(
+  v.string(),
+  v.trim(),
+  v.check(
+    (text) => !REFERENCE.test(text),
+    'is a reference that the platform could not resolve: set the plain value (only secrets belong in Key Vault, and this program reads them itself)',
+  ),
+);
+
+export const guid = (what: string) => v.pipe(resolved, v.regex(GUID, `must be ${what} (a GUID)`));
+
+export const tenant = v.pipe(
+  resolved,
+  v.check(
+    (text) => GUID.test(text) || DOMAIN.test(text),
+    'must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers will not do',
+  ),
+);
+
+export const keyVaultName = v.pipe(
+  resolved,
+  v.regex(/^[\da-z-]{1,127}$/i, 'must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens'),
+);
+
+/** The origin of an HTTPS address with nothing behind it, so that every address built from it is what it seems. */
+export const httpsOrigin = v.pipe(
+  resolved,
+  v.check((text) => isHttpsOrigin(text), 'must be an https:// address with no path, query or user name'),
+  v.transform((text) => new URL(text).origin),
+);
+
+export const httpsUrl = v.pipe(
+  resolved,
+  v.check((text) => URL.canParse(text) && new URL(text).protocol === 'https:', 'must be an https:// address'),
+);
+
+export const positiveInteger = v.pipe(
+  resolved,
+  v.regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999'),
+  v.transform(Number),
+);
+
+export const commaSeparated = v.pipe(
+  resolved,
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ),
+);
+
+export const text = resolved;
+
+export function isGuid(value: string): boolean {
+  return GUID.test(value);
+}
+
+function isHttpsOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  const isBare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return url.protocol === 'https:' && isBare;
+}

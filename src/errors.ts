@@ -1,0 +1,88 @@
+/** Every kind of problem a caller can meet, with its HTTP status and its title. The contract fixes the names. */
+export const ERROR_CODES = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'No valid caller credential' },
+  interaction_required: { status: 401, title: 'The signed-in person must do more' },
+  forbidden: { status: 403, title: 'No grant allows this' },
+  unknown_profile: { status: 404, title: 'No profile of that name' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  rate_limited: { status: 429, title: 'Too many requests from this caller' },
+  misconfigured: { status: 500, title: 'The function app is not set up correctly' },
+  internal: { status: 500, title: 'A defect of this program' },
+  secret_unavailable: { status: 502, title: 'Key Vault did not give the secret' },
+  secret_expired: { status: 502, title: 'The client secret has expired' },
+  secret_rejected: { status: 502, title: 'The issuer does not know the client secret' },
+  issuer_rejected: { status: 502, title: 'The token issuer refused' },
+  powerbi_rejected: { status: 502, title: 'Power BI refused' },
+  upstream_unavailable: { status: 503, title: 'A service this program needs is not available' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ServiceErrorOptions {
+  /** What to do about it, naming the setting, the portal page or the command. */
+  readonly hint?: string | undefined;
+  /** When to come again, in whole seconds. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** For the audit line alone: which claim or grant was missing. The caller never reads it. */
+  readonly reason?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one kind of error that reaches a caller. `message` and `hint` are shown as they are: whoever throws this vouches
+ * that they hold no secret, token, assertion or password.
+ */
+export class ServiceError extends Error {
+  override readonly name: string = 'ServiceError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly reason: string | undefined;
+
+  constructor(code: ErrorCode, detail: string, options: ServiceErrorOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.reason = options.reason;
+  }
+}
+
+export type UpstreamService = 'identity-endpoint' | 'key-vault' | 'issuer' | 'power-bi';
+
+/** What is known of an upstream's refusal: what its own support will ask for. */
+export interface UpstreamFault {
+  readonly service: UpstreamService;
+  readonly status?: number | undefined;
+  /** The upstream's own code: `AADSTS7000215`, `ForbiddenByRbac`, `PowerBINotAuthorizedException`. */
+  readonly code?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly traceId?: string | undefined;
+}
+
+/** An upstream refused or failed. */
+export class UpstreamError extends ServiceError {
+  override readonly name = 'UpstreamError';
+  readonly upstream: UpstreamFault;
+
+  constructor(code: ErrorCode, detail: string, upstream: UpstreamFault, options: ServiceErrorOptions = {}) {
+    super(code, detail, options);
+    this.upstream = upstream;
+  }
+}
+
+/** The person behind the caller must act; `claims` is the issuer's challenge, to be passed on as it came. */
+export class InteractionRequiredError extends UpstreamError {
+  readonly claims: string | undefined;
+
+  constructor(detail: string, upstream: UpstreamFault, options: ServiceErrorOptions & { claims?: string | undefined }) {
+    super('interaction_required', detail, upstream, options);
+    this.claims = options.claims;
+  }
+}
+
+/** Whether asking again may help: nothing but an upstream that is away or overwhelmed. */
+export function isTransient(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && error.code === 'upstream_unavailable';
+}

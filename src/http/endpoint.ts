@@ -1,0 +1,87 @@
+import type { HttpHandler, HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { describeIssue, describeRefusal, type AuditContext, type AuditRecord } from '../audit.ts';
+import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+import type { LogEntry } from '../log.ts';
+import { respondProblem } from './problem.ts';
+
+export interface EndpointRequest {
+  readonly http: HttpRequest;
+  readonly audit: AuditRecord;
+}
+
+export interface EndpointOptions {
+  readonly methods: readonly HttpMethod[];
+  /** The audit event is `NAME.issued` or `NAME.refused`; without it nothing is given here that an audit would ask for. */
+  readonly audits?: string;
+  /** Whether errors also speak OAuth 2.0. */
+  readonly oauth?: boolean;
+  readonly respond: (request: EndpointRequest) => HttpResponseInit | Promise<HttpResponseInit>;
+}
+
+/**
+ * The outermost layer of every route: it checks the method, writes the audit line, and turns whatever is thrown into an answer.
+ * It never throws: the host would answer 500 with an empty body.
+ */
+export function createEndpoint(clock: Clock, options: EndpointOptions): HttpHandler {
+  const { methods, audits, oauth = false, respond } = options;
+  return async (http, invocation) => {
+    const startedAt = clock.now();
+    const audit: AuditRecord = {};
+    const describeContext = (subject: string): AuditContext => ({
+      subject,
+      startedAt,
+      now: clock.now(),
+      requestId: invocation.invocationId,
+      correlationId: readCorrelationId(http),
+    });
+    try {
+      checkMethod(http.method, methods);
+      const response = await respond({ http, audit });
+      if (audits !== undefined) writeLine(invocation, 'info', describeIssue(audit, describeContext(audits)));
+      return response;
+    } catch (thrown) {
+      const error = thrown instanceof ServiceError ? thrown : concealDefect(thrown, invocation);
+      if (audits !== undefined) writeLine(invocation, 'warn', describeRefusal(error, audit, describeContext(audits)));
+      return respondProblem(error, {
+        requestId: invocation.invocationId,
+        oauth,
+        ...(error.code === 'method_not_allowed' ? { headers: { Allow: methods.join(', ') } } : {}),
+      });
+    }
+  };
+}
+
+function checkMethod(method: string, methods: readonly HttpMethod[]): void {
+  if ((methods as readonly string[]).includes(method)) return;
+  throw new ServiceError('method_not_allowed', `${method} is not allowed here.`, {
+    hint: `Use ${methods.join(' or ')}.`,
+  });
+}
+
+/** A defect's own words may quote anything. Where it was thrown goes to the log, what it says goes nowhere. */
+function concealDefect(thrown: unknown, invocation: InvocationContext): ServiceError {
+  const { name, frames } =
+    thrown instanceof Error
+      ? {
+          name: thrown.name,
+          frames: (thrown.stack ?? '')
+            .split('\n')
+            .filter((line) => /^\s+at /.test(line))
+            .slice(0, 5),
+        }
+      : { name: typeof thrown, frames: [] };
+  writeLine(invocation, 'error', { event: 'defect', error: name, at: frames.map((frame) => frame.trim()).join(' | ') });
+  return new ServiceError('internal', 'A defect of this program. The log of this invocation says where.');
+}
+
+function writeLine(invocation: InvocationContext, level: 'info' | 'warn' | 'error', entry: LogEntry): void {
+  invocation[level](JSON.stringify(entry));
+}
+
+/** The trace id of a W3C `traceparent`: what Application Insights calls the operation. */
+function readCorrelationId(http: HttpRequest): string | undefined {
+  const traceparent = http.headers.get('traceparent');
+  if (traceparent === null) return undefined;
+  return /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/.exec(traceparent)?.[1];
+}

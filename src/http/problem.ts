@@ -1,0 +1,74 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { ERROR_CODES, InteractionRequiredError, UpstreamError, type ErrorCode, type ServiceError } from '../errors.ts';
+import { respondJson } from './respond.ts';
+
+/** RFC 6749 section 5.2 has fewer words than we have codes. */
+const OAUTH_ERRORS: Readonly<Record<ErrorCode, string>> = {
+  invalid_request: 'invalid_request',
+  unknown_profile: 'invalid_request',
+  method_not_allowed: 'invalid_request',
+  unauthorized: 'invalid_client',
+  forbidden: 'unauthorized_client',
+  interaction_required: 'interaction_required',
+  rate_limited: 'temporarily_unavailable',
+  upstream_unavailable: 'temporarily_unavailable',
+  misconfigured: 'server_error',
+  internal: 'server_error',
+  secret_unavailable: 'server_error',
+  secret_expired: 'server_error',
+  secret_rejected: 'server_error',
+  issuer_rejected: 'server_error',
+  powerbi_rejected: 'server_error',
+};
+
+const DEFAULT_RETRY_AFTER_SECONDS = 5;
+
+export interface ProblemOptions {
+  readonly requestId: string;
+  /** Whether the answer also speaks OAuth 2.0: on the routes that give tokens. */
+  readonly oauth: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A ServiceError as `application/problem+json` (RFC 9457). */
+export function respondProblem(error: ServiceError, options: ProblemOptions): HttpResponseInit {
+  const { status, title } = ERROR_CODES[error.code];
+  const body = {
+    type: `urn:powerbi-token-function:error:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    hint: error.hint,
+    ...(options.oauth ? { error: OAUTH_ERRORS[error.code], error_description: toAscii(error.message) } : {}),
+    ...(error instanceof UpstreamError ? { upstream: describeUpstream(error) } : {}),
+    ...(error instanceof InteractionRequiredError ? { claims: error.claims } : {}),
+    request_id: options.requestId,
+  };
+  return respondJson(body, {
+    status,
+    contentType: 'application/problem+json',
+    headers: { ...retryAfter(error), ...options.headers },
+  });
+}
+
+function describeUpstream({ upstream }: UpstreamError): Record<string, unknown> {
+  return {
+    service: upstream.service,
+    status: upstream.status,
+    code: upstream.code,
+    correlation_id: upstream.correlationId,
+    trace_id: upstream.traceId,
+  };
+}
+
+function retryAfter({ code, retryAfterSeconds }: ServiceError): Record<string, string> {
+  const isTemporary = code === 'upstream_unavailable' || code === 'rate_limited';
+  const seconds = retryAfterSeconds ?? (isTemporary ? DEFAULT_RETRY_AFTER_SECONDS : undefined);
+  return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
+}
+
+/** RFC 6749 section 5.2 allows %x20-21 / %x23-5B / %x5D-7E in a description. */
+function toAscii(text: string): string {
+  return text.replaceAll('"', "'").replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, '?');
+}

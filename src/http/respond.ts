@@ -1,0 +1,20 @@
+import type { HttpResponseInit } from '@azure/functions';
+
+/** Tokens and what is said of them are for one caller, once (RFC 6749 section 5.1, RFC 9111 section 5.2.2.5). */
+const NEVER_STORED = { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Content-Type-Options': 'nosniff' } as const;
+
+export interface AnswerOptions {
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer in JSON that nothing may store. */
+export function respondJson(body: unknown, options: AnswerOptions = {}): HttpResponseInit {
+  const { status = 200, contentType = 'application/json', headers = {} } = options;
+  return {
+    status,
+    headers: { 'Content-Type': contentType, ...NEVER_STORED, ...headers },
+    body: JSON.stringify(body),
+  };
+}

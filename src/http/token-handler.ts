@@ -1,0 +1,43 @@
+import type { HttpHandler } from '@azure/functions';
+import { describeExpiry } from '../access-token.ts';
+import type { Gate } from '../callers/gate.ts';
+import type { Clock } from '../clock.ts';
+import type { Profiles } from '../profiles.ts';
+import type { TokenCache } from '../tokens/token-cache.ts';
+import { createEndpoint } from './endpoint.ts';
+import { readMinTtlSeconds } from './read-min-ttl.ts';
+import { respondJson } from './respond.ts';
+
+export interface TokenHandlerDependencies {
+  readonly clock: Clock;
+  readonly gate: Gate;
+  readonly profiles: Profiles;
+  readonly tokens: TokenCache;
+}
+
+/** `/token`, `/token/{profile}` and `/tokens/GetAccessToken`: the access token of a profile, with what is known of its expiry. */
+export function createTokenHandler(dependencies: TokenHandlerDependencies): HttpHandler {
+  const { clock, gate, profiles, tokens } = dependencies;
+  return createEndpoint(clock, {
+    methods: ['GET', 'POST'],
+    audits: 'token',
+    oauth: true,
+    async respond({ http, audit }) {
+      const caller = await gate.admit(http.headers, audit);
+      const profile = profiles.find(http.params['profile']);
+      audit.profile = profile.name;
+      gate.authorize(caller, { action: 'token', profile: profile.name });
+      const minTtlSeconds = await readMinTtlSeconds(http);
+      const { token, cache } = await tokens.get(profile.endpoint, minTtlSeconds);
+      audit.token = token;
+      audit.cache = cache;
+      return respondJson({
+        access_token: token.value,
+        token_type: 'Bearer',
+        ...describeExpiry(token, clock),
+        scope: token.scope,
+        profile: profile.name,
+      });
+    },
+  });
+}

@@ -1,0 +1,84 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { ManagedIdentityCredential, type AccessToken as AzureAccessToken } from '@azure/identity';
+import { ServiceError, UpstreamError } from '../errors.ts';
+import { sendAzureRequest } from '../upstream/azure-http-client.ts';
+import type { Fetch } from '../upstream/fetch-upstream.ts';
+import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
+
+/** What became of the one HTTP request behind a `getToken`. */
+interface IdentityCall {
+  readonly fetch: Fetch;
+  readonly signal: AbortSignal;
+  answer?: PipelineResponse;
+  failure?: ServiceError;
+}
+
+/**
+ * MSAL keeps one managed identity source, with the transport of whoever came first, for the whole process, and turns every
+ * failure into a text. So the transport finds its caller here, and tells it what the endpoint really said.
+ */
+const calls = new AsyncLocalStorage<IdentityCall>();
+
+const transport = {
+  async sendRequest(request: Parameters<typeof sendAzureRequest>[2]): Promise<PipelineResponse> {
+    const call = calls.getStore();
+    if (call === undefined) throw new Error('The identity transport was used outside of a getToken call.');
+    try {
+      call.answer = await sendAzureRequest(call.fetch, 'identity-endpoint', request, call.signal);
+      return call.answer;
+    } catch (error) {
+      if (error instanceof ServiceError) call.failure = error;
+      throw error;
+    }
+  },
+};
+
+export type GetIdentityToken = (scope: string, signal: AbortSignal) => Promise<AzureAccessToken>;
+
+/**
+ * Tokens of the app's own managed identity, through the identity endpoint of App Service (facts: api-version 2019-08-01).
+ * `clientId` names a user-assigned identity; without it, the system-assigned one is meant.
+ *
+ * Throws `misconfigured` where the endpoint knows no such identity, `upstream_unavailable` where it cannot be had.
+ */
+export function createManagedIdentity(fetch: Fetch, clientId: string | undefined): GetIdentityToken {
+  const credential = new ManagedIdentityCredential({
+    ...(clientId === undefined ? {} : { clientId }),
+    httpClient: transport,
+    retryOptions: { maxRetries: 0 },
+  });
+  return async (scope, signal) => {
+    const call: IdentityCall = { fetch, signal };
+    try {
+      return await calls.run(call, () => credential.getToken(scope));
+    } catch (error) {
+      throw call.failure ?? judgeIdentityAnswer(call.answer, clientId, error);
+    }
+  };
+}
+
+function judgeIdentityAnswer(
+  answer: PipelineResponse | undefined,
+  clientId: string | undefined,
+  cause: unknown,
+): ServiceError {
+  const service = 'identity-endpoint';
+  const status = answer?.status;
+  if (status === undefined || isTransientStatus(status))
+    return unavailable('is not ready', { service, status }, { cause });
+  if (status === 200) return unavailable('gave an answer that is no token', { service, status }, { cause });
+  const whose =
+    clientId === undefined ? 'no system-assigned identity' : 'no identity of the client id in AZURE_CLIENT_ID';
+  return new UpstreamError(
+    'misconfigured',
+    `The managed identity endpoint knows ${whose} (HTTP ${status}).`,
+    { service, status },
+    {
+      hint:
+        'Portal: Function App > Settings > Identity. Assign the identity; for a user-assigned one set AZURE_CLIENT_ID to its ' +
+        'client id (not its object id), for the system-assigned one leave AZURE_CLIENT_ID empty.',
+      cause,
+    },
+  );
+}

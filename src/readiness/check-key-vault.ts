@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.ts';
+import { isTransient } from '../errors.ts';
+import { daysLeft, type Secret } from '../secrets/secret.ts';
+import type { SecretCache } from '../secrets/secret-cache.ts';
+import { createBudget } from '../upstream/budget.ts';
+import { describeFailure, type Finding } from './check.ts';
+
+const NEAR_EXPIRY_DAYS = 30;
+const RENEW =
+  'Create a new client secret (Entra admin center > App registrations > Certificates & secrets) and store it as a new version, with its expiry date: ' +
+  'az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.';
+
+/** Reads the secret anew, and tells how long it is still good. */
+export async function checkSecret(secretName: string, secrets: SecretCache, clock: Clock): Promise<Finding> {
+  try {
+    return describeSecret(await secrets.reread(secretName, clock.now(), createBudget(clock)), clock.now().wallMs);
+  } catch (error) {
+    const held = secrets.peek(secretName);
+    if (held === undefined) return describeFailure(error, 'fail');
+    const finding = describeFailure(error, isTransient(error) ? 'warn' : 'fail');
+    return { ...finding, output: `${finding.output ?? ''} The secret that was read before is used on.` };
+  }
+}
+
+function describeSecret(secret: Secret, wallMs: number): Finding {
+  const secretExpiresInDays = daysLeft(secret, wallMs);
+  if (secretExpiresInDays === undefined) {
+    return {
+      status: 'pass',
+      output: `The secret "${secret.name}" has no expiry date in Key Vault, so nobody can be warned ahead.`,
+      hint: 'az keyvault secret set-attributes --expires ...',
+    };
+  }
+  if (secretExpiresInDays >= NEAR_EXPIRY_DAYS) return { status: 'pass', secretExpiresInDays };
+  const output =
+    secretExpiresInDays < 0
+      ? `By its expiry date in Key Vault the secret "${secret.name}" has expired.`
+      : `The secret "${secret.name}" expires in ${secretExpiresInDays} days.`;
+  return { status: 'warn', secretExpiresInDays, output, hint: RENEW };
+}

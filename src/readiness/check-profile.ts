@@ -1,0 +1,47 @@
+import { isTransient } from '../errors.ts';
+import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
+import type { ServedProfile } from '../profiles.ts';
+import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
+import { describeFailure, type Finding } from './check.ts';
+
+export interface ProfileFindings {
+  readonly issuer: Finding;
+  readonly powerBi: Finding;
+}
+
+/** A call that a service principal may make, and that is refused where the tenant setting is off. */
+const PROBE_PATH = '/groups?$top=1';
+
+/** Whether the issuer gives this profile a token, and whether Power BI takes it. */
+export async function checkProfile(
+  profile: ServedProfile,
+  { tokens, powerBi }: { tokens: TokenCache; powerBi: PowerBiApi },
+): Promise<ProfileFindings> {
+  let served: ServedToken;
+  try {
+    served = await tokens.get(profile.endpoint);
+  } catch (error) {
+    return {
+      issuer: describeFailure(error, 'fail'),
+      powerBi: { status: 'fail', output: 'Not checked: there is no token to ask with.' },
+    };
+  }
+  return { issuer: judgeIssuer(profile, tokens), powerBi: await checkPowerBi(served, powerBi) };
+}
+
+function judgeIssuer(profile: ServedProfile, tokens: TokenCache): Finding {
+  const failure = tokens.lastFailure(profile.endpoint);
+  if (failure === undefined) return { status: 'pass' };
+  const finding = describeFailure(failure, 'warn');
+  return { ...finding, output: `${finding.output ?? ''} The token that is held is served until it ends.` };
+}
+
+/** That Power BI is away does not keep this program from its work; that it refuses makes every token useless. */
+async function checkPowerBi({ token }: ServedToken, powerBi: PowerBiApi): Promise<Finding> {
+  try {
+    await powerBi.get(token, PROBE_PATH);
+    return { status: 'pass' };
+  } catch (error) {
+    return describeFailure(error, isTransient(error) ? 'warn' : 'fail');
+  }
+}

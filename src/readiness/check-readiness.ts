@@ -1,0 +1,107 @@
+import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { isTransient } from '../errors.ts';
+import type { AppIdentity } from '../identity/app-identity.ts';
+import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
+import type { Profiles } from '../profiles.ts';
+import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { TokenCache } from '../tokens/token-cache.ts';
+import { createBudget } from '../upstream/budget.ts';
+import { describeFailure, worst, type Check, type CheckStatus, type Finding } from './check.ts';
+import { checkSecret } from './check-key-vault.ts';
+import { checkProfile } from './check-profile.ts';
+
+export interface Readiness {
+  readonly status: CheckStatus;
+  readonly checks: Readonly<Record<CheckName, readonly Check[]>>;
+}
+
+type CheckName = 'settings' | 'identity' | 'key-vault' | 'issuer' | 'power-bi';
+
+export interface ReadinessDependencies {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly identity: AppIdentity;
+  readonly secrets: SecretCache;
+  readonly tokens: TokenCache;
+  readonly powerBi: PowerBiApi;
+  readonly profiles: Profiles;
+}
+
+const KEPT_FOR_MS = 30_000;
+
+/** Checks everything, and upstream at most once in 30 seconds, however often it is asked. */
+export function createReadinessCheck(dependencies: ReadinessDependencies): () => Promise<Readiness> {
+  const { clock } = dependencies;
+  let last: { readonly at: Moment; readonly result: Promise<Readiness> } | undefined;
+  return () => {
+    const now = clock.now();
+    if (last === undefined || elapsedMs(last.at, now) >= KEPT_FOR_MS) {
+      last = { at: now, result: checkReadiness(dependencies) };
+    }
+    return last.result;
+  };
+}
+
+async function checkReadiness(dependencies: ReadinessDependencies): Promise<Readiness> {
+  const { clock, config } = dependencies;
+  const time = new Date(clock.now().wallMs).toISOString();
+  const stamp = (findings: readonly Finding[]): Check[] => findings.map((finding) => ({ ...finding, time }));
+  const settings = checkSettings(config);
+  const findings = worst(settings) === 'fail' ? notChecked() : await checkUpstreams(dependencies);
+  const checks = {
+    settings: stamp(settings),
+    identity: stamp(findings.identity),
+    'key-vault': stamp(findings.keyVault),
+    issuer: stamp(findings.issuer),
+    'power-bi': stamp(findings.powerBi),
+  };
+  return { status: worst(Object.values(checks).flat()), checks };
+}
+
+function checkSettings({ faults }: Config): Finding[] {
+  if (faults.length === 0) return [{ status: 'pass' }];
+  return faults.map(({ name, problem }) => ({
+    status: 'fail',
+    output: `${name} ${problem}.`,
+    hint: `Set ${name} in the portal under Settings > Environment variables (in local development: local.settings.json).`,
+  }));
+}
+
+interface UpstreamFindings {
+  readonly identity: readonly Finding[];
+  readonly keyVault: readonly Finding[];
+  readonly issuer: readonly Finding[];
+  readonly powerBi: readonly Finding[];
+}
+
+function notChecked(): UpstreamFindings {
+  const finding: Finding = { status: 'warn', output: 'Not checked: mend the settings first.' };
+  return { identity: [finding], keyVault: [finding], issuer: [finding], powerBi: [finding] };
+}
+
+async function checkUpstreams(dependencies: ReadinessDependencies): Promise<UpstreamFindings> {
+  const { config, identity, clock, secrets, profiles } = dependencies;
+  const identityFinding = await checkIdentity(config, identity, clock);
+  const secretNames = [...new Set(profiles.all.map(({ settings }) => settings.credential.secretName))];
+  const keyVault = await Promise.all(secretNames.map((name) => checkSecret(name, secrets, clock)));
+  const perProfile = await Promise.all(
+    profiles.all.map(async (profile) => ({ name: profile.name, ...(await checkProfile(profile, dependencies)) })),
+  );
+  return {
+    identity: [identityFinding],
+    keyVault,
+    issuer: perProfile.map(({ name, issuer }) => ({ ...issuer, profile: name })),
+    powerBi: perProfile.map(({ name, powerBi }) => ({ ...powerBi, profile: name })),
+  };
+}
+
+async function checkIdentity({ keyVault }: Config, identity: AppIdentity, clock: Clock): Promise<Finding> {
+  if (keyVault === undefined) return { status: 'pass', output: 'Not needed: no profile has a secret.' };
+  try {
+    await identity.getToken(keyVault.vaultScope, createBudget(clock));
+    return { status: 'pass' };
+  } catch (error) {
+    return describeFailure(error, isTransient(error) ? 'warn' : 'fail');
+  }
+}

@@ -1,0 +1,31 @@
+import { ServiceError } from '../errors.ts';
+
+export type CheckStatus = 'pass' | 'warn' | 'fail';
+
+/** One finding (draft-inadarei-api-health-check): what was tried, how it went, and what to do about it. */
+export interface Check {
+  readonly status: CheckStatus;
+  readonly time: string;
+  readonly output?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly secretExpiresInDays?: number | undefined;
+}
+
+export type Finding = Omit<Check, 'time'>;
+
+/** What a failure means for readiness. A ServiceError may be told; of anything else only that it happened. */
+export function describeFailure(error: unknown, status: CheckStatus): Finding {
+  if (error instanceof ServiceError) return { status, output: error.message, hint: error.hint };
+  return { status, output: 'A defect of this program kept this from being checked.' };
+}
+
+const SEVERITY = { pass: 0, warn: 1, fail: 2 } as const satisfies Record<CheckStatus, number>;
+
+/** The worst of all, and `pass` of none. */
+export function worst(checks: readonly { readonly status: CheckStatus }[]): CheckStatus {
+  return checks.reduce<CheckStatus>(
+    (found, { status }) => (SEVERITY[status] > SEVERITY[found] ? status : found),
+    'pass',
+  );
+}

@@ -1,0 +1,83 @@
+import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from '../access-token.ts';
+import { later, type Clock, type Moment } from '../clock.ts';
+import { isTransient, ServiceError } from '../errors.ts';
+import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
+import { createBudget } from '../upstream/budget.ts';
+import { createWarmCache } from '../warm-cache.ts';
+
+export interface ServedToken {
+  readonly token: AccessToken;
+  /** `hit`: it lay in the cache. `minted`: it was fetched for this request, or for one that it joined. */
+  readonly cache: 'hit' | 'minted';
+}
+
+export interface TokenCache {
+  /**
+   * A token of `endpoint` that lives for `minTtlSeconds` at least, where that can be had.
+   *
+   * Throws what the endpoint throws, once no token is left that could be served.
+   */
+  get(endpoint: TokenEndpoint, minTtlSeconds?: number): Promise<ServedToken>;
+  /** Why no newer token could be had last time; undefined where all is well. */
+  lastFailure(endpoint: TokenEndpoint): unknown;
+}
+
+export interface TokenCacheOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onRefreshFailure: (key: string, error: unknown) => void;
+  readonly maxEntries?: number;
+}
+
+interface KeptToken extends IssuedToken {
+  /** By how much this instance refreshes earlier than it must: a thousand of them must not do so at once. */
+  readonly jitterMs: number;
+}
+
+/** A token this young is given again, however long a life was asked for. */
+const YOUNG_MS = 30_000;
+/** With less than this to live a token is of little use: a newer one is waited for, and this one given if there is none. */
+const DYING_MS = 30_000;
+const JITTER_SHARE = 0.1;
+
+const REFUSAL_MEMORY_MS = 10_000;
+const OUTAGE_MEMORY_MS = 1_000;
+const MAX_ENTRIES = 10_000;
+
+/** The one token cache of an instance: every profile's tokens, each under the key of all that shapes it. */
+export function createTokenCache(options: TokenCacheOptions): TokenCache {
+  const { clock, random, onRefreshFailure, maxEntries = MAX_ENTRIES } = options;
+  const tokens = createWarmCache<KeptToken>({
+    clock,
+    random,
+    freshness: {
+      shouldRefresh: (kept, now) => shouldRefresh(kept.token, later(now, kept.jitterMs)) || kept.isSuperseded(),
+      mustRefresh: (kept, now) => mustRefresh(kept.token, now),
+    },
+    failureMemoryMs,
+    onRefreshFailure,
+    maxEntries,
+  });
+
+  async function load(endpoint: TokenEndpoint): Promise<KeptToken> {
+    const issued = await endpoint.requestToken(createBudget(clock));
+    return { ...issued, jitterMs: issued.token.refreshAfterMs * JITTER_SHARE * random() };
+  }
+
+  return {
+    async get(endpoint, minTtlSeconds = 0) {
+      const leastMs = Math.max(DYING_MS, minTtlSeconds * 1000);
+      const accept = ({ token }: KeptToken, now: Moment): boolean =>
+        remainingMs(token, now) >= leastMs || ageMs(token, now) < YOUNG_MS;
+      const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), accept);
+      return { token: value.token, cache: source === 'hit' ? 'hit' : 'minted' };
+    },
+    lastFailure: (endpoint) => tokens.lastFailure(endpoint.cacheKey),
+  };
+}
+
+/** A refusal stays one until somebody mends it, and asking again may lock an account; an outage is over when it is over. */
+function failureMemoryMs(error: unknown): number {
+  if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
+  return isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS;
+}

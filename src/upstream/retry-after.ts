@@ -1,0 +1,13 @@
+/** No upstream is believed when it asks for a longer silence than this. */
+const MAX_RETRY_AFTER_SECONDS = 300;
+
+/**
+ * Whole seconds out of a `Retry-After` header (RFC 9110 section 10.2.3: seconds or a date), rounded up. Undefined where
+ * there is none, or where it makes no sense.
+ */
+export function parseRetryAfterSeconds(header: string | null | undefined, nowMs: number): number | undefined {
+  if (header === null || header === undefined) return undefined;
+  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - nowMs) / 1000;
+  if (Number.isNaN(seconds)) return undefined;
+  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(0, Math.ceil(seconds)));
+}

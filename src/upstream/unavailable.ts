@@ -1,0 +1,23 @@
+import { UpstreamError, type ServiceErrorOptions, type UpstreamFault } from '../errors.ts';
+
+const SERVICE_NAMES = {
+  'identity-endpoint': 'The managed identity endpoint',
+  'key-vault': 'Key Vault',
+  issuer: 'The token issuer',
+  'power-bi': 'Power BI',
+} as const;
+
+const TRANSIENT_STATUSES = new Set([408, 429]);
+
+/** Whether an HTTP status says "not now" rather than "no". */
+export function isTransientStatus(status: number): boolean {
+  return status >= 500 || TRANSIENT_STATUSES.has(status);
+}
+
+/** `what` continues a sentence that begins with the service's name: "did not answer". */
+export function unavailable(what: string, upstream: UpstreamFault, options: ServiceErrorOptions = {}): UpstreamError {
+  return new UpstreamError('upstream_unavailable', `${SERVICE_NAMES[upstream.service]} ${what}.`, upstream, {
+    hint: 'Nothing needs to be changed here: ask again after Retry-After seconds. If it stays, see status.azure.com and /api/health/ready.',
+    ...options,
+  });
+}

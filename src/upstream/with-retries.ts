@@ -1,0 +1,50 @@
+import { pause, type Clock } from '../clock.ts';
+import { isTransient, type UpstreamService } from '../errors.ts';
+import type { Budget } from './budget.ts';
+import { withTimeout } from './with-timeout.ts';
+
+export interface RetryOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly service: UpstreamService;
+  readonly budget: Budget;
+}
+
+const MAX_ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 400;
+/** With less than this left no answer can be hoped for, so none is waited for. */
+const LEAST_USEFUL_MS = 250;
+
+/** How long one attempt may take: two attempts and the pauses between must fit the budget even where all are silent. */
+const ATTEMPT_TIMEOUT_MS = {
+  'identity-endpoint': 5_000,
+  'key-vault': 5_000,
+  issuer: 7_000,
+  'power-bi': 10_000,
+} as const satisfies Record<UpstreamService, number>;
+
+/**
+ * Repeats `attempt` while it fails transiently, with growing, jittered pauses or the upstream's own `Retry-After`, within
+ * the request's budget. What is left when the budget ends is the last error.
+ */
+export async function withRetries<T>(
+  { clock, random, service, budget }: RetryOptions,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS[service], Math.max(LEAST_USEFUL_MS, budget.remainingMs()));
+      return await withTimeout({ clock, service, timeoutMs }, attempt);
+    } catch (error) {
+      if (!isTransient(error) || failures === MAX_ATTEMPTS) throw error;
+      const pauseMs = pauseBeforeRetryMs(failures, error.retryAfterSeconds, random);
+      if (pauseMs + LEAST_USEFUL_MS > budget.remainingMs()) throw error;
+      await pause(clock, pauseMs);
+    }
+  }
+}
+
+function pauseBeforeRetryMs(failures: number, retryAfterSeconds: number | undefined, random: () => number): number {
+  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000;
+  return FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + random());
+}
