@@ -2,6 +2,7 @@
 // Azure, so nothing is fetched there, and what was tested is what runs.
 import './build.mjs';
 import { zipSync } from 'fflate';
+import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -68,7 +68,7 @@ param secretOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'Group'
 @description('Who may call; empty for what the stage says.')
 param callerAuth '' | 'key' | 'entra' | 'easyauth' | 'entra,easyauth' = ''
 
-@description('Tenant (id) of the callers; left out: powerBiTenantId.')
+@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id.')
 param callerTenantId string = ''
 
 @description('Audiences of a caller\'s token, comma-separated: the client id of this API\'s registration, or its application id URI.')
@@ -152,7 +152,6 @@ var preset = stagePresets[stage]
 var isolated = isolateNetwork ?? preset.isolateNetwork
 var authentication = !empty(callerAuth) ? callerAuth : preset.callerAuth
 var usesEasyAuth = contains(authentication, 'easyauth')
-var callersTenant = !empty(callerTenantId) ? callerTenantId : powerBiTenantId
 var tellsAlerts = !empty(alertEmails)
 
 // Said here, before anything is made, and not by an app that answers `misconfigured` afterwards.
@@ -313,7 +312,7 @@ module appSettings 'modules/app-settings.bicep' = {
       POWERBI_CLOUD: powerBiCloud
       PROFILES_FILE: profilesFile
       CALLER_AUTH: authentication
-      CALLER_TENANT_ID: authentication == 'key' ? '' : callersTenant
+      CALLER_TENANT_ID: callerTenantId
       CALLER_AUDIENCE: audience
       CALLER_RATE_PER_MINUTE: callerRatePerMinute > 0 ? string(callerRatePerMinute) : ''
       SIGN_IN_REDIRECT_URI: signIn ? '${functionApp.outputs.functionAppUrl}/api/auth/callback' : ''
@@ -329,7 +328,7 @@ module easyAuth 'modules/easy-auth.bicep' = if (usesEasyAuth) {
   name: 'easy-auth'
   params: {
     functionAppName: functionApp.outputs.functionAppName
-    tenantId: callersTenant
+    tenantId: !empty(callerTenantId) ? callerTenantId : powerBiTenantId
     clientId: easyAuthClientId
     allowedAudiences: empty(audience) ? [easyAuthClientId] : split(audience, ',')
     allowedApplications: callerApplications
@@ -381,22 +380,23 @@ module budget 'modules/budget.bicep' = if (hasBudget) {
   }
 }
 
-// azd takes outputs for environment variables, hence such names.
-
 @description('Name of the function app.')
-output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.functionAppName
+output functionAppName string = functionApp.outputs.functionAppName
 
 @description('Address of the function app.')
-output AZURE_FUNCTION_APP_URL string = functionApp.outputs.functionAppUrl
+output functionAppUrl string = functionApp.outputs.functionAppUrl
 
 @description('Name of the vault.')
-output AZURE_KEY_VAULT_NAME string = vault.outputs.vaultName
+output keyVaultName string = vault.outputs.vaultName
 
-@description('Client id of the identity that the app runs as.')
-output AZURE_IDENTITY_CLIENT_ID string = identity.properties.clientId
+@description('Name of the identity that the app runs as: a parameter of secretless.bicep.')
+output identityName string = identity.name
+
+@description('Client id of that identity.')
+output identityClientId string = identity.properties.clientId
 
 @description('Principal (object) id of that identity: the subject of a federated credential.')
-output AZURE_IDENTITY_PRINCIPAL_ID string = identity.properties.principalId
+output identityPrincipalId string = identity.properties.principalId
 
 @description('The one command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value.')
-output NEXT_COMMAND string = 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'
+output nextCommand string = 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'

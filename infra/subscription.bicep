@@ -72,20 +72,19 @@ module main 'main.bicep' = {
   }
 }
 
+// azd keeps outputs as variables of its environment, hence such names.
+
 @description('Name of the resource group.')
 output AZURE_RESOURCE_GROUP string = group.name
 
 @description('Name of the function app.')
-output AZURE_FUNCTION_APP_NAME string = main.outputs.AZURE_FUNCTION_APP_NAME
+output AZURE_FUNCTION_APP_NAME string = main.outputs.functionAppName
 
 @description('Address of the function app.')
-output AZURE_FUNCTION_APP_URL string = main.outputs.AZURE_FUNCTION_APP_URL
+output AZURE_FUNCTION_APP_URL string = main.outputs.functionAppUrl
 
 @description('Name of the vault.')
-output AZURE_KEY_VAULT_NAME string = main.outputs.AZURE_KEY_VAULT_NAME
-
-@description('Principal (object) id of the identity that the app runs as.')
-output AZURE_IDENTITY_PRINCIPAL_ID string = main.outputs.AZURE_IDENTITY_PRINCIPAL_ID
+output AZURE_KEY_VAULT_NAME string = main.outputs.keyVaultName
 
 @description('The one command that is left.')
-output NEXT_COMMAND string = main.outputs.NEXT_COMMAND
+output NEXT_COMMAND string = main.outputs.nextCommand
