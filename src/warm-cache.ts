@@ -51,6 +51,8 @@ interface Flight<T> {
 
 interface Failure {
   readonly error: unknown;
+  /** The load that failed: whoever is refused from memory is given its rejection. */
+  readonly promise: Promise<never>;
   readonly at: Moment;
   readonly memoryMs: number;
   readonly pauseMs: number;
@@ -108,6 +110,7 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
         entry.failuresInARow++;
         entry.failure = {
           error,
+          promise: promise as Promise<never>,
           at: clock.now(),
           memoryMs: failureMemoryMs(error),
           pauseMs: pauseAfterMs(entry.failuresInARow, random),
@@ -117,7 +120,7 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
         if (entry.flight?.sequence === own) entry.flight = undefined;
       }
     }
-    const promise = Promise.resolve().then(run);
+    const promise: Promise<T> = Promise.resolve().then(run);
     entry.flight = { sequence: own, startedAt: clock.now(), promise };
     return promise;
   }
@@ -126,7 +129,7 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     if (entry.flight !== undefined) return entry.flight.promise;
     const { failure } = entry;
     if (failure !== undefined && elapsedMs(failure.at, clock.now()) < failure.memoryMs) {
-      return Promise.reject(failure.error);
+      return failure.promise;
     }
     return startFlight(entry, load);
   }
