@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { declaredNames, readBicep } from './bicep.ts';
 import { tableBelow } from './markdown.ts';
 import { listFiles, readText } from './repository.ts';
 
@@ -88,6 +89,13 @@ describe('the workflows', () => {
     const text = readText('.github/workflows/deploy-stage.yml');
     expect(text).toContain('--src dist/powerbi-token-function.zip --build-remote false');
     expect(text).toContain('bash .github/smoke-test');
+  });
+
+  test('read outputs of the deployment that it has', () => {
+    const text = readText('.github/workflows/deploy-stage.yml');
+    const read = [...text.matchAll(/jq --raw-output \.(\w+)\.value/g)].map(([, name]) => String(name));
+    expect(read).toEqual(['functionAppName', 'functionAppUrl']);
+    expect(declaredNames(readBicep('infra/main.bicep'), 'output')).toEqual(expect.arrayContaining(read));
   });
 
   test('run scripts that the project has', () => {
