@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import * as v from 'valibot';
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import { createBudget } from '../upstream/budget.ts';
