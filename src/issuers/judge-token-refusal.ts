@@ -75,12 +75,14 @@ function explainOauthError(error: string | undefined): ReturnType<typeof explain
     : { code: 'issuer_rejected', meaning: 'see the hint', hint };
 }
 
+const ENTRA_CODE = /^AADSTS\d{4,9}(?![.\d])/;
+
 /** Out of `error_codes: [7000215]`, else out of the description's first word. */
 function readEntraCode(body: Record<string, unknown>): string | undefined {
   const { error_codes: codes, error_description: description } = body;
   const first: unknown = Array.isArray(codes) ? codes[0] : undefined;
-  if (typeof first === 'number' && Number.isInteger(first)) return `AADSTS${first}`;
-  return typeof description === 'string' ? /^AADSTS\d{4,9}/.exec(description)?.[0] : undefined;
+  const told = [typeof first === 'number' ? `AADSTS${first}` : '', typeof description === 'string' ? description : ''];
+  return told.map((text) => ENTRA_CODE.exec(text)?.[0]).find((code) => code !== undefined);
 }
 
 /** Only what looks like a name or an id is passed on: anything else could be an echo of the request. */

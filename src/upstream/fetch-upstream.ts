@@ -44,7 +44,9 @@ export function judgeNetworkError(error: unknown, service: UpstreamService): unk
 
 function networkErrorCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    if ('code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(cause.code)) {
+      return cause.code;
+    }
   }
   return undefined;
 }
