@@ -17,6 +17,8 @@ export interface Scenario extends Emulators {
 
 export interface StartAppOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
+  /** Files beside host.json: profiles.json. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface TestApp {
@@ -84,7 +86,7 @@ function startApp({
   const write = (entry: LogEntry): void => {
     log.push(entry);
   };
-  const app = createApp(readConfig(settings), {
+  const app = createApp(readConfig(settings, (name) => options.files?.[name]), {
     fetch: globalThis.fetch,
     clock,
     random: Math.random,
@@ -124,7 +126,7 @@ async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]):
       log.push(JSON.parse(String(args[0])) as LogEntry);
     },
   });
-  return readAnswer((await handler(http, context)) as HttpResponseInit);
+  return readAnswer((await handler(http, context)));
 }
 
 function readAnswer(response: HttpResponseInit): TestAnswer {
