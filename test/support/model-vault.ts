@@ -1,5 +1,5 @@
 import { ServiceError } from '../../src/errors.ts';
-import type { SecretStore } from '../../src/secrets/key-vault.ts';
+import type { SecretStore } from '../../src/secrets/secret-store.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 
 /** A secret store in memory, with a history of versions, that can be slow and can fail. */
@@ -36,10 +36,11 @@ export function createModelVault(...versions: Secret[]): ModelVault {
     rotate(secret) {
       vault.versions = [secret, ...vault.versions];
     },
-    read: () => answer('read', () => known(vault.versions[0])),
+    read: (_, __, version) =>
+      version === undefined
+        ? answer('read', () => known(vault.versions[0]))
+        : answer(`read ${version}`, () => known(vault.versions.find((secret) => secret.version === version))),
     readVersions: () => answer('versions', () => vault.versions),
-    readVersion: (_, version) =>
-      answer(`read ${version}`, () => known(vault.versions.find((secret) => secret.version === version))),
   };
   return vault;
 }
