@@ -1,7 +1,9 @@
 import { CLOUDS } from '../../src/config/clouds.ts';
 import type { ClientCredentialsProfile } from '../../src/config/profile.ts';
 import { createClientCredentialsEndpoint } from '../../src/issuers/client-credentials.ts';
-import type { TokenEndpoint } from '../../src/issuers/token-endpoint.ts';
+import { createIssuerDiscovery } from '../../src/issuers/discovery.ts';
+import { createSecretAuthenticator } from '../../src/issuers/secret-authenticator.ts';
+import { createTokenRequester } from '../../src/issuers/token-requester.ts';
 import { createSecretCache } from '../../src/secrets/secret-cache.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
@@ -14,10 +16,11 @@ import { the } from '../support/the.ts';
 const profile: ClientCredentialsProfile = {
   grant: 'client_credentials',
   name: 'default',
-  issuer: { issuer: the.issuer, tokenEndpoint: the.tokenEndpoint },
+  issuer: { kind: 'endpoint', issuer: the.issuer, tokenEndpoint: the.tokenEndpoint, isEntra: true },
   clientId: the.clientId,
-  credential: { kind: 'secret', secretName: the.secretName },
-  target: { parameter: 'scope', value: the.scope },
+  credential: { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
+  target: { scope: the.scope },
+  parameters: {},
   cloud: CLOUDS.public,
 };
 
@@ -30,12 +33,13 @@ function createInstance(fetch: Fetch, settings = profile) {
     log: recordLog(),
     onRefreshFailure: () => undefined,
   });
-  const endpoint: TokenEndpoint = createClientCredentialsEndpoint(settings, {
-    fetch,
-    clock,
-    random: () => 0.5,
-    secrets,
+  const dependencies = { fetch, clock, random: () => 0.5, onRefreshFailure: () => undefined };
+  if (settings.credential.kind !== 'secret') throw new Error('These profiles have a secret.');
+  const requester = createTokenRequester(settings, createSecretAuthenticator(settings.credential, { secrets, clock }), {
+    ...dependencies,
+    findIssuer: createIssuerDiscovery(dependencies),
   });
+  const endpoint = createClientCredentialsEndpoint(requester);
   return { clock, vault, secrets, endpoint, ask: () => clock.settled(endpoint.requestToken(createBudget(clock))) };
 }
 
@@ -74,15 +78,16 @@ test('an issuer that throttles is asked again', async () => {
   expect(clock.now().monotonicMs).toBe(3400);
 });
 
+const otherIssuer = { kind: 'endpoint', issuer: the.issuer, tokenEndpoint: 'https://other', isEntra: true } as const;
+
 test.each<[string, Partial<ClientCredentialsProfile>]>([
-  [
-    'tenant',
-    { issuer: { issuer: the.issuer, tokenEndpoint: 'https://login.microsoftonline.com/other/oauth2/v2.0/token' } },
-  ],
+  ['token endpoint', { issuer: otherIssuer }],
+  ['issuer', { issuer: { kind: 'discovered', issuer: the.issuer } }],
   ['client', { clientId: the.identityClientId }],
-  ['scope', { target: { parameter: 'scope', value: 'https://analysis.chinacloudapi.cn/powerbi/api/.default' } }],
-  ['name of the target', { target: { parameter: 'resource', value: the.scope } }],
-  ['secret', { credential: { kind: 'secret', secretName: 'another' } }],
+  ['scope', { target: { scope: 'https://analysis.chinacloudapi.cn/powerbi/api/.default' } }],
+  ['kind of target', { target: { resource: the.scope } }],
+  ['secret', { credential: { kind: 'secret', secretName: 'another', method: 'client_secret_post' } }],
+  ['extra parameters', { parameters: { audience: 'https://api' } }],
 ])('two profiles that differ in their %s never share a token', (_, difference) => {
   const one = createInstance(giveToken).endpoint;
   const other = createInstance(giveToken, { ...profile, ...difference }).endpoint;
