@@ -71,7 +71,7 @@ test.each([
 ])('%d ms after it was asked for, an answer says what is left', async (passedMs, expected) => {
   const clock = createSimulatedClock(the.startMs);
   await clock.advance(passedMs);
-  expect(describeExpiry(some.accessToken(), clock)).toEqual({
+  expect(describeExpiry(some.accessToken(), clock.now())).toEqual({
     ...expected,
     expires_on: 1_800_003_600,
     expires_at: '2027-01-15T09:00:00.000Z',
@@ -80,5 +80,8 @@ test.each([
 
 test('refresh_in stays below expires_in where both would round to the same second', () => {
   const token = some.accessToken({ lifetimeMs: 10_900, refreshAfterMs: 10_500 });
-  expect(describeExpiry(token, createSimulatedClock(the.startMs))).toMatchObject({ expires_in: 10, refresh_in: 9 });
+  expect(describeExpiry(token, createSimulatedClock(the.startMs).now())).toMatchObject({
+    expires_in: 10,
+    refresh_in: 9,
+  });
 });

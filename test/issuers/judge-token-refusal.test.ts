@@ -5,10 +5,11 @@ import { the } from '../support/the.ts';
 interface Refusal {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  readonly isForPerson?: boolean;
 }
 
-const judge = (body: unknown, { status = 400, headers = {} }: Refusal = {}): Promise<unknown> =>
-  judgeTokenAnswer(some.tokenAnswer(body, { status, headers }), some.tokenRequest());
+const judge = (body: unknown, { status = 400, headers = {}, isForPerson = false }: Refusal = {}): Promise<unknown> =>
+  judgeTokenAnswer(some.tokenAnswer(body, { status, headers }), some.tokenRequest({ isForPerson }));
 
 test('a refusal of Entra is told with its code, what it means, what to do, and the ids that support asks for', async () => {
   await expect(judge(some.entraRefusal(7000215), { status: 401 })).rejects.toMatchObject({
@@ -131,11 +132,16 @@ test.each([
   ['with the challenge it gives', '{"access_token":{}}', '{"access_token":{}}'],
   ['without one', undefined, undefined],
   ['without one that is no text', { access_token: {} }, undefined],
-])('that the person must do more is told %s', async (_, claims, expected) => {
+])('that the person must do more is told %s, where there is a person', async (_, claims, expected) => {
   const body = some.entraRefusal(50076, { error: 'interaction_required', claims });
-  await expect(judge(body)).rejects.toMatchObject({
+  await expect(judge(body, { isForPerson: true })).rejects.toMatchObject({
     code: 'interaction_required',
     claims: expected,
     upstream: { code: 'AADSTS50076' },
   });
+});
+
+test('where there is no person, what a person would have to do is a refusal like any other', async () => {
+  const body = some.entraRefusal(50076, { error: 'interaction_required', claims: '{"access_token":{}}' });
+  await expect(judge(body)).rejects.toMatchObject({ code: 'issuer_rejected', upstream: { code: 'AADSTS50076' } });
 });

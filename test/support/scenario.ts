@@ -86,12 +86,15 @@ function startApp({
   const write = (entry: LogEntry): void => {
     log.push(entry);
   };
-  const app = createApp(readConfig(settings, (name) => options.files?.[name]), {
-    fetch: globalThis.fetch,
-    clock,
-    random: Math.random,
-    log: { info: write, warn: write, error: write },
-  });
+  const app = createApp(
+    readConfig(settings, (name) => options.files?.[name]),
+    {
+      fetch: globalThis.fetch,
+      clock,
+      random: Math.random,
+      log: { info: write, warn: write, error: write },
+    },
+  );
   const request: TestApp['request'] = (handler, wish = {}) => invoke(app.handlers[handler], wish, log);
   return {
     app,
@@ -126,7 +129,7 @@ async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]):
       log.push(JSON.parse(String(args[0])) as LogEntry);
     },
   });
-  return readAnswer((await handler(http, context)));
+  return readAnswer(await handler(http, context));
 }
 
 function readAnswer(response: HttpResponseInit): TestAnswer {

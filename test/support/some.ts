@@ -42,6 +42,7 @@ export const some = {
     grantType: 'client_credentials',
     parameters: { scope: the.scope },
     scope: the.scope,
+    isForPerson: false,
     ...members,
   }),
 
