@@ -79,7 +79,7 @@ function createIdentity(
   const askEndpoint =
     config.identity.kind === 'developer'
       ? createDeveloperIdentity()
-      : createManagedIdentity(runtime.fetch, config.identity.clientId);
+      : createManagedIdentity(runtime, config.identity.clientId);
   return createAppIdentity(askEndpoint, { ...runtime, onRefreshFailure });
 }
 

@@ -4,12 +4,12 @@ import { remainingMs } from '../access-token.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError, UpstreamError } from '../errors.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
-import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import type { Secret } from './secret.ts';
 import { judgeVaultError } from './vault-errors.ts';
+import { createVaultTransport } from './vault-transport.ts';
 
 /** Where secrets are read. Throws `secret_unavailable`, `upstream_unavailable`, or what the app's identity throws. */
 export interface SecretStore {
@@ -52,7 +52,7 @@ export function createKeyVault(options: KeyVaultOptions, dependencies: KeyVaultD
       try {
         return await request(signal);
       } catch (error) {
-        throw judgeVaultError(error, what, clock.now().wallMs);
+        throw judgeVaultError(error, what);
       }
     });
   }
@@ -101,7 +101,7 @@ function createSecretClient(options: KeyVaultOptions, { fetch, clock, identity }
     },
   };
   return new SecretClient(options.vaultUrl, credential, {
-    httpClient: createAzureHttpClient(fetch, 'key-vault'),
+    httpClient: createVaultTransport(fetch, clock),
     retryOptions: { maxRetries: 0 },
     disableChallengeResourceVerification: !options.verifyChallengeResource,
   });
