@@ -69,9 +69,11 @@ async function processResponse(
  */
 function readLifetimeSeconds(expiresIn: unknown, token: string, sentAtSeconds: number): number {
   const exp = peekClaims(token)?.exp;
-  const seconds = readNumber(expiresIn) ?? (typeof exp === 'number' ? exp - sentAtSeconds : ASSUMED_LIFETIME_SECONDS);
+  const seconds = Math.floor(
+    readNumber(expiresIn) ?? (typeof exp === 'number' ? exp - sentAtSeconds : ASSUMED_LIFETIME_SECONDS),
+  );
   if (seconds <= 0) throw protocolBreach('a token that has already expired (expires_in is zero or negative)');
-  return Math.min(MAX_LIFETIME_SECONDS, Math.floor(seconds));
+  return Math.min(MAX_LIFETIME_SECONDS, seconds);
 }
 
 /** Entra's v1 endpoint writes its numbers as strings. */
