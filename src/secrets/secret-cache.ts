@@ -60,7 +60,7 @@ export function createSecretCache(store: SecretStore, options: SecretCacheOption
   function warnOfExpiry(secret: Secret): void {
     const now = clock.now();
     const left = daysLeft(secret, now.wallMs);
-    if (left === undefined || left > NEAR_EXPIRY_DAYS) return;
+    if (left === undefined || left >= NEAR_EXPIRY_DAYS) return;
     const warned = warnedAt.get(secret.name);
     if (warned !== undefined && elapsedMs(warned, now) < DAY_MS) return;
     warnedAt.set(secret.name, now);
