@@ -1,6 +1,6 @@
 import { createApp } from '../src/app.ts';
-import { createMachineRuntime } from '../src/app-runtime.ts';
+import { createMachineRuntime, readAppFile } from '../src/app-runtime.ts';
 import { readConfig } from '../src/config/read-config.ts';
 
 /** The one app of this worker: all functions share it, and with it one token cache. */
-export const { authLevel, handlers } = createApp(readConfig(process.env), createMachineRuntime());
+export const { authLevel, handlers } = createApp(readConfig(process.env, readAppFile), createMachineRuntime());

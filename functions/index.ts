@@ -1,6 +1,8 @@
 // The only entry of the app: every function, as a table of contents.
 import './token.ts';
 import './get-access-token.ts';
+import './datasets.ts';
 import './health.ts';
 import './readiness.ts';
 import './openapi.ts';
+import './protected-resource.ts';

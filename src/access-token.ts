@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeJwt, type JWTPayload } from 'jose';
-import { elapsedMs, type Clock, type Moment } from './clock.ts';
+import { elapsedMs, type Moment } from './clock.ts';
 
 /** A token as it came from an issuer, with all that is needed to tell how fresh it is. */
 export interface AccessToken {
@@ -79,14 +79,13 @@ export function mustRefresh(token: AccessToken, now: Moment): boolean {
 /** The token members of an answer (RFC 6749 section 5.1, and what this product adds), at this moment. */
 export function describeExpiry(
   token: AccessToken,
-  clock: Clock,
+  now: Moment,
 ): {
   expires_in: number;
   expires_on: number;
   expires_at: string;
   refresh_in: number;
 } {
-  const now = clock.now();
   const expiresInSeconds = Math.max(0, Math.floor(remainingMs(token, now) / 1000));
   const expiresOnSeconds = Math.floor((token.requestedAt.wallMs + token.lifetimeMs) / 1000);
   const refreshInSeconds = Math.max(0, Math.floor((token.refreshAfterMs - ageMs(token, now)) / 1000));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Runtime } from './app.ts';
 import type { Log, LogEntry } from './log.ts';
 
@@ -17,6 +18,16 @@ export function createMachineRuntime(): Runtime {
       },
     },
   };
+}
+
+/** A file beside host.json: the worker runs in that folder. Undefined where it cannot be read. */
+export function readAppFile(name: string): string | undefined {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch {
+    // That it is not there is for the reader to judge: most apps have no profiles.json.
+    return undefined;
+  }
 }
 
 /** For what belongs to no invocation: the host takes the process's output into its log. */

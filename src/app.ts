@@ -1,22 +1,33 @@
 import type { HttpHandler } from '@azure/functions';
+import { createServedProfiles } from './app-profiles.ts';
+import type { Verifiers } from './callers/authenticate.ts';
 import { createGate } from './callers/gate.ts';
+import { createRateLimit } from './callers/rate-limit.ts';
+import { readEasyAuthPrincipal } from './callers/read-easy-auth.ts';
+import { createSigningKeys } from './callers/signing-keys.ts';
+import { createBearerVerifier } from './callers/verify-bearer.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { isTransient, ServiceError, UpstreamError } from './errors.ts';
+import { createDatasetsHandler } from './http/datasets-handler.ts';
 import { createHealthHandler } from './http/health-handler.ts';
 import { createOpenApiHandler } from './http/openapi-handler.ts';
+import { createProtectedResourceHandler } from './http/protected-resource-handler.ts';
 import { createReadinessHandler } from './http/readiness-handler.ts';
 import { createTokenHandler } from './http/token-handler.ts';
 import { createAppIdentity, type AppIdentity } from './identity/app-identity.ts';
 import { createDeveloperIdentity } from './identity/developer-identity.ts';
 import { createManagedIdentity } from './identity/managed-identity.ts';
-import { createClientCredentialsEndpoint } from './issuers/client-credentials.ts';
+import { createIssuerDiscovery } from './issuers/discovery.ts';
 import type { Log } from './log.ts';
 import { createPowerBiApi } from './power-bi/power-bi-api.ts';
-import { createProfiles } from './profiles.ts';
 import { createReadinessCheck } from './readiness/check-readiness.ts';
-import { createKeyVault, missingVault } from './secrets/key-vault.ts';
+import { createCertificateCache } from './secrets/certificate-cache.ts';
+import { missingVault } from './secrets/missing-vault.ts';
 import { createSecretCache } from './secrets/secret-cache.ts';
+import { createSecretStore } from './secrets/secret-store.ts';
+import { createCertificateStore } from './secrets/vault-certificates.ts';
+import { createVaultConnection, type VaultDependencies } from './secrets/vault-connection.ts';
 import { createTokenCache } from './tokens/token-cache.ts';
 import type { Fetch } from './upstream/fetch-upstream.ts';
 
@@ -29,58 +40,100 @@ export interface Runtime {
   readonly random: () => number;
 }
 
+type HandlerName = 'token' | 'datasets' | 'health' | 'readiness' | 'openApi' | 'protectedResource';
+
 export interface App {
   /** Whether the platform's keys guard the routes that are not open; with anything else this program does. */
   readonly authLevel: 'function' | 'anonymous';
-  readonly handlers: {
-    readonly token: HttpHandler;
-    readonly health: HttpHandler;
-    readonly readiness: HttpHandler;
-    readonly openApi: HttpHandler;
-  };
+  readonly handlers: Readonly<Record<HandlerName, HttpHandler>>;
 }
 
 /** Wires the whole program: nothing else does. It asks nobody anything, and never throws for a setting that is wrong. */
 export function createApp(config: Config, runtime: Runtime): App {
-  const { clock, log } = runtime;
-  const onRefreshFailure = createRefreshFailureLog(log);
-  const shared = { ...runtime, onRefreshFailure };
-  const identity = createIdentity(config, runtime, onRefreshFailure);
-  const store =
-    config.keyVault === undefined ? missingVault : createKeyVault(config.keyVault, { ...runtime, identity });
-  const secrets = createSecretCache(store, shared);
-  const profiles = createProfiles(
-    [...config.profiles.values()].map((settings) => ({
-      name: settings.name,
-      settings,
-      endpoint: createClientCredentialsEndpoint(settings, { ...runtime, secrets }),
-    })),
-  );
+  const { clock } = runtime;
+  const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
+  const identityOf = createIdentities(config, shared);
+  const identity = identityOf(config.identity.kind === 'managed' ? config.identity.clientId : undefined);
+  const vault = createVault(config, { ...runtime, identity });
+  const secrets = createSecretCache(vault.secrets, shared);
+  const certificates = createCertificateCache(vault.certificates, shared);
+  const findIssuer = createIssuerDiscovery(shared);
+  const profiles = createServedProfiles(config, { ...runtime, secrets, certificates, identityOf, findIssuer });
   const tokens = createTokenCache(shared);
-  const powerBi = createPowerBiApi(config.powerBiApiUrl, runtime);
-  const gate = createGate(config);
-  const checkReadiness = createReadinessCheck({ config, clock, identity, secrets, tokens, powerBi, profiles });
+  const powerBi = createPowerBiApi(runtime);
+  const gate = createGate({
+    ...config,
+    verifiers: createVerifiers(config, shared),
+    rateLimit:
+      config.callers.ratePerMinute === undefined ? undefined : createRateLimit(config.callers.ratePerMinute, clock),
+  });
+  const checkReadiness = createReadinessCheck({
+    config,
+    clock,
+    identity,
+    secrets,
+    certificates,
+    tokens,
+    powerBi,
+    profiles,
+  });
+  announceOpenDoor(config, runtime.log);
   return {
     authLevel: config.callers.modes.includes('key') || config.callers.faults.length > 0 ? 'function' : 'anonymous',
     handlers: {
       token: createTokenHandler({ clock, gate, profiles, tokens }),
+      datasets: createDatasetsHandler({ clock, gate, profiles, tokens, powerBi }),
       health: createHealthHandler(clock),
       readiness: createReadinessHandler({ clock, gate, checkReadiness }),
       openApi: createOpenApiHandler(clock),
+      protectedResource: createProtectedResourceHandler(clock, config),
     },
   };
 }
 
-function createIdentity(
-  config: Config,
-  runtime: Runtime,
-  onRefreshFailure: (key: string, error: unknown) => void,
-): AppIdentity {
-  const askEndpoint =
-    config.identity.kind === 'developer'
-      ? createDeveloperIdentity()
-      : createManagedIdentity(runtime, config.identity.clientId);
-  return createAppIdentity(askEndpoint, { ...runtime, onRefreshFailure });
+type Shared = Runtime & { readonly onRefreshFailure: (key: string, error: unknown) => void };
+
+/** One identity for each client id, so that each keeps its tokens warm once. */
+function createIdentities(config: Config, shared: Shared): (clientId: string | undefined) => AppIdentity {
+  const identities = new Map<string | undefined, AppIdentity>();
+  return (clientId) => {
+    const known = identities.get(clientId);
+    if (known !== undefined) return known;
+    const askEndpoint =
+      config.identity.kind === 'developer' ? createDeveloperIdentity() : createManagedIdentity(shared, clientId);
+    const identity = createAppIdentity(askEndpoint, shared);
+    identities.set(clientId, identity);
+    return identity;
+  };
+}
+
+function createVault({ keyVault }: Config, dependencies: VaultDependencies): typeof missingVault {
+  if (keyVault === undefined) return missingVault;
+  const connection = createVaultConnection(keyVault, dependencies);
+  const secrets = createSecretStore(connection);
+  return { secrets, certificates: createCertificateStore(connection, secrets) };
+}
+
+function createVerifiers({ callers, cloud }: Config, shared: Shared): Verifiers {
+  const tenantId = callers.tenantId ?? '';
+  const issuers = [`${cloud.authority}/${tenantId}/v2.0`, `${cloud.v1IssuerPrefix}${tenantId}/`];
+  const signingKeys = createSigningKeys(`${cloud.authority}/${tenantId}/discovery/v2.0/keys`, shared);
+  return {
+    bearer: createBearerVerifier(
+      { tenantId, issuers, audiences: callers.audiences },
+      { clock: shared.clock, signingKeys },
+    ),
+    easyAuth: (principal) => readEasyAuthPrincipal(principal, callers.tenantId),
+  };
+}
+
+/** Nobody should find out by accident that anybody may have tokens here. */
+function announceOpenDoor({ callers }: Config, log: Log): void {
+  if (!callers.modes.includes('none') || callers.faults.length > 0) return;
+  log.warn({
+    event: 'callers.not_checked',
+    hint: 'CALLER_AUTH=none: whoever reaches this address gets tokens. For local development alone.',
+  });
 }
 
 /** Background work has nobody to tell but the operator: once, with what to do. */

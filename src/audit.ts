@@ -10,8 +10,10 @@ export interface AuditRecord {
   caller?: string | undefined;
   token?: AccessToken | undefined;
   cache?: 'hit' | 'minted' | undefined;
-  /** What a grant in audit mode would have refused. */
-  wouldRefuse?: string | undefined;
+  /** The application that the caller used, where it is known. */
+  callerApp?: string | undefined;
+  /** What the grants in audit mode alone would have decided. */
+  auditedGrants?: 'allow' | 'deny' | undefined;
 }
 
 export interface AuditContext {
@@ -34,7 +36,6 @@ export function describeIssue(record: AuditRecord, context: AuditContext): LogEn
     token_fingerprint: token?.fingerprint,
     token_uti: token?.uti,
     expires_on: token === undefined ? undefined : Math.floor((token.requestedAt.wallMs + token.lifetimeMs) / 1000),
-    would_refuse: record.wouldRefuse,
   };
 }
 
@@ -61,6 +62,8 @@ function describeRequest(record: AuditRecord, context: AuditContext): Omit<LogEn
   return {
     profile: record.profile,
     caller: record.caller,
+    caller_app: record.callerApp,
+    audited_grants: record.auditedGrants,
     duration_ms: Math.round(elapsedMs(context.startedAt, context.now)),
     request_id: context.requestId,
     correlation_id: context.correlationId,

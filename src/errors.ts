@@ -49,6 +49,17 @@ export class ServiceError extends Error {
   }
 }
 
+/** The caller showed no credential, or one that does not verify (RFC 6750 section 3). */
+export class UnauthorizedError extends ServiceError {
+  /** `invalid_token` where a credential was shown; RFC 6750 section 3.1 wants no error where none was. */
+  readonly challenge: 'invalid_token' | undefined;
+
+  constructor(detail: string, options: ServiceErrorOptions & { challenge?: 'invalid_token' }) {
+    super('unauthorized', detail, options);
+    this.challenge = options.challenge;
+  }
+}
+
 export type UpstreamService = 'identity-endpoint' | 'key-vault' | 'issuer' | 'power-bi';
 
 /** What is known of an upstream's refusal: what its own support will ask for. */

@@ -17,7 +17,7 @@ export interface WarmCacheOptions<T> {
   readonly failureMemoryMs: (error: unknown) => number;
   /** Told of every refresh in the background that failed; the value that is held is served on. */
   readonly onRefreshFailure: (key: string, error: unknown) => void;
-  /** The oldest entries go where there would be more. */
+  /** Where there would be more, those go that were loaded longest ago. */
   readonly maxEntries?: number;
 }
 
@@ -59,11 +59,12 @@ interface Failure {
 }
 
 interface Entry<T> {
-  value: T | undefined;
-  /** Which load the value came from: an older load that ends later must not overwrite it. */
-  valueSequence: number;
+  /** The value, and which load it came from: an older load that ends later must not overwrite it. */
+  kept: { readonly value: T; readonly sequence: number } | undefined;
   flight: Flight<T> | undefined;
+  /** Of the newest load that has ended. */
   failure: Failure | undefined;
+  endedSequence: number;
   failuresInARow: number;
 }
 
@@ -84,37 +85,40 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     if (known !== undefined) return known;
     if (entries.size >= maxEntries) evictOldest(entries);
     const entry: Entry<T> = {
-      value: undefined,
-      valueSequence: 0,
+      kept: undefined,
       flight: undefined,
       failure: undefined,
+      endedSequence: 0,
       failuresInARow: 0,
     };
     entries.set(key, entry);
     return entry;
   }
 
-  function startFlight(entry: Entry<T>, load: Load<T>): Promise<T> {
+  function noteEnd(entry: Entry<T>, own: number, failed?: { error: unknown; promise: Promise<never> }): void {
+    if (own < entry.endedSequence) return;
+    entry.endedSequence = own;
+    entry.failuresInARow = failed === undefined ? 0 : entry.failuresInARow + 1;
+    entry.failure = failed && {
+      ...failed,
+      at: clock.now(),
+      memoryMs: failureMemoryMs(failed.error),
+      pauseMs: pauseAfterMs(entry.failuresInARow, random),
+    };
+  }
+
+  function startFlight(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
     const own = ++sequence;
     async function run(): Promise<T> {
       try {
         const value = await load();
-        if (own > entry.valueSequence) {
-          entry.value = value;
-          entry.valueSequence = own;
-        }
-        entry.failure = undefined;
-        entry.failuresInARow = 0;
-        return value;
+        noteEnd(entry, own);
+        if (entry.kept === undefined || entry.kept.sequence < own) entry.kept = { value, sequence: own };
+        return entry.kept.value;
       } catch (error) {
-        entry.failuresInARow++;
-        entry.failure = {
-          error,
-          promise: promise as Promise<never>,
-          at: clock.now(),
-          memoryMs: failureMemoryMs(error),
-          pauseMs: pauseAfterMs(entry.failuresInARow, random),
-        };
+        noteEnd(entry, own, { error, promise: promise as Promise<never> });
+        // A newer load has succeeded already: whoever waits for this one is served with what that one brought.
+        if (entry.kept !== undefined && entry.kept.sequence > own) return entry.kept.value;
         throw error;
       } finally {
         if (entry.flight?.sequence === own) entry.flight = undefined;
@@ -122,16 +126,17 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     }
     const promise: Promise<T> = Promise.resolve().then(run);
     entry.flight = { sequence: own, startedAt: clock.now(), promise };
+    moveToEnd(entries, key, entry);
     return promise;
   }
 
-  function loadOnce(entry: Entry<T>, load: Load<T>): Promise<T> {
+  function loadOnce(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
     if (entry.flight !== undefined) return entry.flight.promise;
     const { failure } = entry;
     if (failure !== undefined && elapsedMs(failure.at, clock.now()) < failure.memoryMs) {
       return failure.promise;
     }
-    return startFlight(entry, load);
+    return startFlight(key, entry, load);
   }
 
   /** After a failure the held value is served on for a while before anybody is sent to ask again. */
@@ -140,7 +145,7 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
   }
 
   function refreshInBackground(key: string, entry: Entry<T>, load: Load<T>): void {
-    startFlight(entry, load).catch((error: unknown) => {
+    startFlight(key, entry, load).catch((error: unknown) => {
       onRefreshFailure(key, error);
     });
   }
@@ -149,9 +154,9 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     async get(key, load, accept = () => true) {
       const entry = entryOf(key);
       const now = clock.now();
-      const held = entry.value;
+      const held = entry.kept?.value;
       if (held === undefined || freshness.mustRefresh(held, now)) {
-        return { value: await loadOnce(entry, load), source: 'loaded' };
+        return { value: await loadOnce(key, entry, load), source: 'loaded' };
       }
       if (accept(held, now)) {
         if (entry.flight === undefined && freshness.shouldRefresh(held, now) && !isPausing(entry, now)) {
@@ -160,7 +165,7 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
         return { value: held, source: 'hit' };
       }
       if (isPausing(entry, now)) return { value: held, source: 'hit' };
-      return loadOnce(entry, load).then(
+      return loadOnce(key, entry, load).then(
         (value): Warm<T> => ({ value, source: 'loaded' }),
         (error: unknown): Warm<T> => {
           if (freshness.mustRefresh(held, clock.now())) throw error;
@@ -173,16 +178,26 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
       const { flight } = entry;
       // Joining is safe only where the load began after `since`: an earlier one may bring what is already known.
       if (flight !== undefined && flight.startedAt.monotonicMs > since.monotonicMs) return flight.promise;
-      return startFlight(entry, load);
+      return startFlight(key, entry, load);
     },
-    peek: (key) => entries.get(key)?.value,
+    peek: (key) => entries.get(key)?.kept?.value,
     lastFailure: (key) => entries.get(key)?.failure?.error,
   };
 }
 
-function evictOldest(entries: Map<string, unknown>): void {
-  const oldest = entries.keys().next();
-  if (oldest.done !== true) entries.delete(oldest.value);
+/** The map's own order is that of the last loads. */
+function moveToEnd<V>(entries: Map<string, V>, key: string, entry: V): void {
+  entries.delete(key);
+  entries.set(key, entry);
+}
+
+/** One that is being loaded stays: whoever asked next would not find it, and load it a second time. */
+function evictOldest<T>(entries: Map<string, Entry<T>>): void {
+  for (const [key, { flight }] of entries) {
+    if (flight !== undefined) continue;
+    entries.delete(key);
+    return;
+  }
 }
 
 /** Growing pauses with jitter, so that a thousand instances do not come back in one moment. */

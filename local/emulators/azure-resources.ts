@@ -16,6 +16,6 @@ export const tokenExchangeResources = [
 ];
 
 /** Of no use here but as the classic wrong resource: its tokens must be refused everywhere. */
-export const otherResources = ['https://graph.microsoft.com', 'https://management.azure.com'];
+const otherResources = ['https://graph.microsoft.com', 'https://management.azure.com'];
 
 export const knownResources = [...powerBiResources, ...vaultResources, ...tokenExchangeResources, ...otherResources];

@@ -20,7 +20,7 @@ export interface EmulatorServerOptions {
 }
 
 export interface EmulatorServer extends Emulator {
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A loopback server that records every request, then answers it properly or with the fault that was asked for. */

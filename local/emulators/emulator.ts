@@ -29,10 +29,10 @@ export interface Emulator {
    * Lets requests fail: the next `times` matching ones, or all until `heal()`. Faults that are counted go first,
    * in the order given; of those that stay, the latest one holds.
    */
-  failWith(fault: Fault, options?: FaultOptions): void;
-  heal(): void;
+  readonly failWith: (fault: Fault, options?: FaultOptions) => void;
+  readonly heal: () => void;
   /** Forgets the recorded requests and the faults; what the service holds (secrets, users) stays. */
-  reset(): void;
+  readonly reset: () => void;
 }
 
 export interface FaultOptions {

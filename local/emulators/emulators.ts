@@ -11,6 +11,10 @@ import { seedEmulators } from './seed-emulators.ts';
 import { seed } from './seed.ts';
 import { createSigningKey } from './signing-key.ts';
 
+export type { IdentityEndpointEmulator } from './identity-endpoint.ts';
+export type { KeyVaultEmulator } from './key-vault/key-vault.ts';
+export type { EntraEmulator } from './entra/entra.ts';
+export type { PowerBiEmulator } from './power-bi/power-bi.ts';
 export type { Emulator, FaultOptions, RecordedRequest } from './emulator.ts';
 export type { Fault } from './fault.ts';
 export { seed } from './seed.ts';
@@ -25,7 +29,7 @@ export interface EmulatorsOptions {
   };
   /** Where the certificates are kept and reused; absent: made anew, in memory only. */
   readonly certificateDirectory?: string;
-  /** The clock of all emulators. */
+  /** The clock of all emulators. MSAL keeps the real one: it judges the lifetime of identity tokens by that. */
   readonly nowMs?: () => number;
 }
 
@@ -39,7 +43,7 @@ export interface Emulators {
   /** The app settings with which the function app uses these emulators. */
   readonly settings: Readonly<Record<string, string>>;
   /** Ends the servers and every open connection; a second call does nothing. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts Azure on one machine, seeded as seed.ts says. Rejects, with nothing left running, if a port is taken. */
@@ -63,7 +67,7 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
     const identityEndpoint = keep(await startIdentityEndpoint({ ...withAuthority, port: ports.identityEndpoint }));
     const keyVault = keep(await startKeyVault({ ...withAuthority, port: ports.keyVault }));
     const powerBi = keep(await startPowerBi({ ...common, port: ports.powerBi }));
-    seedEmulators({ identityEndpoint, keyVault, entra, powerBi }, nowMs());
+    await seedEmulators({ identityEndpoint, keyVault, entra, powerBi }, nowMs());
     return {
       certificateAuthorityPem: certificates.authorityPem,
       certificateAuthorityFile: certificates.authorityFile,

@@ -4,7 +4,7 @@ import type { Answer, Emulator, RecordedRequest } from './emulator.ts';
 import { startEmulatorServer } from './emulator-server.ts';
 import type { SigningKey } from './signing-key.ts';
 
-export interface ManagedIdentity {
+interface ManagedIdentity {
   readonly clientId: string;
   readonly principalId: string;
 }
@@ -14,8 +14,8 @@ export interface IdentityEndpointEmulator extends Emulator {
   identityHeader: string;
   tokenLifetimeSeconds: number;
   /** A user-assigned identity, asked for by its client id. */
-  assign(identity: ManagedIdentity): void;
-  unassign(clientId: string): void;
+  readonly assign: (identity: ManagedIdentity) => void;
+  readonly unassign: (clientId: string) => void;
   /** The identity that is meant when none is named; undefined takes it away. */
   systemAssigned: ManagedIdentity | undefined;
 }

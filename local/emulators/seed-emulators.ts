@@ -15,11 +15,12 @@ interface SeededEmulators {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Fills the emulators with what a set-up tenant holds, so that the function app works at once. */
-export function seedEmulators(emulators: SeededEmulators, nowMs: number): void {
+export async function seedEmulators(emulators: SeededEmulators, nowMs: number): Promise<void> {
   seedEntra(emulators.entra);
   seedIdentities(emulators);
   seedVault(emulators.keyVault, nowMs);
   seedPowerBi(emulators.powerBi);
+  await seedCertificate(emulators);
 }
 
 function seedEntra(entra: EntraEmulator): void {
@@ -32,9 +33,13 @@ function seedEntra(entra: EntraEmulator): void {
     objectId: personApp.objectId,
     secrets: [personApp.secret],
     redirectUris: [personApp.redirectUri],
-    delegatedScopes: Object.fromEntries(
-      powerBiResources.map((resource) => [resource, ['Dataset.Read.All', 'Report.Read.All', 'Workspace.Read.All']]),
-    ),
+    delegatedScopes: {
+      ...Object.fromEntries(
+        powerBiResources.map((resource) => [resource, ['Dataset.Read.All', 'Report.Read.All', 'Workspace.Read.All']]),
+      ),
+      // People may ask for a token for this very API, so that a local caller has one to act on behalf of.
+      [`api://${personApp.clientId}`]: ['access_as_user'],
+    },
   });
   entra.addFederatedCredential(
     { tenantId, clientId: personApp.clientId },
@@ -45,6 +50,13 @@ function seedEntra(entra: EntraEmulator): void {
     },
   );
   for (const { upn, password, oid } of Object.values(users)) entra.addUser({ tenantId, upn, password, oid });
+}
+
+/** The second registration may also prove itself with a certificate, whose key does not leave the vault. */
+async function seedCertificate({ keyVault, entra }: SeededEmulators): Promise<void> {
+  const { tenantId, personApp } = seed;
+  const { certificatePem } = await keyVault.setCertificate(personApp.certificateName, { exportable: false });
+  entra.addCertificate({ tenantId, clientId: personApp.clientId }, certificatePem);
 }
 
 function seedIdentities({ identityEndpoint }: SeededEmulators): void {

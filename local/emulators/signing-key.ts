@@ -9,16 +9,16 @@ import {
 } from 'jose';
 import type { JWK, JWTPayload } from 'jose';
 
-export type TokenInspection =
+type TokenInspection =
   | { readonly valid: true; readonly claims: JWTPayload }
   | { readonly valid: false; readonly reason: 'malformed' | 'signature' | 'audience' | 'expired' | 'not-yet-valid' };
 
 /** The key with which Entra signs its tokens, and by which every other service knows them. */
 export interface SigningKey {
   readonly publicJwk: JWK & { readonly kid: string };
-  sign(claims: JWTPayload, header?: { readonly kid?: string }): Promise<string>;
+  readonly sign: (claims: JWTPayload, header?: { readonly kid?: string }) => Promise<string>;
   /** Judges signature, times and audience, as a resource does that was handed the token. */
-  inspect(token: string, audiences?: readonly string[]): Promise<TokenInspection>;
+  readonly inspect: (token: string, audiences?: readonly string[]) => Promise<TokenInspection>;
 }
 
 export async function createSigningKey(nowMs: () => number): Promise<SigningKey> {

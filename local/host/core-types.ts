@@ -8,7 +8,7 @@ export interface RpcNullable<T> {
   readonly value?: T | null;
 }
 
-export interface RpcTimestamp {
+interface RpcTimestamp {
   readonly seconds?: number | null;
   readonly nanos?: number | null;
 }
@@ -39,7 +39,7 @@ export interface RpcHttpData {
   readonly cookies?: readonly RpcCookie[] | null;
 }
 
-export interface RpcTypedData {
+interface RpcTypedData {
   readonly string?: string | null;
   readonly json?: string | null;
   readonly bytes?: Uint8Array | null;
@@ -56,11 +56,11 @@ export interface RpcInvocationRequest {
   readonly traceContext: { readonly traceParent: string; readonly traceState: string };
 }
 
-export interface RpcInvocationResponse {
+interface RpcInvocationResponse {
   readonly returnValue?: RpcTypedData | null;
 }
 
-export interface BindingInfo {
+interface BindingInfo {
   readonly type?: string | null;
   readonly direction?: string | null;
   readonly methods?: readonly string[];
@@ -84,7 +84,7 @@ export interface CoreInvocationContext {
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
-export interface InvocationModel {
+interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<RpcInvocationResponse>;

@@ -35,7 +35,7 @@ export function readHostSettings(directory: string): HostSettings {
 }
 
 function readLocalSettings(directory: string): LocalSettingsJson {
-  return (readJson(join(directory, 'local.settings.json')) ?? {}) as LocalSettingsJson;
+  return readJson(join(directory, 'local.settings.json')) ?? {};
 }
 
 function readValues(values: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -18,6 +18,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
+  // Whoever started it over a channel is gone.
+  process.once('disconnect', end);
 }
 
 function describeHost(host: Host, keys: FunctionKeys | undefined): string {

@@ -2,7 +2,7 @@ import type { RegisteredFunction } from './core-types.ts';
 import { HostStartError } from './host-start-error.ts';
 import { parseRouteTemplate, type RouteTemplate } from './route-template.ts';
 
-export type AuthLevel = 'anonymous' | 'function' | 'admin';
+type AuthLevel = 'anonymous' | 'function' | 'admin';
 
 /** An HTTP function, ready to be found by path and method. */
 export interface HttpRoute {

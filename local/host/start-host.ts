@@ -68,7 +68,13 @@ async function startApp(options: HostOptions, settings: HostSettings, restoreEnv
 async function serve(options: HostOptions, settings: HostSettings, worker: Worker, release: () => void): Promise<Host> {
   const routes = createRouteTable(worker.functions.values(), settings.routePrefix);
   const answer = createRequestListener({ worker, routes, cors: createCors(settings.cors), keys: options.keys });
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => {
+    response.once('close', () => {
+      // A connection that is kept alive would hold a closing server open after its last answer.
+      if (!server.listening) server.closeIdleConnections();
+    });
+    void answer(request, response);
+  });
   const port = await listen(server, options.port ?? settings.localHttpPort ?? defaultPort);
   let closing: Promise<void> | undefined;
   return {
@@ -83,8 +89,6 @@ async function serve(options: HostOptions, settings: HostSettings, worker: Worke
 }
 
 async function stop(server: Server, worker: Worker): Promise<void> {
-  // A connection that is kept alive would hold the server open after its last answer.
-  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   const closed = new Promise((resolve) => server.close(resolve));
   const timeout = new AbortController();
   const drained = await Promise.race([

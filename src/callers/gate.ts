@@ -1,9 +1,13 @@
 import type { AuditRecord } from '../audit.ts';
-import type { Config } from '../config/config.ts';
+import type { CallerSettings } from '../config/caller-settings.ts';
 import { describeFaults, type Fault } from '../config/faults.ts';
+import type { GrantInput } from '../config/profiles-schema.ts';
 import { ServiceError } from '../errors.ts';
+import { authenticate, type Verifiers } from './authenticate.ts';
 import type { Caller } from './caller.ts';
+import { decide, isSomebody, type Wish } from './decide.ts';
 
+/** Stands before every guarded route. */
 export interface Gate {
   /**
    * Who asks, once that is verified and the settings are in order.
@@ -11,42 +15,74 @@ export interface Gate {
    * Throws `unauthorized`, or `misconfigured` with every faulty setting at once.
    */
   admit(headers: Headers, audit: AuditRecord): Promise<Caller>;
-  /** As `admit`, but settings that have nothing to do with callers may be at fault. */
+  /** As `admit`, but settings that have nothing to do with callers may be at fault. Throws `forbidden` too. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
-  /** Throws `forbidden` unless a grant gives it. */
-  authorize(caller: Caller, wish: Wish): void;
+  /** Throws `forbidden` unless a grant gives it, and `rate_limited` where the caller has had its share. */
+  authorize(caller: Caller, wish: Wish, audit: AuditRecord): void;
+  /** Throws `misconfigured` while a setting is at fault: for routes that let anybody in. */
+  refuseFaults(): void;
 }
 
-export interface Wish {
-  readonly action: 'token';
-  readonly profile: string;
+export interface GateOptions {
+  readonly callers: CallerSettings;
+  readonly faults: readonly Fault[];
+  readonly grants: readonly GrantInput[];
+  readonly verifiers: Verifiers;
+  readonly rateLimit: { take(callerId: string): void } | undefined;
 }
 
-/** Stands before every guarded route. */
-export function createGate(config: Config): Gate {
-  const { callers } = config;
+export function createGate({ callers, faults, grants, verifiers, rateLimit }: GateOptions): Gate {
+  const enforced = grants.filter(({ mode }) => mode !== 'audit');
+  const onTrial = grants.filter(({ mode }) => mode === 'audit');
 
-  async function admitToDiagnosis(_headers: Headers, audit: AuditRecord): Promise<Caller> {
-    refuseFaults(callers.faults);
-    const caller: Caller = { id: callers.modes.includes('none') ? 'anonymous' : 'key' };
+  async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
+    refuse(callers.faults);
+    const caller = await authenticate(headers, callers.modes, verifiers);
     audit.caller = caller.id;
-    return Promise.resolve(caller);
+    if (caller.kind === 'identified') audit.callerApp = caller.claims.appid;
+    return caller;
   }
 
   return {
-    admitToDiagnosis,
-    async admit(headers, audit) {
-      const caller = await admitToDiagnosis(headers, audit);
-      refuseFaults(config.faults);
+    async admitToDiagnosis(headers, audit) {
+      const caller = await identify(headers, audit);
+      if (!isSomebody(enforced, caller))
+        throw forbid('the token is app-only and has no role, and no grant names its appid');
       return caller;
     },
-    authorize() {
-      // With no grants written, whoever passed may have the token of `default`, the only profile there is.
+    async admit(headers, audit) {
+      const caller = await identify(headers, audit);
+      refuse(faults);
+      return caller;
+    },
+    authorize(caller, wish, audit) {
+      if (onTrial.length > 0) audit.auditedGrants = decide(onTrial, caller, wish).outcome;
+      const decision = decide(enforced, caller, wish);
+      switch (decision.outcome) {
+        case 'allow':
+          break;
+        case 'deny':
+          throw forbid(decision.reason);
+        default:
+          throw forbid(decision satisfies never);
+      }
+      rateLimit?.take(caller.id);
+    },
+    refuseFaults() {
+      refuse(faults);
     },
   };
 }
 
-function refuseFaults(faults: readonly Fault[]): void {
+/** The caller learns that it may not, and no more: what is missing stands in the audit line. */
+function forbid(reason: string): ServiceError {
+  return new ServiceError('forbidden', 'No grant allows this caller to do this.', {
+    reason,
+    hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json.',
+  });
+}
+
+function refuse(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   throw new ServiceError('misconfigured', describeFaults(faults), {
     hint: 'Set these in the portal under Settings > Environment variables (in local development: local.settings.json), and see /api/health/ready.',

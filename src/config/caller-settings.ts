@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Cloud } from './clouds.ts';
 import type { Fault } from './faults.ts';
 import { readSetting, type Environment, type SettingReader } from './setting-reader.ts';
 import { commaSeparated, guid, isGuid, positiveInteger, text } from './setting-schemas.ts';
@@ -45,7 +44,6 @@ export interface CallerContext {
   readonly environment: Environment;
   readonly isDevelopment: boolean;
   readonly defaultTenantId: string | undefined;
-  readonly cloud: Cloud;
 }
 
 /** The `CALLER_*` settings. Their faults are the reader's; it must read nothing else. */

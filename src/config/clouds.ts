@@ -7,6 +7,8 @@ export interface Cloud {
   /** The scope is this with `/.default` behind it. */
   readonly powerBiResource: string;
   readonly powerBiApiUrl: string;
+  /** The issuer in tokens of the v1 form is this, the tenant id and a slash. */
+  readonly v1IssuerPrefix: string;
   readonly keyVaultSuffix: string;
   /** Audience of a managed identity's token when it stands in for an app registration's secret. */
   readonly federatedAudience: string;
@@ -15,6 +17,7 @@ export interface Cloud {
 const PUBLIC_ENTRA = {
   authority: 'https://login.microsoftonline.com',
   authorityAliases: ['https://login.windows.net', 'https://login.microsoft.com', 'https://sts.windows.net'],
+  v1IssuerPrefix: 'https://sts.windows.net/',
   keyVaultSuffix: 'vault.azure.net',
   federatedAudience: 'api://AzureADTokenExchange',
 } as const;
@@ -22,6 +25,7 @@ const PUBLIC_ENTRA = {
 const US_GOVERNMENT_ENTRA = {
   authority: 'https://login.microsoftonline.us',
   authorityAliases: ['https://login.usgovcloudapi.net'],
+  v1IssuerPrefix: 'https://sts.windows.net/',
   keyVaultSuffix: 'vault.usgovcloudapi.net',
   federatedAudience: 'api://AzureADTokenExchangeUSGov',
 } as const;
@@ -52,6 +56,7 @@ export const CLOUDS = {
     authorityAliases: ['https://login.chinacloudapi.cn'],
     powerBiResource: 'https://analysis.chinacloudapi.cn/powerbi/api',
     powerBiApiUrl: 'https://api.powerbi.cn',
+    v1IssuerPrefix: 'https://sts.chinacloudapi.cn/',
     keyVaultSuffix: 'vault.azure.cn',
     federatedAudience: 'api://AzureADTokenExchangeChina',
   },

@@ -1,31 +1,90 @@
 import type { Cloud } from './clouds.ts';
 
-/** A profile: one way to get one kind of token. */
-export interface ClientCredentialsProfile {
+/** A profile: one way to get one kind of token, with every default filled in. */
+export type Profile =
+  ClientCredentialsProfile | PasswordProfile | OnBehalfOfProfile | AuthorizationCodeProfile | ManagedIdentityProfile;
+
+export interface ClientCredentialsProfile extends IssuerProfile {
   readonly grant: 'client_credentials';
+}
+
+/** A master user: a person's account that a program signs in with. */
+export interface PasswordProfile extends IssuerProfile {
+  readonly grant: 'password';
+  readonly username: string;
+  readonly passwordSecretName: string;
+}
+
+export interface OnBehalfOfProfile extends IssuerProfile {
+  readonly grant: 'on_behalf_of';
+}
+
+export interface AuthorizationCodeProfile extends IssuerProfile {
+  readonly grant: 'authorization_code';
+}
+
+/** The function app's own identity asks for itself. */
+export interface ManagedIdentityProfile extends BaseProfile {
+  readonly grant: 'managed_identity';
+  /** A user-assigned identity; undefined for the app's own. */
+  readonly clientId: string | undefined;
+  readonly scope: string;
+}
+
+interface BaseProfile {
   readonly name: string;
-  readonly issuer: Issuer;
-  readonly clientId: string;
-  readonly credential: SecretCredential;
-  /** What is asked for, as the issuer wants it named. */
-  readonly target: Target;
   readonly cloud: Cloud;
 }
 
-export type Profile = ClientCredentialsProfile;
-
-export interface Issuer {
-  readonly issuer: string;
-  readonly tokenEndpoint: string;
+interface IssuerProfile extends BaseProfile {
+  readonly issuer: IssuerSettings;
+  readonly clientId: string;
+  readonly credential: Credential;
+  /** What is asked for: `scope`, and `resource` or `audience` where the issuer wants them. */
+  readonly target: Target;
+  /** Extra form members of every token request. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
-export interface SecretCredential {
-  readonly kind: 'secret';
-  readonly secretName: string;
-}
+export type IssuerSettings =
+  /** A token endpoint that is known; `isEntra` for what only Entra understands. */
+  | { readonly kind: 'endpoint'; readonly issuer: string; readonly tokenEndpoint: string; readonly isEntra: boolean }
+  /** Found through `/.well-known/openid-configuration`. */
+  | { readonly kind: 'discovered'; readonly issuer: string };
 
-/** `scope` for OAuth 2.0 at large and Entra's v2.0 endpoint, `resource` for its v1 endpoint. */
+export type Credential =
+  | {
+      readonly kind: 'secret';
+      readonly secretName: string;
+      readonly method: 'client_secret_post' | 'client_secret_basic';
+    }
+  | { readonly kind: 'certificate'; readonly certificateName: string }
+  /** A user-assigned identity as the app registration's federated credential. */
+  | { readonly kind: 'managed-identity'; readonly clientId: string };
+
 export interface Target {
-  readonly parameter: 'scope' | 'resource' | 'audience';
-  readonly value: string;
+  readonly scope?: string;
+  readonly resource?: string;
+  readonly audience?: string;
+}
+
+/** The names of the Key Vault secrets that this profile reads; a certificate's name is none. */
+export function secretNamesOf(profile: Profile): readonly string[] {
+  if (profile.grant === 'managed_identity') return [];
+  return [
+    ...(profile.credential.kind === 'secret' ? [profile.credential.secretName] : []),
+    ...(profile.grant === 'password' ? [profile.passwordSecretName] : []),
+  ];
+}
+
+/** The names of the Key Vault certificates that this profile signs with. */
+export function certificateNamesOf(profile: Profile): readonly string[] {
+  if (profile.grant === 'managed_identity' || profile.credential.kind !== 'certificate') return [];
+  return [profile.credential.certificateName];
+}
+
+/** Whether the profile reads anything from Key Vault. */
+export function needsKeyVault(profile: Profile): boolean {
+  const names = [...secretNamesOf(profile), ...certificateNamesOf(profile)];
+  return names.length > 0 || profile.grant === 'authorization_code';
 }

@@ -1,90 +1,121 @@
-import * as v from 'valibot';
 import { readCallerSettings } from './caller-settings.ts';
-import { CLOUD_NAMES, CLOUDS, type Cloud, type CloudName } from './clouds.ts';
+import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
 import type { Config, IdentitySettings, KeyVaultSettings } from './config.ts';
-import type { Profile } from './profile.ts';
+import { needsKeyVault, type Profile } from './profile.ts';
+import { readCloudSettings } from './read-cloud-settings.ts';
+import { readDefaultProfile } from './read-default-profile.ts';
+import { readProfilesFile, type ProfilesFile } from './read-profiles-file.ts';
+import { readSignInSettings } from './read-sign-in-settings.ts';
 import { createSettingReader, readSetting, type Environment, type SettingReader } from './setting-reader.ts';
-import { guid, httpsOrigin, keyVaultName, tenant, text } from './setting-schemas.ts';
+import { guid, httpsOrigin, text } from './setting-schemas.ts';
+import * as v from 'valibot';
 
-const DEFAULT_SECRET_NAME = 'powerbi-client-secret';
+/** Reads a file of the app's folder; undefined where there is none. */
+export type ReadAppFile = (name: string) => string | undefined;
 
-const cloudName = v.pipe(
-  text,
-  v.transform((value) => value.toLowerCase()),
-  v.picklist(CLOUD_NAMES, `must be one of ${CLOUD_NAMES.join(', ')}`),
-);
+const DEFAULT_PROFILES_FILE = 'profiles.json';
+const DEFAULT_PROFILE = 'default';
 
-/** Parses the environment. Never throws: a fault in it is told by the answers, so that even a wrong app can say what is wrong. */
-export function readConfig(environment: Environment): Config {
+/**
+ * Parses the environment and profiles.json. Never throws: a fault in them is told by the answers, so that even an app
+ * that was set up wrongly can say what is wrong.
+ */
+export function readConfig(environment: Environment, readAppFile: ReadAppFile): Config {
   const isDevelopment = readSetting(environment, 'AZURE_FUNCTIONS_ENVIRONMENT')?.toLowerCase() === 'development';
   const reader = createSettingReader(environment);
-  const name: CloudName = reader.optional('POWERBI_CLOUD', cloudName) ?? 'public';
-  const cloud = readCloud(reader, { name, isDevelopment });
-  const keyVault = readKeyVault(reader, cloud, isDevelopment);
-  const identity = readIdentity(reader, environment, isDevelopment);
-  const profile = readDefaultProfile(reader, cloud);
+  const { name: cloudName, cloud } = readCloudSettings(reader, isDevelopment);
+  const cloudOf = (name: CloudName = cloudName): Cloud => (name === cloudName ? cloud : CLOUDS[name]);
+  const file = readProfiles(reader, { readAppFile, cloudOf });
+  const profiles = addDefaultProfile(reader, { environment, cloud, file });
+  const all = [...profiles.values()];
   const callers = readCallerSettings(createSettingReader(environment), {
     environment,
     isDevelopment,
-    cloud,
     defaultTenantId: readSetting(environment, 'POWERBI_TENANT_ID'),
   });
+  const keyVault = readKeyVault(reader, {
+    cloud,
+    isDevelopment,
+    isNeeded: all.some(needsKeyVault) || all.length === 0,
+  });
+  const identity = readIdentity(reader, environment, isDevelopment);
+  const signIn = readSignInSettings(
+    reader,
+    all.some(({ grant }) => grant === 'authorization_code'),
+  );
   return Object.freeze({
     isDevelopment,
     faults: [...reader.faults, ...callers.faults],
     callers,
     identity,
     keyVault,
-    powerBiApiUrl: cloud.powerBiApiUrl,
-    profiles: new Map(profile === undefined ? [] : [[profile.name, profile]]),
+    cloud,
+    profiles,
+    profileFaults: file.profileFaults,
+    grants: file.grants,
+    signIn,
   });
 }
 
-/** The cloud with what overrides it. Outside development an override may only be another of the cloud's own names. */
-function readCloud(reader: SettingReader, { name, isDevelopment }: { name: CloudName; isDevelopment: boolean }): Cloud {
-  const cloud: Cloud = CLOUDS[name];
-  const authorities = [cloud.authority, ...cloud.authorityAliases];
-  const authority = reader.optional(
-    'AZURE_AUTHORITY_HOST',
-    v.pipe(
-      httpsOrigin,
-      v.check(
-        (origin) => isDevelopment || authorities.includes(origin),
-        `must be ${cloud.authority} in the cloud "${name}" (POWERBI_CLOUD)`,
-      ),
-    ),
-  );
-  const powerBiApiUrl = reader.optional(
-    'POWERBI_API_URL',
-    v.pipe(
-      httpsOrigin,
-      v.check(
-        (origin) => isDevelopment || origin === cloud.powerBiApiUrl,
-        `must be ${cloud.powerBiApiUrl} in the cloud "${name}" (POWERBI_CLOUD)`,
-      ),
-    ),
-  );
-  return {
-    ...cloud,
-    ...(authority === undefined ? {} : { authority }),
-    ...(powerBiApiUrl === undefined ? {} : { powerBiApiUrl }),
-  };
+function readProfiles(
+  reader: SettingReader,
+  { readAppFile, cloudOf }: { readAppFile: ReadAppFile; cloudOf: (name: CloudName | undefined) => Cloud },
+): ProfilesFile {
+  const named = reader.optional('PROFILES_FILE', text);
+  const fileName = named ?? DEFAULT_PROFILES_FILE;
+  const json = readAppFile(fileName);
+  if (json !== undefined) {
+    const file = readProfilesFile(json, { fileName, cloudOf });
+    reader.faults.push(...file.fileFaults);
+    return file;
+  }
+  if (named !== undefined) {
+    reader.faults.push({
+      name: 'PROFILES_FILE',
+      problem: "must be a file that can be read, relative to host.json's folder",
+    });
+  }
+  return { fileFaults: [], profiles: new Map(), profileFaults: new Map(), grants: [] };
 }
 
-function readKeyVault(reader: SettingReader, cloud: Cloud, isDevelopment: boolean): KeyVaultSettings | undefined {
+/** `default` comes from the `POWERBI_*` settings or from profiles.json, never from both; it may be left out where the file has others. */
+function addDefaultProfile(
+  reader: SettingReader,
+  { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },
+): ReadonlyMap<string, Profile> {
+  const isSet = ['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'] as const;
+  const set = isSet.filter((name) => readSetting(environment, name) !== undefined);
+  const hasOwn = file.profiles.has(DEFAULT_PROFILE) || file.profileFaults.has(DEFAULT_PROFILE);
+  if (hasOwn) {
+    for (const name of set) {
+      reader.faults.push({
+        name,
+        problem: 'is set, and profiles.json has a profile "default" too: remove one of them',
+      });
+    }
+    return file.profiles;
+  }
+  const hasOthers = file.profiles.size + file.profileFaults.size > 0;
+  if (hasOthers && set.length === 0) return file.profiles;
+  const profile = readDefaultProfile(reader, cloud);
+  return profile === undefined ? file.profiles : new Map([[DEFAULT_PROFILE, profile], ...file.profiles]);
+}
+
+function readKeyVault(
+  reader: SettingReader,
+  { cloud, isDevelopment, isNeeded }: { cloud: Cloud; isDevelopment: boolean; isNeeded: boolean },
+): KeyVaultSettings | undefined {
   const suffix = `.${cloud.keyVaultSuffix}`;
   const isOfCloud = (origin: string): boolean => new URL(origin).hostname.endsWith(suffix);
-  const vaultUrl = reader.required(
-    'KEY_VAULT_URI',
-    v.pipe(
-      httpsOrigin,
-      v.check(
-        (origin) => isDevelopment || isOfCloud(origin),
-        `must be https://NAME${suffix} in the cloud that POWERBI_CLOUD names`,
-      ),
+  const schema = v.pipe(
+    httpsOrigin,
+    v.check(
+      (origin) => isDevelopment || isOfCloud(origin),
+      `must be https://NAME${suffix} in the cloud that POWERBI_CLOUD names`,
     ),
-    `the address of the Key Vault that holds the client secret, https://NAME${suffix}`,
   );
+  const what = `the address of the Key Vault that holds the secrets, https://NAME${suffix}`;
+  const vaultUrl = isNeeded ? reader.required('KEY_VAULT_URI', schema, what) : reader.optional('KEY_VAULT_URI', schema);
   if (vaultUrl === undefined) return undefined;
   return {
     vaultUrl,
@@ -95,15 +126,9 @@ function readKeyVault(reader: SettingReader, cloud: Cloud, isDevelopment: boolea
 
 function readIdentity(reader: SettingReader, environment: Environment, isDevelopment: boolean): IdentitySettings {
   const clientId = reader.optional('AZURE_CLIENT_ID', guid('the client id of the user-assigned managed identity'));
-  const hasEndpoint = readSetting(environment, 'IDENTITY_ENDPOINT') !== undefined;
-  if (hasEndpoint) {
-    reader.optional(
-      'IDENTITY_ENDPOINT',
-      v.pipe(
-        text,
-        v.check((url) => URL.canParse(url), 'must be an address, as the platform sets it'),
-      ),
-    );
+  if (readSetting(environment, 'IDENTITY_ENDPOINT') !== undefined) {
+    const address = v.check((url: string) => URL.canParse(url), 'must be an address, as the platform sets it');
+    reader.optional('IDENTITY_ENDPOINT', v.pipe(text, address));
     reader.required('IDENTITY_HEADER', text, 'the platform sets it together with IDENTITY_ENDPOINT');
     return { kind: 'managed', clientId };
   }
@@ -114,36 +139,4 @@ function readIdentity(reader: SettingReader, environment: Environment, isDevelop
       'is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, and restart',
   });
   return { kind: 'managed', clientId };
-}
-
-function readDefaultProfile(reader: SettingReader, cloud: Cloud): Profile | undefined {
-  const tenantId = reader.required(
-    'POWERBI_TENANT_ID',
-    tenant,
-    'the tenant id of the app registration (Entra admin center > Overview)',
-  );
-  const clientId = reader.required(
-    'POWERBI_CLIENT_ID',
-    guid('the application (client) id'),
-    'the application (client) id of the app registration',
-  );
-  const secretName = reader.optional('POWERBI_CLIENT_SECRET_NAME', keyVaultName) ?? DEFAULT_SECRET_NAME;
-  if (tenantId === undefined || clientId === undefined) return undefined;
-  return {
-    grant: 'client_credentials',
-    name: 'default',
-    issuer: entraIssuer(cloud, tenantId),
-    clientId,
-    credential: { kind: 'secret', secretName },
-    target: { parameter: 'scope', value: `${cloud.powerBiResource}/.default` },
-    cloud,
-  };
-}
-
-/** Entra's v2.0 endpoint of one tenant. */
-function entraIssuer(cloud: Cloud, tenantId: string): Profile['issuer'] {
-  return {
-    issuer: `${cloud.authority}/${tenantId}/v2.0`,
-    tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token`,
-  };
 }

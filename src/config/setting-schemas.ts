@@ -41,6 +41,15 @@ export const httpsUrl = v.pipe(
   v.check((text) => URL.canParse(text) && new URL(text).protocol === 'https:', 'must be an https:// address'),
 );
 
+/** Entra takes plain http for a redirect to this machine alone. */
+export const redirectUri = v.pipe(
+  resolved,
+  v.check(
+    (address) => /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/)/.test(address) && URL.canParse(address),
+    'must be an https:// address (http:// for localhost alone) that ends in /api/auth/callback, as it is registered',
+  ),
+);
+
 export const positiveInteger = v.pipe(
   resolved,
   v.regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999'),

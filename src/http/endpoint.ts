@@ -3,6 +3,7 @@ import { describeIssue, describeRefusal, type AuditContext, type AuditRecord } f
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { LogEntry } from '../log.ts';
+import { describeChallenge } from './challenge.ts';
 import { respondProblem } from './problem.ts';
 
 export interface EndpointRequest {
@@ -46,7 +47,10 @@ export function createEndpoint(clock: Clock, options: EndpointOptions): HttpHand
       return respondProblem(error, {
         requestId: invocation.invocationId,
         oauth,
-        ...(error.code === 'method_not_allowed' ? { headers: { Allow: methods.join(', ') } } : {}),
+        headers: {
+          ...(error.code === 'method_not_allowed' ? { Allow: methods.join(', ') } : {}),
+          ...describeChallenge(error, http.url),
+        },
       });
     }
   };

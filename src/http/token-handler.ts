@@ -1,11 +1,11 @@
 import type { HttpHandler } from '@azure/functions';
-import { describeExpiry } from '../access-token.ts';
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
 import type { Profiles } from '../profiles.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import { createEndpoint } from './endpoint.ts';
 import { readMinTtlSeconds } from './read-min-ttl.ts';
+import { describeToken } from './describe-token.ts';
 import { respondJson } from './respond.ts';
 
 export interface TokenHandlerDependencies {
@@ -26,18 +26,12 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Http
       const caller = await gate.admit(http.headers, audit);
       const profile = profiles.find(http.params['profile']);
       audit.profile = profile.name;
-      gate.authorize(caller, { action: 'token', profile: profile.name });
+      gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
       const minTtlSeconds = await readMinTtlSeconds(http);
-      const { token, cache } = await tokens.get(profile.endpoint, minTtlSeconds);
+      const { token, cache } = await tokens.get(profile.endpointFor(caller), minTtlSeconds);
       audit.token = token;
       audit.cache = cache;
-      return respondJson({
-        access_token: token.value,
-        token_type: 'Bearer',
-        ...describeExpiry(token, clock),
-        scope: token.scope,
-        profile: profile.name,
-      });
+      return respondJson(describeToken(token, { profile: profile.name, now: clock.now() }));
     },
   });
 }

@@ -28,7 +28,7 @@ const JSON_OBJECT = v.record(v.string(), v.unknown());
 export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenRequest): Promise<TokenGrant> {
   const { status } = answer;
   const body = parseObject(answer.text);
-  if (status !== 200) throw judgeTokenRefusal(answer, body);
+  if (status !== 200) throw judgeTokenRefusal(answer, { body, isForPerson: request.isForPerson });
   if (body === undefined) throw unavailable('gave an answer that does not parse', { service: 'issuer', status });
   const { expires_in, refresh_in, ...protocol } = body;
   const response = await processResponse(protocol, request);

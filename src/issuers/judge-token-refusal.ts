@@ -1,4 +1,4 @@
-import { InteractionRequiredError, UpstreamError, type UpstreamFault } from '../errors.ts';
+import { InteractionRequiredError, UpstreamError, type ErrorCode, type UpstreamFault } from '../errors.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import { explainEntraCode } from './entra-errors.ts';
@@ -16,10 +16,17 @@ const OAUTH_HINTS: Readonly<Record<string, string>> = {
   invalid_request: 'A member of the profile does not suit this issuer: check tokenEndpoint, scope and parameters.',
 };
 
+const PERSONS_ERRORS = new Set(['interaction_required', 'login_required', 'consent_required', 'invalid_grant']);
+const SIGN_IN_AGAIN =
+  'The person must sign in again, with the claims of this answer where there are any: at /api/auth/sign-in, or in the application that called.';
+
 /**
  * What an answer other than 200 means. Of its text only codes and ids are passed on: descriptions quote what was sent.
  */
-export function judgeTokenRefusal(answer: TokenAnswer, body: Record<string, unknown> | undefined): UpstreamError {
+export function judgeTokenRefusal(
+  answer: TokenAnswer,
+  { body, isForPerson }: { body: Record<string, unknown> | undefined; isForPerson: boolean },
+): UpstreamError {
   const { status, headers, sentAt } = answer;
   const retryAfterSeconds = parseRetryAfterSeconds(headers.get('retry-after'), sentAt.wallMs);
   if (body === undefined) {
@@ -44,11 +51,19 @@ export function judgeTokenRefusal(answer: TokenAnswer, body: Record<string, unkn
     });
   }
   const detail = `The token issuer refused (${upstream.code ?? `HTTP ${status}`}): ${meaning}.`;
-  if (oauthError === 'interaction_required') {
+  if (isForPerson && isPersonsToMend(oauthError, code)) {
     const claims = typeof body['claims'] === 'string' ? body['claims'] : undefined;
-    return new InteractionRequiredError(detail, upstream, { hint, claims });
+    return new InteractionRequiredError(detail, upstream, { hint: SIGN_IN_AGAIN, claims });
   }
   return new UpstreamError(code, detail, upstream, { hint });
+}
+
+/**
+ * OpenID Connect Core section 3.1.2.6 names the first three; `invalid_grant` is a refresh token or assertion that is no longer
+ * good. What the operator must mend, the client's secret for instance, has codes of its own.
+ */
+function isPersonsToMend(error: string | undefined, code: ErrorCode): boolean {
+  return error !== undefined && PERSONS_ERRORS.has(error) && code === 'issuer_rejected';
 }
 
 function explainOauthError(error: string | undefined): ReturnType<typeof explainEntraCode> {
@@ -60,12 +75,14 @@ function explainOauthError(error: string | undefined): ReturnType<typeof explain
     : { code: 'issuer_rejected', meaning: 'see the hint', hint };
 }
 
+const ENTRA_CODE = /^AADSTS\d{4,9}(?![.\d])/;
+
 /** Out of `error_codes: [7000215]`, else out of the description's first word. */
 function readEntraCode(body: Record<string, unknown>): string | undefined {
   const { error_codes: codes, error_description: description } = body;
   const first: unknown = Array.isArray(codes) ? codes[0] : undefined;
-  if (typeof first === 'number' && Number.isInteger(first)) return `AADSTS${first}`;
-  return typeof description === 'string' ? /^AADSTS\d{4,9}/.exec(description)?.[0] : undefined;
+  const told = [typeof first === 'number' ? `AADSTS${first}` : '', typeof description === 'string' ? description : ''];
+  return told.map((text) => ENTRA_CODE.exec(text)?.[0]).find((code) => code !== undefined);
 }
 
 /** Only what looks like a name or an id is passed on: anything else could be an echo of the request. */

@@ -12,6 +12,8 @@ export interface TokenRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** What the answer's `scope` member will say was asked. */
   readonly scope: string;
+  /** Whether a person can mend a refusal. */
+  readonly isForPerson: boolean;
 }
 
 export type ClientAuthentication = oauth.ClientAuth;

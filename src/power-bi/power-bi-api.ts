@@ -5,9 +5,16 @@ import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import { judgePowerBiAnswer } from './judge-power-bi-answer.ts';
 
-/** Power BI's REST API, as the holder of a token. Throws what `judgePowerBiAnswer` throws. */
+/** Power BI's REST API. Throws what `judgePowerBiAnswer` throws. */
 export interface PowerBiApi {
-  get(token: AccessToken, path: string): Promise<unknown>;
+  /** `path` begins behind `/v1.0/myorg`: `/groups?$top=1`. */
+  get(caller: PowerBiCaller, path: string): Promise<unknown>;
+}
+
+/** In whose name Power BI is asked, and in which cloud: its root without `/v1.0/myorg`. */
+export interface PowerBiCaller {
+  readonly apiUrl: string;
+  readonly token: AccessToken;
 }
 
 export interface PowerBiDependencies {
@@ -16,11 +23,10 @@ export interface PowerBiDependencies {
   readonly random: () => number;
 }
 
-/** `apiUrl` is the root without `/v1.0/myorg`; a path begins behind that: `/groups?$top=1`. */
-export function createPowerBiApi(apiUrl: string, dependencies: PowerBiDependencies): PowerBiApi {
+export function createPowerBiApi(dependencies: PowerBiDependencies): PowerBiApi {
   const { fetch, clock } = dependencies;
   return {
-    get: (token, path) =>
+    get: ({ apiUrl, token }, path) =>
       withRetries({ ...dependencies, budget: createBudget(clock), service: 'power-bi' }, async (signal) => {
         const answer = await fetchUpstream(fetch, 'power-bi', `${apiUrl}/v1.0/myorg${path}`, {
           headers: { Authorization: `Bearer ${token.value}`, Accept: 'application/json' },

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { isTransient } from '../errors.ts';
-import { daysLeft, type Secret } from '../secrets/secret.ts';
+import { daysUntil, NEAR_EXPIRY_DAYS } from '../secrets/secret.ts';
+import type { CertificateCache } from '../secrets/certificate-cache.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';
 
-const NEAR_EXPIRY_DAYS = 30;
 const RENEW =
   'Create a new client secret (Entra admin center > App registrations > Certificates & secrets) and store it as a new version, with its expiry date: ' +
   'az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.';
@@ -13,7 +13,8 @@ const RENEW =
 /** Reads the secret anew, and tells how long it is still good. */
 export async function checkSecret(secretName: string, secrets: SecretCache, clock: Clock): Promise<Finding> {
   try {
-    return describeSecret(await secrets.reread(secretName, clock.now(), createBudget(clock)), clock.now().wallMs);
+    const { expiresOnMs } = await secrets.reread(secretName, clock.now(), createBudget(clock));
+    return describeExpiry(`secret "${secretName}"`, daysUntil(expiresOnMs, clock.now().wallMs));
   } catch (error) {
     const held = secrets.peek(secretName);
     if (held === undefined) return describeFailure(error, 'fail');
@@ -22,19 +23,33 @@ export async function checkSecret(secretName: string, secrets: SecretCache, cloc
   }
 }
 
-function describeSecret(secret: Secret, wallMs: number): Finding {
-  const secretExpiresInDays = daysLeft(secret, wallMs);
+/** As `checkSecret`, for a certificate. */
+export async function checkCertificate(
+  certificateName: string,
+  certificates: CertificateCache,
+  clock: Clock,
+): Promise<Finding> {
+  try {
+    const { expiresOnMs } = await certificates.get(certificateName, createBudget(clock));
+    return describeExpiry(`certificate "${certificateName}"`, daysUntil(expiresOnMs, clock.now().wallMs));
+  } catch (error) {
+    return describeFailure(error, 'fail');
+  }
+}
+
+/** `what` is like `secret "name"`. */
+function describeExpiry(what: string, secretExpiresInDays: number | undefined): Finding {
   if (secretExpiresInDays === undefined) {
     return {
       status: 'pass',
-      output: `The secret "${secret.name}" has no expiry date in Key Vault, so nobody can be warned ahead.`,
+      output: `The ${what} has no expiry date in Key Vault, so nobody can be warned ahead.`,
       hint: 'az keyvault secret set-attributes --expires ...',
     };
   }
   if (secretExpiresInDays >= NEAR_EXPIRY_DAYS) return { status: 'pass', secretExpiresInDays };
   const output =
     secretExpiresInDays < 0
-      ? `By its expiry date in Key Vault the secret "${secret.name}" has expired.`
-      : `The secret "${secret.name}" expires in ${secretExpiresInDays} days.`;
+      ? `By its expiry date in Key Vault the ${what} has expired.`
+      : `The ${what} expires in ${secretExpiresInDays} days.`;
   return { status: 'warn', secretExpiresInDays, output, hint: RENEW };
 }

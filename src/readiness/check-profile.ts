@@ -1,5 +1,5 @@
 import { isTransient } from '../errors.ts';
-import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
+import type { PowerBiApi, PowerBiCaller } from '../power-bi/power-bi-api.ts';
 import type { ServedProfile } from '../profiles.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
 import { describeFailure, type Finding } from './check.ts';
@@ -14,32 +14,38 @@ const PROBE_PATH = '/groups?$top=1';
 
 /** Whether the issuer gives this profile a token, and whether Power BI takes it. */
 export async function checkProfile(
-  profile: ServedProfile,
+  { endpoint, settings }: ServedProfile,
   { tokens, powerBi }: { tokens: TokenCache; powerBi: PowerBiApi },
 ): Promise<ProfileFindings> {
+  if (endpoint === undefined) return { issuer: PEOPLES_OWN, powerBi: PEOPLES_OWN };
   let served: ServedToken;
   try {
-    served = await tokens.get(profile.endpoint);
+    served = await tokens.get(endpoint);
   } catch (error) {
     return {
       issuer: describeFailure(error, 'fail'),
       powerBi: { status: 'fail', output: 'Not checked: there is no token to ask with.' },
     };
   }
-  return { issuer: judgeIssuer(profile, tokens), powerBi: await checkPowerBi(served, powerBi) };
+  const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token };
+  return { issuer: judgeIssuer(tokens.lastFailure(endpoint)), powerBi: await checkPowerBi(caller, powerBi) };
 }
 
-function judgeIssuer(profile: ServedProfile, tokens: TokenCache): Finding {
-  const failure = tokens.lastFailure(profile.endpoint);
+const PEOPLES_OWN: Finding = {
+  status: 'pass',
+  output: 'Each person has a token of their own: there is none to check with.',
+};
+
+function judgeIssuer(failure: unknown): Finding {
   if (failure === undefined) return { status: 'pass' };
   const finding = describeFailure(failure, 'warn');
   return { ...finding, output: `${finding.output ?? ''} The token that is held is served until it ends.` };
 }
 
 /** That Power BI is away does not keep this program from its work; that it refuses makes every token useless. */
-async function checkPowerBi({ token }: ServedToken, powerBi: PowerBiApi): Promise<Finding> {
+async function checkPowerBi(caller: PowerBiCaller, powerBi: PowerBiApi): Promise<Finding> {
   try {
-    await powerBi.get(token, PROBE_PATH);
+    await powerBi.get(caller, PROBE_PATH);
     return { status: 'pass' };
   } catch (error) {
     return describeFailure(error, isTransient(error) ? 'warn' : 'fail');

@@ -1,14 +1,17 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { certificateNamesOf, secretNamesOf } from '../config/profile.ts';
+import type { Fault } from '../config/faults.ts';
 import { isTransient } from '../errors.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { Profiles } from '../profiles.ts';
+import type { CertificateCache } from '../secrets/certificate-cache.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { describeFailure, worst, type Check, type CheckStatus, type Finding } from './check.ts';
-import { checkSecret } from './check-key-vault.ts';
+import { checkCertificate, checkSecret } from './check-key-vault.ts';
 import { checkProfile } from './check-profile.ts';
 
 export interface Readiness {
@@ -23,6 +26,7 @@ export interface ReadinessDependencies {
   readonly clock: Clock;
   readonly identity: AppIdentity;
   readonly secrets: SecretCache;
+  readonly certificates: CertificateCache;
   readonly tokens: TokenCache;
   readonly powerBi: PowerBiApi;
   readonly profiles: Profiles;
@@ -59,13 +63,22 @@ async function checkReadiness(dependencies: ReadinessDependencies): Promise<Read
   return { status: worst(Object.values(checks).flat()), checks };
 }
 
-function checkSettings({ faults }: Config): Finding[] {
-  if (faults.length === 0) return [{ status: 'pass' }];
-  return faults.map(({ name, problem }) => ({
-    status: 'fail',
+/** A profile at fault does not keep the others from their work. */
+function checkSettings({ faults, profiles, profileFaults }: Config): Finding[] {
+  const ofSettings = faults.map((fault) => describeFault(fault, 'fail'));
+  const ofProfiles = [...profileFaults].flatMap(([profile, own]) =>
+    own.map((fault) => ({ ...describeFault(fault, profiles.size > 0 ? 'warn' : 'fail'), profile })),
+  );
+  const findings = [...ofSettings, ...ofProfiles];
+  return findings.length > 0 ? findings : [{ status: 'pass' }];
+}
+
+function describeFault({ name, problem }: Fault, status: CheckStatus): Finding {
+  return {
+    status,
     output: `${name} ${problem}.`,
-    hint: `Set ${name} in the portal under Settings > Environment variables (in local development: local.settings.json).`,
-  }));
+    hint: `Set it right (Portal: Settings > Environment variables; in local development: local.settings.json; profiles: profiles.json), and restart.`,
+  };
 }
 
 interface UpstreamFindings {
@@ -81,19 +94,32 @@ function notChecked(): UpstreamFindings {
 }
 
 async function checkUpstreams(dependencies: ReadinessDependencies): Promise<UpstreamFindings> {
-  const { config, identity, clock, secrets, profiles } = dependencies;
+  const { config, identity, clock, profiles } = dependencies;
   const identityFinding = await checkIdentity(config, identity, clock);
-  const secretNames = [...new Set(profiles.all.map(({ settings }) => settings.credential.secretName))];
-  const keyVault = await Promise.all(secretNames.map((name) => checkSecret(name, secrets, clock)));
+  const keyVault = await checkKeyVault(dependencies);
   const perProfile = await Promise.all(
     profiles.all.map(async (profile) => ({ name: profile.name, ...(await checkProfile(profile, dependencies)) })),
   );
   return {
     identity: [identityFinding],
-    keyVault,
+    keyVault: keyVault.length > 0 ? keyVault : [{ status: 'pass', output: 'Not needed: no profile reads from it.' }],
     issuer: perProfile.map(({ name, issuer }) => ({ ...issuer, profile: name })),
     powerBi: perProfile.map(({ name, powerBi }) => ({ ...powerBi, profile: name })),
   };
+}
+
+function checkKeyVault({ profiles, secrets, certificates, config, clock }: ReadinessDependencies): Promise<Finding[]> {
+  const settings = profiles.all.map((profile) => profile.settings);
+  const signsIn = settings.some(({ grant }) => grant === 'authorization_code');
+  const secretNames = new Set([
+    ...settings.flatMap((profile) => secretNamesOf(profile)),
+    ...(signsIn ? [config.signIn.cookieSecretName] : []),
+  ]);
+  const certificateNames = new Set(settings.flatMap((profile) => certificateNamesOf(profile)));
+  return Promise.all([
+    ...[...secretNames].map((name) => checkSecret(name, secrets, clock)),
+    ...[...certificateNames].map((name) => checkCertificate(name, certificates, clock)),
+  ]);
 }
 
 async function checkIdentity({ keyVault }: Config, identity: AppIdentity, clock: Clock): Promise<Finding> {

@@ -7,9 +7,12 @@ export interface Secret {
   readonly expiresOnMs: number | undefined;
 }
 
+/** This long before, an operator is warned: as Key Vault's own near-expiry event does. */
+export const NEAR_EXPIRY_DAYS = 30;
+
 const DAY_MS = 86_400_000;
 
-/** Whole days until the secret's `expiresOn`, rounded down; negative once it has passed. */
-export function daysLeft(secret: Secret, wallMs: number): number | undefined {
-  return secret.expiresOnMs === undefined ? undefined : Math.floor((secret.expiresOnMs - wallMs) / DAY_MS);
+/** Whole days until an instant, rounded down; negative once it has passed, undefined where there is none. */
+export function daysUntil(instantMs: number | undefined, wallMs: number): number | undefined {
+  return instantMs === undefined ? undefined : Math.floor((instantMs - wallMs) / DAY_MS);
 }

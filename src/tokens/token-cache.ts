@@ -1,6 +1,6 @@
 import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from '../access-token.ts';
 import { later, type Clock, type Moment } from '../clock.ts';
-import { isTransient, ServiceError } from '../errors.ts';
+import { InteractionRequiredError, isTransient, ServiceError } from '../errors.ts';
 import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { createWarmCache } from '../warm-cache.ts';
@@ -76,8 +76,12 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
   };
 }
 
-/** A refusal stays one until somebody mends it, and asking again may lock an account; an outage is over when it is over. */
+/**
+ * A refusal stays one until somebody mends it, and asking again may lock an account; an outage is over when it is over. A
+ * person who has just signed in again is not to be told what was true before.
+ */
 function failureMemoryMs(error: unknown): number {
+  if (error instanceof InteractionRequiredError) return 0;
   if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
   return isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS;
 }

@@ -7,7 +7,16 @@ const MAX_RETRY_AFTER_SECONDS = 300;
  */
 export function parseRetryAfterSeconds(header: string | null | undefined, nowMs: number): number | undefined {
   if (header === null || header === undefined) return undefined;
-  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - nowMs) / 1000;
+  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (parseHttpDateMs(header.trim()) - nowMs) / 1000;
   if (Number.isNaN(seconds)) return undefined;
   return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(0, Math.ceil(seconds)));
+}
+
+/**
+ * Every form of an HTTP-date (RFC 9110 section 5.6.7) begins with the day of the week, and the oldest leaves out that it is
+ * GMT. Date.parse alone would read a date into "1.5" or "-5", and that one as local time.
+ */
+function parseHttpDateMs(date: string): number {
+  if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(date)) return NaN;
+  return Date.parse(date.endsWith('GMT') ? date : `${date} GMT`);
 }

@@ -24,7 +24,7 @@ const ATTEMPT_TIMEOUT_MS = {
 } as const satisfies Record<UpstreamService, number>;
 
 /**
- * Repeats `attempt` while it fails transiently, with growing, jittered pauses or the upstream's own `Retry-After`, within
+ * Repeats `attempt` while it fails transiently, with growing, jittered pauses after the upstream's own `Retry-After`, within
  * the request's budget. What is left when the budget ends is the last error.
  */
 export async function withRetries<T>(
@@ -37,14 +37,14 @@ export async function withRetries<T>(
       return await withTimeout({ clock, service, timeoutMs }, attempt);
     } catch (error) {
       if (!isTransient(error) || failures === MAX_ATTEMPTS) throw error;
-      const pauseMs = pauseBeforeRetryMs(failures, error.retryAfterSeconds, random);
+      const pauseMs = pauseBeforeRetryMs(failures, error.retryAfterSeconds ?? 0, random);
       if (pauseMs + LEAST_USEFUL_MS > budget.remainingMs()) throw error;
       await pause(clock, pauseMs);
     }
   }
 }
 
-function pauseBeforeRetryMs(failures: number, retryAfterSeconds: number | undefined, random: () => number): number {
-  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000;
-  return FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + random());
+/** `Retry-After` is the least; what is added keeps those who were turned away together from coming back together. */
+function pauseBeforeRetryMs(failures: number, retryAfterSeconds: number, random: () => number): number {
+  return retryAfterSeconds * 1000 + FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + random());
 }

@@ -20,7 +20,7 @@ export interface CallerTokenOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-export const defaultCallerClientId = '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60';
+const defaultCallerClientId = '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60';
 
 const lifetimeSeconds = 3600;
 const startsInSeconds = { valid: 0, expired: -2 * lifetimeSeconds, 'not-yet-valid': lifetimeSeconds };

@@ -5,6 +5,9 @@ import type { Registration } from './directory.ts';
 import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService, TokenRequest } from './entra-service.ts';
 
+/** Entra's own. MSAL needs it: it rounds the start of an assertion up to the next second. */
+const clockToleranceSeconds = 300;
+
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** A JWT instead of a secret: signed with the registration's certificate, or issued by one that it trusts. */
@@ -65,6 +68,7 @@ async function checkCertificateAssertion(
       subject: registration.clientId,
       requiredClaims: ['exp', 'jti'],
       currentDate: new Date(service.nowMs()),
+      clockTolerance: clockToleranceSeconds,
     });
   } catch (error) {
     throw toAssertionRefusal(error);

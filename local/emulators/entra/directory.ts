@@ -1,7 +1,7 @@
 import { X509Certificate, randomUUID } from 'node:crypto';
 import { knownResources } from '../azure-resources.ts';
 
-export interface ClientSecret {
+interface ClientSecret {
   readonly value: string;
   readonly addedAtMs: number;
   expiresAtMs: number | undefined;
@@ -40,7 +40,7 @@ export type Registration = Required<RegistrationOptions> & {
   readonly federatedCredentials: FederatedCredential[];
 };
 
-export type UserState = 'ok' | 'mfa' | 'locked' | 'expired' | 'disabled';
+type UserState = 'ok' | 'mfa' | 'locked' | 'expired' | 'disabled';
 
 export interface UserOptions {
   readonly tenantId: string;
@@ -60,6 +60,7 @@ export interface Directory {
   readonly findTenantId: (idOrDomain: string) => string | undefined;
   readonly register: (options: RegistrationOptions) => Registration;
   readonly findRegistration: (tenantId: string, clientId: string) => Registration | undefined;
+  readonly redirectUrisOf: (tenantId: string) => readonly string[];
   /** The API that an Application ID URI, or a client id, names. */
   readonly findApi: (tenantId: string, resource: string) => Registration | undefined;
   readonly isKnownResource: (tenantId: string, resource: string) => boolean;
@@ -101,6 +102,8 @@ export function createDirectory(nowMs: () => number): Directory {
       return registration;
     },
     findRegistration: (tenantId, clientId) => registrations.get(keyOf(tenantId, clientId)),
+    redirectUrisOf: (tenantId) =>
+      [...registrations.values()].filter((one) => one.tenantId === tenantId).flatMap((one) => one.redirectUris),
     findApi: (tenantId, resource) =>
       [...registrations.values()].find(
         (one) => one.tenantId === tenantId && [one.identifierUri, one.clientId].includes(resource),

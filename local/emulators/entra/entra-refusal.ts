@@ -3,7 +3,6 @@ import type { Answer, RecordedRequest } from '../emulator.ts';
 
 /** Which OAuth error Entra wraps each of its own codes in. */
 const oauthErrors = {
-  50011: 'invalid_request',
   50012: 'invalid_client',
   50034: 'invalid_grant',
   50053: 'invalid_grant',
@@ -11,7 +10,6 @@ const oauthErrors = {
   50057: 'invalid_grant',
   50059: 'invalid_request',
   50076: 'invalid_grant',
-  50079: 'interaction_required',
   50126: 'invalid_grant',
   50013: 'invalid_grant',
   50173: 'invalid_grant',
@@ -24,6 +22,7 @@ const oauthErrors = {
   90002: 'invalid_request',
   500011: 'invalid_resource',
   500112: 'invalid_client',
+  501491: 'invalid_request',
   500131: 'invalid_grant',
   500133: 'invalid_grant',
   501481: 'invalid_grant',
@@ -34,6 +33,8 @@ const oauthErrors = {
   700024: 'invalid_client',
   700025: 'invalid_client',
   700027: 'invalid_client',
+  700054: 'unsupported_response_type',
+  700082: 'invalid_grant',
   700211: 'invalid_client',
   700212: 'invalid_client',
   700213: 'invalid_client',
@@ -43,6 +44,7 @@ const oauthErrors = {
   901002: 'invalid_request',
   1002012: 'invalid_scope',
   7000112: 'unauthorized_client',
+  7000114: 'invalid_grant',
   7000215: 'invalid_client',
   7000218: 'invalid_client',
   7000222: 'invalid_client',

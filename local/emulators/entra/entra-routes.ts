@@ -1,7 +1,9 @@
 import type { Answer, RecordedRequest } from '../emulator.ts';
+import { answerAuthorizeRequest } from './authorize.ts';
 import { instanceDiscovery, openIdConfiguration, signingKeys } from './discovery.ts';
 import { EntraRefusal, toRefusalAnswer } from './entra-refusal.ts';
 import type { EntraService } from './entra-service.ts';
+import { answerLogout } from './logout.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
 /** Entra's addresses; undefined for one that is not known here. */
@@ -17,6 +19,12 @@ export async function routeEntraRequest(service: EntraService, request: Recorded
       return answerForTenant(service, request, tenantInPath, (tenantId) => openIdConfiguration(service, tenantId));
     case 'discovery/v2.0/keys':
       return answerForTenant(service, request, tenantInPath, () => signingKeys(service));
+    case 'oauth2/v2.0/authorize':
+      return answerForTenant(service, request, tenantInPath, (tenantId) =>
+        answerAuthorizeRequest(service, request, tenantId),
+      );
+    case 'oauth2/v2.0/logout':
+      return answerForTenant(service, request, tenantInPath, (tenantId) => answerLogout(service, request, tenantId));
     default:
       return undefined;
   }

@@ -12,27 +12,30 @@ import { createGrantStore } from './grant-store.ts';
 import { routeEntraRequest } from './entra-routes.ts';
 
 /** Which registration is meant. */
-export interface RegistrationReference {
+interface RegistrationReference {
   readonly tenantId: string;
   readonly clientId: string;
 }
 
 export interface EntraEmulator extends Emulator, EntraControls {
-  addTenant(tenantId: string, domains?: readonly string[]): void;
-  register(options: RegistrationOptions): Registration;
-  addSecret(app: RegistrationReference, value: string, options?: { readonly expiresOn?: Date }): void;
-  removeSecret(app: RegistrationReference, value: string): void;
+  readonly addTenant: (tenantId: string, domains?: readonly string[]) => void;
+  readonly register: (options: RegistrationOptions) => Registration;
+  readonly addSecret: (app: RegistrationReference, value: string, options?: { readonly expiresOn?: Date }) => void;
+  readonly removeSecret: (app: RegistrationReference, value: string) => void;
   /** Ends the secret now. */
-  expireSecret(app: RegistrationReference, value: string): void;
+  readonly expireSecret: (app: RegistrationReference, value: string) => void;
   /** The public certificate, PEM or DER. */
-  addCertificate(app: RegistrationReference, certificate: string | Uint8Array): void;
-  addFederatedCredential(app: RegistrationReference, credential: FederatedCredential): void;
-  addUser(options: UserOptions): User;
+  readonly addCertificate: (app: RegistrationReference, certificate: string | Uint8Array) => void;
+  readonly addFederatedCredential: (app: RegistrationReference, credential: FederatedCredential) => void;
+  readonly addUser: (options: UserOptions) => User;
   /** From now on, on-behalf-of requests for this person end in a claims challenge (or no longer do). */
-  requireInteraction(user: { readonly tenantId: string; readonly upn: string }, isRequired?: boolean): void;
+  readonly requireInteraction: (
+    user: { readonly tenantId: string; readonly upn: string },
+    isRequired?: boolean,
+  ) => void;
   /** Ends every refresh token of the person, as a changed password does. */
-  revokeRefreshTokens(user: { readonly tenantId: string; readonly upn: string }): void;
-  issueCallerToken(options: CallerTokenOptions): Promise<string>;
+  readonly revokeRefreshTokens: (user: { readonly tenantId: string; readonly upn: string }) => void;
+  readonly issueCallerToken: (options: CallerTokenOptions) => Promise<string>;
 }
 
 export interface EntraOptions {

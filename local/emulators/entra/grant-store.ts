@@ -10,20 +10,21 @@ export interface AuthorizationCode {
   isRedeemed: boolean;
 }
 
-export interface RefreshToken {
+interface RefreshToken {
   readonly granted: Granted;
   readonly tenantId: string;
+  readonly expiresAtMs: number;
   isUsed: boolean;
   isRevoked: boolean;
 }
 
 /** Codes and refresh tokens that were given out. */
 export interface GrantStore {
-  addCode(code: Omit<AuthorizationCode, 'isRedeemed'>): string;
-  findCode(code: string): AuthorizationCode | undefined;
-  addRefreshToken(tenantId: string, granted: Granted): string;
-  findRefreshToken(token: string): RefreshToken | undefined;
-  revokeRefreshTokensOf(oid: string): void;
+  readonly addCode: (code: Omit<AuthorizationCode, 'isRedeemed'>) => string;
+  readonly findCode: (code: string) => AuthorizationCode | undefined;
+  readonly addRefreshToken: (token: Omit<RefreshToken, 'isUsed' | 'isRevoked'>) => string;
+  readonly findRefreshToken: (token: string) => RefreshToken | undefined;
+  readonly revokeRefreshTokensOf: (oid: string) => void;
 }
 
 export function createGrantStore(): GrantStore {
@@ -36,10 +37,10 @@ export function createGrantStore(): GrantStore {
       return value;
     },
     findCode: (code) => codes.get(code),
-    addRefreshToken: (tenantId, granted) => {
+    addRefreshToken: (token) => {
       // As long as real ones, so that cookies which hold them are split as they will be in Azure.
       const value = `1.A${randomBytes(900).toString('base64url')}`;
-      refreshTokens.set(value, { granted, tenantId, isUsed: false, isRevoked: false });
+      refreshTokens.set(value, { ...token, isUsed: false, isRevoked: false });
       return value;
     },
     findRefreshToken: (token) => refreshTokens.get(token),

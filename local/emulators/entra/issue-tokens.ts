@@ -4,6 +4,8 @@ import type { Answer } from '../emulator.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
 import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
 
+const refreshTokenLifetimeMs = 90 * 24 * 60 * 60 * 1000;
+
 /** The success answer of the token endpoint, in the form of the endpoint's version. */
 export async function issueTokens(service: EntraService, request: TokenRequest, granted: Granted): Promise<Answer> {
   const { controls, signingKey, nowMs } = service;
@@ -33,7 +35,13 @@ export async function issueTokens(service: EntraService, request: TokenRequest, 
     ...times,
     access_token: await signingKey.sign(accessTokenClaims(service, tenantId, granted)),
     ...(user !== undefined && openIdScopes.includes('offline_access')
-      ? { refresh_token: service.grants.addRefreshToken(tenantId, granted) }
+      ? {
+          refresh_token: service.grants.addRefreshToken({
+            granted,
+            tenantId,
+            expiresAtMs: nowMs() + refreshTokenLifetimeMs,
+          }),
+        }
       : {}),
     ...(user !== undefined && openIdScopes.includes('openid')
       ? { id_token: await signingKey.sign(idTokenClaims(service, tenantId, granted)) }

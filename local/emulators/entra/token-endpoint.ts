@@ -1,12 +1,22 @@
 import type { Answer, RecordedRequest } from '../emulator.ts';
+import { grantAuthorizationCode } from './authorization-code-grant.ts';
 import { malformedRequest } from './client-authentication.ts';
 import { grantClientCredentials } from './client-credentials-grant.ts';
 import { EntraRefusal, toRefusalAnswer } from './entra-refusal.ts';
 import type { EntraService, Grant, TokenRequest } from './entra-service.ts';
 import { issueTokens } from './issue-tokens.ts';
+import { grantOnBehalfOf } from './on-behalf-of-grant.ts';
+import { grantPassword } from './password-grant.ts';
+import { grantRefreshToken } from './refresh-token-grant.ts';
 import { requireMember } from './requested-resource.ts';
 
-const grants = new Map<string, Grant>([['client_credentials', grantClientCredentials]]);
+const grants = new Map<string, Grant>([
+  ['client_credentials', grantClientCredentials],
+  ['password', grantPassword],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', grantOnBehalfOf],
+  ['authorization_code', grantAuthorizationCode],
+  ['refresh_token', grantRefreshToken],
+]);
 
 const commonTenants = ['common', 'organizations', 'consumers'];
 

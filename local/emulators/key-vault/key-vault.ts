@@ -3,6 +3,9 @@ import type { ServerCertificates } from '../certificate-authority.ts';
 import type { Answer, Emulator, RecordedRequest } from '../emulator.ts';
 import { startEmulatorServer } from '../emulator-server.ts';
 import type { SigningKey } from '../signing-key.ts';
+import { createCertificateStore } from './certificate-store.ts';
+import type { CertificateOptions, VaultCertificate } from './certificate-store.ts';
+import { answerCertificateOperation, answerKeyOperation } from './key-operations.ts';
 import { answerSecretOperation } from './secret-operations.ts';
 import { createSecretStore } from './secret-store.ts';
 import type { SecretOptions } from './secret-store.ts';
@@ -12,14 +15,16 @@ import { refuse } from './vault-answers.ts';
 
 export interface KeyVaultEmulator extends Emulator {
   /** Adds a version and gives its id. */
-  setSecret(name: string, value: string, options?: SecretOptions): string;
-  deleteSecret(name: string): void;
+  readonly setSecret: (name: string, value: string, options?: SecretOptions) => string;
+  readonly deleteSecret: (name: string) => void;
   /** One version, or all of them where none is named. */
-  disableSecret(name: string, version?: string): void;
-  enableSecret(name: string, version?: string): void;
+  readonly disableSecret: (name: string, version?: string) => void;
+  readonly enableSecret: (name: string, version?: string) => void;
+  /** A new self-signed certificate with its key and secret: the next version where there is one already. */
+  readonly setCertificate: (name: string, options?: CertificateOptions) => Promise<VaultCertificate>;
   /** Role assignment for a managed identity's principal id, on everything unless areas are named. */
-  allow(principalId: string, areas?: readonly VaultArea[]): void;
-  deny(principalId: string): void;
+  readonly allow: (principalId: string, areas?: readonly VaultArea[]) => void;
+  readonly deny: (principalId: string) => void;
   blockedByFirewall: boolean;
 }
 
@@ -38,6 +43,7 @@ const areas: readonly VaultArea[] = ['secrets', 'keys', 'certificates'];
 export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultEmulator & { close(): Promise<void> }> {
   const { nowMs, certificates, port } = options;
   const secrets = createSecretStore(nowMs);
+  const storedCertificates = createCertificateStore(nowMs, secrets);
   const access = createVaultAccess({ ...options, isBlockedByFirewall: () => vault.blockedByFirewall });
 
   const answer = async (request: RecordedRequest): Promise<Answer | undefined> => {
@@ -50,7 +56,14 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
     if ((request.query.get('api-version') ?? '') === '') {
       return refuse(400, 'BadParameter', 'The query parameter api-version is missing.');
     }
-    return answerSecretOperation(secrets, vault.url, request, rest);
+    switch (area) {
+      case 'secrets':
+        return answerSecretOperation(secrets, vault.url, request, rest);
+      case 'keys':
+        return answerKeyOperation(storedCertificates, request, rest);
+      case 'certificates':
+        return answerCertificateOperation(storedCertificates, vault.url, request, rest);
+    }
   };
   const handle = async (request: RecordedRequest): Promise<Answer | undefined> => {
     const answered = await answer(request);
@@ -69,6 +82,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
     enableSecret: (name, version) => {
       secrets.setEnabled(name, true, version);
     },
+    setCertificate: (name, certificateOptions) => storedCertificates.set(vault.url, name, certificateOptions),
     allow: (principalId, allowedAreas = areas) => {
       access.allow(principalId, allowedAreas);
     },

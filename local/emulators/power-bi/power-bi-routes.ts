@@ -1,4 +1,5 @@
 import type { Answer, RecordedRequest } from '../emulator.ts';
+import { generateToken } from './generate-token.ts';
 import { entityNotFound, list, notAuthorized, refuse } from './power-bi-answers.ts';
 import type { PowerBiCaller } from './power-bi-caller.ts';
 import { describeDataset, describeReport, describeWorkspace } from './workspace.ts';
@@ -16,6 +17,7 @@ export interface PowerBiService {
 /** The calls under /v1.0/myorg that are known here. */
 export function routePowerBiRequest(service: PowerBiService, request: RecordedRequest): Answer | undefined {
   const parts = /^\/v1\.0\/myorg\/(.+)$/.exec(request.path)?.[1]?.split('/') ?? [];
+  if (request.method === 'POST' && parts.join('/') === 'GenerateToken') return generateToken(service, request.body);
   if (request.method !== 'GET') return undefined;
   const [first, second, third, fourth] = parts;
   switch (`${first ?? ''} ${parts.length}`) {

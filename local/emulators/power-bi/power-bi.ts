@@ -3,6 +3,8 @@ import type { ServerCertificates } from '../certificate-authority.ts';
 import type { Answer, Emulator, RecordedRequest } from '../emulator.ts';
 import { startEmulatorServer } from '../emulator-server.ts';
 import type { SigningKey } from '../signing-key.ts';
+import { readEmbedToken } from './generate-token.ts';
+import type { EmbedTokenContent } from './generate-token.ts';
 import { identifyCaller } from './power-bi-caller.ts';
 import type { PowerBiService } from './power-bi-routes.ts';
 import { routePowerBiRequest } from './power-bi-routes.ts';
@@ -12,11 +14,13 @@ import type { Dataset, DatasetOptions, Workspace, WorkspaceOptions } from './wor
 export interface PowerBiEmulator extends Emulator {
   /** The tenant setting "Service principals can call Fabric public APIs". */
   allowServicePrincipals: boolean;
-  addWorkspace(options: WorkspaceOptions): Workspace;
+  readonly addWorkspace: (options: WorkspaceOptions) => Workspace;
   /** A dataset in the "My workspace" of a person. */
-  addPersonalDataset(oid: string, dataset: DatasetOptions): Dataset;
-  addMember(workspaceId: string, oid: string): void;
-  removeMember(workspaceId: string, oid: string): void;
+  readonly addPersonalDataset: (oid: string, dataset: DatasetOptions) => Dataset;
+  /** What stands in an embed token that was issued here. */
+  readonly readEmbedToken: (token: string) => EmbedTokenContent;
+  readonly addMember: (workspaceId: string, oid: string) => void;
+  readonly removeMember: (workspaceId: string, oid: string) => void;
 }
 
 export interface PowerBiOptions {
@@ -60,6 +64,7 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
       personalDatasets.set(oid, [...(personalDatasets.get(oid) ?? []), dataset]);
       return dataset;
     },
+    readEmbedToken,
     addMember: (workspaceId, oid) => {
       membersOf(workspaceId).push(oid);
     },

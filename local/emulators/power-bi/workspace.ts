@@ -9,7 +9,7 @@ export interface DatasetOptions {
   readonly roles?: readonly string[];
 }
 
-export interface ReportOptions {
+interface ReportOptions {
   readonly id?: string;
   readonly name: string;
   readonly datasetId: string;

@@ -1,0 +1,42 @@
+// A warning when the resource group costs more than it should.
+
+@description('Amount for a month, in the currency of the subscription.')
+@minValue(1)
+param monthlyAmount int
+
+@description('First day of the month from which to count (YYYY-MM-01). It must not move from one deployment to the next.')
+param startDate string
+
+@description('Resource id of the action group to tell.')
+param actionGroupId string
+
+@description('Mail addresses to tell. Azure wants at least one.')
+param contactEmails string[]
+
+resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
+  name: 'monthly'
+  properties: {
+    category: 'Cost'
+    amount: monthlyAmount
+    timeGrain: 'Monthly'
+    timePeriod: { startDate: startDate }
+    notifications: {
+      mostSpent: {
+        enabled: true
+        operator: 'GreaterThanOrEqualTo'
+        threshold: 80
+        thresholdType: 'Actual'
+        contactEmails: contactEmails
+        contactGroups: [actionGroupId]
+      }
+      willExceed: {
+        enabled: true
+        operator: 'GreaterThanOrEqualTo'
+        threshold: 100
+        thresholdType: 'Forecasted'
+        contactEmails: contactEmails
+        contactGroups: [actionGroupId]
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// Optional, and run by a person who may register applications (a subscription's owner alone may not): the registration
+// that Power BI knows, with the function's managed identity as its credential, so that no secret exists anywhere.
+// Of its own file, because the Graph extension knows neither what-if nor deployment stacks.
+// Public cloud alone: the extension deploys nowhere else.
+
+extension microsoftGraphV1
+
+targetScope = 'resourceGroup'
+
+@description('Name that the registration shows in the portal.')
+param displayName string = 'Power BI token function'
+
+@description('Name by which the next deployment finds the registration again. It cannot be changed.')
+param uniqueName string = 'powerbi-token-function'
+
+@description('Name of the function app\'s identity: id-WORKLOAD-STAGE, unless you named it.')
+param identityName string
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource application 'Microsoft.Graph/applications@v1.0' = {
+  uniqueName: uniqueName
+  displayName: displayName
+  signInAudience: 'AzureADMyOrg'
+
+  resource credential 'federatedIdentityCredentials@v1.0' = {
+    name: '${uniqueName}/function-identity'
+    description: 'The function app signs in as this registration with its managed identity.'
+    issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+    // The object id, not the client id; a wrong one is accepted here and refused when a token is asked for.
+    subject: identity.properties.principalId
+    audiences: ['api://AzureADTokenExchange']
+  }
+}
+
+resource servicePrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
+  appId: application.appId
+}
+
+@description('Client id of the registration: clientId of the profile.')
+output clientId string = application.appId
+
+@description('Client id of the identity: credential.managedIdentity of the profile.')
+output identityClientId string = identity.properties.clientId
+
+@description('Object id of the service principal: who is added to the group that Power BI lets in.')
+output servicePrincipalObjectId string = servicePrincipal.id

@@ -1,0 +1,51 @@
+// In what the stages differ, and in nothing else: docs/operations.md shows the same table, and a test compares the two.
+//
+// instanceMemoryMB           memory of one instance in megabytes: 512, 2048 or 4096
+// alwaysReadyInstances       instances that run even when nobody calls; each holds a warm token
+// maximumInstanceCount       what a runaway caller can cost at most
+// isolateNetwork             vault and storage behind private endpoints
+// storageSku                 the account holds the package and the host keys, nothing that cannot be made again
+// softDeleteRetentionInDays  how long a deleted vault keeps its name; it cannot be changed afterwards
+// logRetentionInDays         how long logs, the audit trail among them, are kept
+// dailyLogCapInGb            logs taken in a day before the rest is dropped; -1 for no ceiling
+// callerAuth                 who may call: the setting CALLER_AUTH
+
+@export()
+type stageName = 'dev' | 'test' | 'prod'
+
+@export()
+var stagePresets = {
+  dev: {
+    instanceMemoryMB: 512
+    alwaysReadyInstances: 0
+    maximumInstanceCount: 5
+    isolateNetwork: false
+    storageSku: 'Standard_LRS'
+    softDeleteRetentionInDays: 7
+    logRetentionInDays: 30
+    dailyLogCapInGb: 1
+    callerAuth: 'key'
+  }
+  test: {
+    instanceMemoryMB: 512
+    alwaysReadyInstances: 0
+    maximumInstanceCount: 10
+    isolateNetwork: false
+    storageSku: 'Standard_LRS'
+    softDeleteRetentionInDays: 7
+    logRetentionInDays: 30
+    dailyLogCapInGb: -1
+    callerAuth: 'entra'
+  }
+  prod: {
+    instanceMemoryMB: 512
+    alwaysReadyInstances: 1
+    maximumInstanceCount: 40
+    isolateNetwork: true
+    storageSku: 'Standard_ZRS'
+    softDeleteRetentionInDays: 90
+    logRetentionInDays: 90
+    dailyLogCapInGb: -1
+    callerAuth: 'entra'
+  }
+}

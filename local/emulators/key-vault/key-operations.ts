@@ -1,0 +1,96 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import * as v from 'valibot';
+import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { CertificateStore, VaultCertificate } from './certificate-store.ts';
+import { digestBytes, signDigest } from './sign-digest.ts';
+import { refuse, toEpochSeconds } from './vault-answers.ts';
+
+const SignRequest = v.object({ alg: v.picklist(['RS256', 'PS256']), value: v.string() });
+
+/** GET /keys/{name}[/{version}] and POST /keys/{name}/{version}/sign, for the keys of certificates. */
+export function answerKeyOperation(
+  store: CertificateStore,
+  request: RecordedRequest,
+  [name = '', ...rest]: readonly string[],
+): Answer | undefined {
+  const isSigning = rest.at(-1) === 'sign';
+  const [version, ...more] = isSigning ? rest.slice(0, -1) : rest;
+  if (more.length > 0 || request.method !== (isSigning ? 'POST' : 'GET')) return undefined;
+  const certificate = store.find(name, version);
+  if (certificate === undefined) {
+    return refuse(404, 'KeyNotFound', `A key with (name/id) ${name} was not found in this key vault.`);
+  }
+  return isSigning ? sign(certificate, request.body) : describeKey(certificate);
+}
+
+/** GET /certificates/{name}[/{version}]. */
+export function answerCertificateOperation(
+  store: CertificateStore,
+  vaultUrl: string,
+  request: RecordedRequest,
+  [name = '', version, ...more]: readonly string[],
+): Answer | undefined {
+  if (more.length > 0 || request.method !== 'GET') return undefined;
+  const certificate = store.find(name, version);
+  if (certificate === undefined) {
+    const message = `A certificate with (name/id) ${name} was not found in this key vault.`;
+    return refuse(404, 'CertificateNotFound', message);
+  }
+  const { certificateDer, keyId, contentType } = certificate;
+  return {
+    status: 200,
+    body: {
+      id: `${vaultUrl}/certificates/${certificate.name}/${certificate.version}`,
+      kid: keyId,
+      sid: `${vaultUrl}/secrets/${certificate.name}/${certificate.version}`,
+      x5t: createHash('sha1').update(certificateDer).digest('base64url'),
+      cer: certificateDer.toString('base64'),
+      contentType,
+      attributes: attributesOf(certificate),
+    },
+  };
+}
+
+function sign({ keyId, privateKey }: VaultCertificate, body: string): Answer {
+  const parsed = v.safeParse(SignRequest, parseJson(body));
+  const digest = parsed.success ? Buffer.from(parsed.output.value, 'base64url') : undefined;
+  if (!parsed.success || digest?.length !== digestBytes) {
+    return refuse(400, 'BadParameter', 'alg must be RS256 or PS256, and value a SHA-256 digest in base64url.');
+  }
+  const signature = signDigest(privateKey, parsed.output.alg, digest);
+  return { status: 200, body: { kid: keyId, value: signature.toString('base64url') } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON is as wrong as the wrong JSON: the schema refuses undefined.
+    return undefined;
+  }
+}
+
+function describeKey(certificate: VaultCertificate): Answer {
+  const { n, e } = createPublicKey(certificate.privateKey.export({ type: 'pkcs8', format: 'pem' })).export({
+    format: 'jwk',
+  });
+  return {
+    status: 200,
+    body: {
+      key: { kid: certificate.keyId, kty: 'RSA', key_ops: ['sign', 'verify'], n, e },
+      attributes: attributesOf(certificate),
+      managed: true,
+    },
+  };
+}
+
+function attributesOf({ createdOn, expiresOn }: VaultCertificate): Record<string, unknown> {
+  return {
+    enabled: true,
+    exp: toEpochSeconds(expiresOn),
+    created: toEpochSeconds(createdOn),
+    updated: toEpochSeconds(createdOn),
+    recoveryLevel: 'Recoverable+Purgeable',
+    recoverableDays: 90,
+  };
+}

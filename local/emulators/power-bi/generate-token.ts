@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as v from 'valibot';
+import type { Answer } from '../emulator.ts';
+import { checkIdentities } from './effective-identities.ts';
+import { GenerateTokenRequest } from './generate-token-request.ts';
+import { entityNotFound, notAuthorized, refuse } from './power-bi-answers.ts';
+import type { PowerBiService } from './power-bi-routes.ts';
+import type { Dataset, Workspace } from './workspace.ts';
+
+/** What an embed token of this emulator carries: read it with `readEmbedToken`. */
+export interface EmbedTokenContent {
+  readonly tokenId: string;
+  readonly expiresAtSeconds: number;
+  readonly grantedTo: string;
+  readonly request: GenerateTokenRequest;
+}
+
+const defaultLifetimeMinutes = 60;
+
+/** POST /v1.0/myorg/GenerateToken: one embed token for datasets, reports and workspaces. */
+export function generateToken(service: PowerBiService, body: string): Answer {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), GenerateTokenRequest), body);
+  if (!parsed.success) return refuse(400, 'InvalidRequest', parsed.issues.map(({ message }) => message).join(' '));
+  const request = parsed.output;
+  const found = findArtifacts(service, request);
+  if (found.kind === 'refused') return found.answer;
+  const complaint = checkIdentities(found.datasets, request.identities);
+  if (complaint !== undefined) return refuse(400, 'InvalidRequest', complaint);
+  return issueEmbedToken(service, request);
+}
+
+/** The content of a token that `generateToken` gave, for tests; throws for anything else. */
+export function readEmbedToken(token: string): EmbedTokenContent {
+  return JSON.parse(gunzipSync(Buffer.from(token, 'base64')).toString('utf8')) as EmbedTokenContent;
+}
+
+type Found =
+  | { readonly kind: 'found'; readonly datasets: readonly Dataset[] }
+  | { readonly kind: 'refused'; readonly answer: Answer };
+
+function findArtifacts(service: PowerBiService, request: GenerateTokenRequest): Found {
+  const workspaces = [...service.workspaces.values()];
+  const holdersOf = (kind: 'datasets' | 'reports', id: string): readonly Workspace[] =>
+    workspaces.filter((workspace) => workspace[kind].some((artifact) => artifact.id === id));
+  const holders = [
+    ...request.datasets.map(({ id }) => holdersOf('datasets', id)),
+    ...request.reports.map(({ id }) => holdersOf('reports', id)),
+    ...request.targetWorkspaces.map(({ id }) => workspaces.filter((workspace) => workspace.id === id)),
+  ].map(([holder]) => holder);
+  if (holders.includes(undefined)) return { kind: 'refused', answer: entityNotFound() };
+  if (!holders.every((holder) => holder?.members.includes(service.caller.oid))) {
+    return { kind: 'refused', answer: { ...notAuthorized(), status: 403 } };
+  }
+  const ids = request.datasets.map(({ id }) => id);
+  const datasets = workspaces.flatMap((workspace) => workspace.datasets).filter(({ id }) => ids.includes(id));
+  return { kind: 'found', datasets };
+}
+
+/** The lifetime asked for can only shorten: the token ends with the Entra token that asked, or after an hour. */
+function issueEmbedToken({ nowMs, caller, url }: PowerBiService, request: GenerateTokenRequest): Answer {
+  const asked = request.lifetimeInMinutes === 0 ? defaultLifetimeMinutes : request.lifetimeInMinutes;
+  const lifetimeMinutes = Math.min(asked, defaultLifetimeMinutes);
+  const content: EmbedTokenContent = {
+    tokenId: randomUUID(),
+    expiresAtSeconds: Math.min(Math.floor(nowMs() / 1000) + lifetimeMinutes * 60, caller.tokenExpiresAtSeconds),
+    grantedTo: caller.oid,
+    request,
+  };
+  return {
+    status: 200,
+    body: {
+      '@odata.context': `${url}/v1.0/myorg/$metadata#Microsoft.PowerBI.ServiceContracts.Api.V1.GenerateTokenResponse`,
+      token: gzipSync(JSON.stringify(content)).toString('base64'),
+      tokenId: content.tokenId,
+      expiration: new Date(content.expiresAtSeconds * 1000).toISOString().replace('.000Z', 'Z'),
+    },
+  };
+}

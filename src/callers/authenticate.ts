@@ -1,0 +1,45 @@
+import type { CallerMode } from '../config/caller-settings.ts';
+import { UnauthorizedError } from '../errors.ts';
+import type { Caller, IdentifiedCaller } from './caller.ts';
+
+export interface Verifiers {
+  readonly bearer: (token: string) => Promise<IdentifiedCaller>;
+  readonly easyAuth: (principal: string) => IdentifiedCaller;
+}
+
+/**
+ * Finds out who calls, in one of the ways that CALLER_AUTH allows. A credential that was shown and does not verify is refused:
+ * there is no falling back to another way.
+ *
+ * Throws `unauthorized`, or what the verifier throws.
+ */
+export async function authenticate(
+  headers: Headers,
+  modes: readonly CallerMode[],
+  verifiers: Verifiers,
+): Promise<Caller> {
+  if (modes.includes('none')) return { kind: 'nameless', id: 'anonymous' };
+  // The platform has checked the key before this program runs; which one it was it does not tell.
+  if (modes.includes('key')) return { kind: 'nameless', id: 'key' };
+  const authorization = headers.get('authorization');
+  if (modes.includes('entra') && authorization !== null) return verifiers.bearer(readBearerToken(authorization));
+  const principal = headers.get('x-ms-client-principal');
+  if (modes.includes('easyauth') && principal !== null) return verifiers.easyAuth(principal);
+  throw new UnauthorizedError('The request carries no caller credential.', {
+    reason: 'none',
+    hint: modes.includes('entra')
+      ? 'Send an Entra access token for this API: Authorization: Bearer ...'
+      : 'Sign in through App Service Authentication: /.auth/login/aad.',
+  });
+}
+
+/** RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). */
+function readBearerToken(authorization: string): string {
+  const token = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1];
+  if (token !== undefined) return token;
+  throw new UnauthorizedError('The Authorization header carries no bearer token.', {
+    challenge: 'invalid_token',
+    reason: 'form',
+    hint: 'Authorization: Bearer ACCESS_TOKEN',
+  });
+}

@@ -1,0 +1,90 @@
+import type { GrantInput } from '../config/profiles-schema.ts';
+import { isAppOnly, type Caller, type CallerClaims } from './caller.ts';
+
+/** What a caller wants to do. */
+export interface Wish {
+  readonly action: 'token' | 'datasets';
+  readonly profile: string;
+}
+
+export type Decision =
+  | { readonly outcome: 'allow' }
+  /** `reason` is for the audit line: which claim or grant was missing. */
+  | { readonly outcome: 'deny'; readonly reason: string };
+
+type Matcher = GrantInput['callers'][number];
+
+const ALLOW: Decision = { outcome: 'allow' };
+const deny = (reason: string): Decision => ({ outcome: 'deny', reason });
+
+/**
+ * Whether these grants give a caller its wish: one must, in full. With none at all, whoever passed may have the token of
+ * `default`. What is unknown denies.
+ */
+export function decide(grants: readonly GrantInput[], caller: Caller, wish: Wish): Decision {
+  if (grants.length === 0) return decideWithoutGrants(caller, wish);
+  const forWish = grants.filter(
+    ({ actions, profiles }) => actions.includes(wish.action) && profiles.includes(wish.profile),
+  );
+  if (forWish.length === 0) return deny(`no grant gives the action "${wish.action}" on the profile "${wish.profile}"`);
+  if (forWish.some(({ callers }) => callers.some((matcher) => matches(matcher, caller)))) return ALLOW;
+  return deny(
+    needsNaming(caller)
+      ? 'the token is app-only and has no role, and no grant names its appid'
+      : `no grant for the action "${wish.action}" on the profile "${wish.profile}" matches the claims of the caller`,
+  );
+}
+
+/** Whether a caller who has passed CALLER_AUTH is anybody at all: a signature alone makes no application one. */
+export function isSomebody(grants: readonly GrantInput[], caller: Caller): boolean {
+  return !needsNaming(caller) || grants.some(({ callers }) => callers.some((matcher) => matches(matcher, caller)));
+}
+
+function decideWithoutGrants(caller: Caller, wish: Wish): Decision {
+  if (needsNaming(caller)) return deny('the token is app-only and has no role, and there are no grants');
+  if (wish.action === 'token' && wish.profile === 'default') return ALLOW;
+  return deny('there are no grants, and without them there is the token of "default" alone');
+}
+
+/**
+ * Entra gives app-only tokens for any API to any application of the tenant: without a role the signature says nothing about
+ * what the application may do, so only a grant that names it counts.
+ */
+function needsNaming(caller: Caller): boolean {
+  return caller.kind === 'identified' && isAppOnly(caller.claims) && caller.claims.roles.length === 0;
+}
+
+function matches(matcher: Matcher, caller: Caller): boolean {
+  const { anyone, ...claims } = matcher;
+  const named = Object.entries(claims) as [keyof typeof claims, string | string[]][];
+  if (needsNaming(caller) && claims.appid === undefined && claims.azp === undefined) return false;
+  if (named.length === 0) return anyone === true;
+  if (caller.kind === 'nameless') return false;
+  return named.every(([claim, wanted]) => matchesClaim(valuesOf(caller.claims, claim), [wanted].flat(), claim));
+}
+
+function valuesOf(claims: CallerClaims, claim: keyof Omit<Matcher, 'anyone'>): readonly string[] {
+  switch (claim) {
+    case 'tid':
+      return [claims.tid];
+    case 'oid':
+      return [claims.oid];
+    case 'appid':
+    case 'azp':
+      return claims.appid === undefined ? [] : [claims.appid];
+    case 'roles':
+      return claims.roles;
+    case 'scp':
+      return claims.scp;
+    case 'groups':
+      return claims.groups;
+    default:
+      return claim satisfies never;
+  }
+}
+
+/** Ids are compared without regard to case, as GUIDs are; roles and scopes to the letter. */
+function matchesClaim(has: readonly string[], wanted: readonly string[], claim: string): boolean {
+  const isId = claim !== 'roles' && claim !== 'scp';
+  return wanted.some((value) => has.some((own) => (isId ? own.toLowerCase() === value.toLowerCase() : own === value)));
+}

@@ -1,0 +1,44 @@
+import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
+
+interface Bucket {
+  tokens: number;
+  filledAt: Moment;
+}
+
+const MINUTE_MS = 60_000;
+/** Callers who have been away for a minute have a full bucket, and need not be remembered. */
+const MAX_CALLERS = 10_000;
+
+/**
+ * A limit per caller, minute and instance, as a bucket that fills evenly: `take` takes one.
+ *
+ * `take` throws `rate_limited` with the seconds until there is one again.
+ */
+export function createRateLimit(perMinute: number, clock: Clock): { take(callerId: string): void } {
+  const buckets = new Map<string, Bucket>();
+  return {
+    take(callerId) {
+      const now = clock.now();
+      const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
+      const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
+      const tokens = Math.min(perMinute, refilled);
+      if (tokens < 1) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, perMinute);
+      if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) dropFull(buckets, now);
+      buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
+    },
+  };
+}
+
+function dropFull(buckets: Map<string, Bucket>, now: Moment): void {
+  for (const [callerId, { filledAt }] of buckets) {
+    if (elapsedMs(filledAt, now) >= MINUTE_MS) buckets.delete(callerId);
+  }
+}
+
+function refuse(waitMs: number, perMinute: number): ServiceError {
+  return new ServiceError('rate_limited', `This caller has had its ${perMinute} tokens for this minute.`, {
+    retryAfterSeconds: Math.ceil(waitMs / 1000),
+    hint: 'Keep the token until refresh_in has passed instead of asking for each use; the operator may raise CALLER_RATE_PER_MINUTE.',
+  });
+}

@@ -1,0 +1,59 @@
+import type { JWTPayload } from 'jose';
+import * as v from 'valibot';
+import { UnauthorizedError } from '../errors.ts';
+import { parseJson } from '../upstream/json.ts';
+import type { IdentifiedCaller } from './caller.ts';
+import { readCaller } from './read-claims.ts';
+
+/** App Service may map claim names to these. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  'http://schemas.microsoft.com/identity/claims/tenantid': 'tid',
+  'http://schemas.microsoft.com/identity/claims/objectidentifier': 'oid',
+  'http://schemas.microsoft.com/identity/claims/scope': 'scp',
+  'http://schemas.microsoft.com/ws/2008/06/identity/claims/role': 'roles',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn': 'upn',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress': 'email',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier': 'sub',
+};
+
+const MANY_VALUED = new Set(['roles', 'groups']);
+const ENTRA = 'aad';
+
+const principalSchema = v.looseObject({
+  auth_typ: v.string(),
+  claims: v.array(v.looseObject({ typ: v.string(), val: v.string() })),
+});
+
+/**
+ * The caller whom App Service Authentication verified. `principal` is the header `X-MS-CLIENT-PRINCIPAL`, base64 of JSON: nothing
+ * but the platform's own authentication strips it from what strangers send, so whoever calls this has checked that it is on.
+ *
+ * Throws `unauthorized`.
+ */
+export function readEasyAuthPrincipal(principal: string, tenantId: string | undefined): IdentifiedCaller {
+  const parsed = v.safeParse(principalSchema, parseJson(Buffer.from(principal, 'base64').toString('utf8')));
+  if (!parsed.success) throw refuse('it does not parse', 'form');
+  if (parsed.output.auth_typ !== ENTRA) throw refuse('it is not of Microsoft Entra', 'auth_typ');
+  const caller = readCaller(gatherClaims(parsed.output.claims), undefined);
+  if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid');
+  if (tenantId !== undefined && caller.claims.tid !== tenantId) throw refuse('it is of another tenant', 'tid');
+  return caller;
+}
+
+function gatherClaims(claims: readonly { typ: string; val: string }[]): JWTPayload {
+  const gathered = new Map<string, string | string[]>();
+  for (const { typ, val } of claims) {
+    const name = Object.hasOwn(SHORT_NAMES, typ) ? (SHORT_NAMES[typ] ?? typ) : typ;
+    const known = gathered.get(name);
+    if (MANY_VALUED.has(name)) gathered.set(name, [...(Array.isArray(known) ? known : []), val]);
+    else if (known === undefined) gathered.set(name, val);
+  }
+  return Object.fromEntries(gathered);
+}
+
+function refuse(what: string, reason: string): UnauthorizedError {
+  return new UnauthorizedError(`The sign-in that App Service Authentication reports is not accepted: ${what}.`, {
+    reason,
+    hint: 'Sign in with an account of the tenant CALLER_TENANT_ID through Microsoft Entra (Portal: Settings > Authentication).',
+  });
+}

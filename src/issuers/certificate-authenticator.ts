@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { CertificateCache } from '../secrets/certificate-cache.ts';
+import type { VaultCertificate } from '../secrets/vault-certificates.ts';
+import { authenticateByAssertion } from './client-assertion.ts';
+import type { AuthenticationContext, ClientAuthenticator } from './client-authenticator.ts';
+
+export interface CertificateAuthenticatorOptions {
+  readonly certificateName: string;
+  /** Entra takes PS256 and recommends it; RS256 is what every issuer knows. */
+  readonly algorithm: 'PS256' | 'RS256';
+}
+
+const ASSERTION_LIFETIME_SECONDS = 300;
+
+/** `private_key_jwt` (OpenID Connect Core section 9) with a certificate in Key Vault, signed there where the vault can. */
+export function createCertificateAuthenticator(
+  { certificateName, algorithm }: CertificateAuthenticatorOptions,
+  { certificates, clock }: { certificates: CertificateCache; clock: Clock },
+): ClientAuthenticator {
+  async function createAssertion(certificate: VaultCertificate, context: AuthenticationContext): Promise<string> {
+    const issuedAt = Math.floor(clock.now().wallMs / 1000);
+    const header = { alg: algorithm, typ: 'JWT', 'x5t#S256': certificate.x5tS256 };
+    const claims = {
+      aud: context.audience,
+      iss: context.clientId,
+      sub: context.clientId,
+      jti: randomUUID(),
+      iat: issuedAt,
+      nbf: issuedAt,
+      exp: issuedAt + ASSERTION_LIFETIME_SECONDS,
+    };
+    const signed = `${encode(header)}.${encode(claims)}`;
+    const signature = await certificate.sign(algorithm, Buffer.from(signed), context.budget);
+    return `${signed}.${Buffer.from(signature).toString('base64url')}`;
+  }
+
+  async function prove(context: AuthenticationContext): Promise<() => Promise<string>> {
+    const certificate = await certificates.get(certificateName, context.budget);
+    // Signed before the issuer is asked, so that a slow vault does not pass for a slow issuer; a retry signs anew, since
+    // an assertion is good for one request.
+    let ready: string | undefined = await createAssertion(certificate, context);
+    return async () => {
+      const assertion = ready ?? (await createAssertion(certificate, context));
+      ready = undefined;
+      return assertion;
+    };
+  }
+
+  return {
+    name: `certificate:${certificateName}`,
+    version: () => certificates.peek(certificateName)?.version,
+    async authenticate(context, attempt) {
+      return attempt(authenticateByAssertion(await prove(context)));
+    },
+  };
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

@@ -1,0 +1,57 @@
+import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import type { PasswordProfile } from '../config/profile.ts';
+import { isTransient, UpstreamError } from '../errors.ts';
+import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { TokenEndpoint } from './token-endpoint.ts';
+import type { TokenRequester } from './token-requester.ts';
+
+interface Refusal {
+  readonly passwordVersion: string;
+  readonly at: Moment;
+  readonly error: UpstreamError;
+}
+
+/** A refusal is believed for so long: with the same password again and again, Entra's smart lock-out closes the account. */
+const REFUSAL_BELIEVED_MS = 3_600_000;
+
+/**
+ * The password grant (RFC 6749 section 4.3) for a master user. A refusal is never tried again with the same version of the
+ * password, until an hour has passed.
+ */
+export function createPasswordEndpoint(
+  { username, passwordSecretName }: PasswordProfile,
+  requester: TokenRequester,
+  { secrets, clock }: { secrets: SecretCache; clock: Clock },
+): TokenEndpoint {
+  let refusal: Refusal | undefined;
+  return {
+    cacheKey: JSON.stringify([requester.name, username, passwordSecretName]),
+    async requestToken(budget) {
+      const since = clock.now();
+      const password =
+        refusal === undefined
+          ? await secrets.get(passwordSecretName, budget)
+          : await secrets.reread(passwordSecretName, since, budget);
+      if (refusal?.passwordVersion === password.version && elapsedMs(refusal.at, since) < REFUSAL_BELIEVED_MS) {
+        throw refusal.error;
+      }
+      try {
+        const { accessToken } = await requester.request(
+          { grantType: 'password', parameters: { username, password: password.value } },
+          budget,
+        );
+        refusal = undefined;
+        const isClientSuperseded = requester.watchCredential();
+        return {
+          token: accessToken,
+          isSuperseded: () => isClientSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
+        };
+      } catch (error) {
+        if (error instanceof UpstreamError && error.code === 'issuer_rejected' && !isTransient(error)) {
+          refusal = { passwordVersion: password.version, at: since, error };
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import type { Budget } from '../upstream/budget.ts';
+import type { Fetch } from '../upstream/fetch-upstream.ts';
+import { withRetries } from '../upstream/with-retries.ts';
+import type { ClientAuthenticator } from './client-authenticator.ts';
+import type { FindIssuer } from './discovery.ts';
+import { judgeTokenAnswer, type TokenGrant } from './judge-token-answer.ts';
+import { sendTokenRequest, type TokenRequest } from './token-request.ts';
+
+/** What every grant that goes to a token endpoint has in common: it finds the issuer, authenticates, retries, judges. */
+export interface TokenRequester {
+  /** Names all that shapes the tokens, but for what the grant adds and the credential's version. */
+  readonly name: string;
+  request(wish: TokenWish, budget: Budget): Promise<TokenGrant>;
+  /** A function that tells, from now on, whether a newer credential has come. */
+  watchCredential(): () => boolean;
+}
+
+export interface TokenWish {
+  readonly grantType: string;
+  /** Form members beside those of the profile. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Whether a person can mend a refusal: it then is `interaction_required`. */
+  readonly isForPerson?: boolean;
+}
+
+export interface TokenRequesterDependencies {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly findIssuer: FindIssuer;
+}
+
+export type IssuerProfile = Exclude<Profile, { grant: 'managed_identity' }>;
+
+export function createTokenRequester(
+  profile: IssuerProfile,
+  authenticator: ClientAuthenticator,
+  dependencies: TokenRequesterDependencies,
+): TokenRequester {
+  const { clock, random, findIssuer } = dependencies;
+  const { issuer, clientId, target, parameters } = profile;
+  return {
+    name: JSON.stringify([profile.grant, issuer, clientId, authenticator.name, target, parameters]),
+    async request(wish, budget) {
+      const address = await findIssuer(issuer, budget);
+      const request: TokenRequest = {
+        ...address,
+        clientId,
+        grantType: wish.grantType,
+        parameters: { ...parameters, ...target, ...wish.parameters },
+        scope: describeTarget(profile),
+        isForPerson: wish.isForPerson ?? false,
+      };
+      const context = { budget, clientId, audience: address.tokenEndpoint };
+      return authenticator.authenticate(context, (authentication) =>
+        withRetries({ clock, random, budget, service: 'issuer' }, async (signal) => {
+          const answer = await sendTokenRequest(dependencies, { request, authentication }, signal);
+          return judgeTokenAnswer(answer, request);
+        }),
+      );
+    },
+    watchCredential() {
+      const newest = authenticator.version();
+      return () => authenticator.version() !== newest;
+    },
+  };
+}
+
+/** What an answer's `scope` says was asked. */
+function describeTarget({ target }: IssuerProfile): string {
+  return target.scope ?? target.resource ?? target.audience ?? '';
+}

@@ -1,0 +1,18 @@
+import type { Budget } from '../upstream/budget.ts';
+import { createHourlyCache, type HourlyCacheOptions } from './hourly-cache.ts';
+import type { CertificateStore, VaultCertificate } from './vault-certificates.ts';
+
+/** Certificates: their public part, and how to sign with them. */
+export interface CertificateCache {
+  get(name: string, budget: Budget): Promise<VaultCertificate>;
+  /** What is held, without asking. */
+  peek(name: string): VaultCertificate | undefined;
+}
+
+export function createCertificateCache(store: CertificateStore, options: HourlyCacheOptions): CertificateCache {
+  const certificates = createHourlyCache<VaultCertificate>(options);
+  return {
+    get: (name, budget) => certificates.get(name, () => store.read(name, budget)),
+    peek: certificates.peek,
+  };
+}

@@ -1,0 +1,35 @@
+import { InteractionRequiredError, isTransient, ServiceError, UpstreamError } from '../src/errors.ts';
+
+test('a service error keeps its code, what to do, when to come again, the reason for the log, and its cause', () => {
+  const cause = new Error('what really happened');
+  const error = new ServiceError('forbidden', 'No.', { hint: 'Ask.', retryAfterSeconds: 3, reason: 'roles', cause });
+  expect(error).toMatchObject({
+    name: 'ServiceError',
+    message: 'No.',
+    code: 'forbidden',
+    hint: 'Ask.',
+    retryAfterSeconds: 3,
+    reason: 'roles',
+    cause,
+  });
+});
+
+test('an upstream error names whom it came from', () => {
+  const error = new UpstreamError('issuer_rejected', 'No.', { service: 'issuer', status: 400 });
+  expect([error.name, error.upstream]).toEqual(['UpstreamError', { service: 'issuer', status: 400 }]);
+});
+
+test('a demand for the person carries the challenge as it came', () => {
+  const error = new InteractionRequiredError('MFA.', { service: 'issuer' }, { claims: '{"access_token":{}}' });
+  expect([error.code, error.claims]).toEqual(['interaction_required', '{"access_token":{}}']);
+});
+
+test.each([
+  ['an upstream that is away', new UpstreamError('upstream_unavailable', '', { service: 'issuer' }), true],
+  ['a refusal', new UpstreamError('issuer_rejected', '', { service: 'issuer' }), false],
+  ['a fault of our own with the same code', new ServiceError('upstream_unavailable', ''), false],
+  ['a defect', new Error('upstream_unavailable'), false],
+  ['nothing', undefined, false],
+])('asking again may help: %s: %#', (_, error, expected) => {
+  expect(isTransient(error)).toBe(expected);
+});

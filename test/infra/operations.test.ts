@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { declaredNames, readBicep } from './bicep.ts';
+import { readText } from './repository.ts';
+
+const operations = readText('docs/operations.md');
+
+/** How GitHub turns a heading into the address of its section. */
+function anchor(heading: string): string {
+  return `#${heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-')}`;
+}
+
+describe('the operations guide', () => {
+  test('leads to sections that it has', () => {
+    const headings = [...operations.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(String(heading)));
+    const links = [...operations.matchAll(/\]\((#[^)]+)\)/g)].map(([, link]) => String(link));
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !headings.includes(link))).toEqual([]);
+  });
+
+  test('names files that are there', () => {
+    const files = [...operations.matchAll(/\binfra\/[\w./]+\b/g)].map(([path]) => path);
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test('reads outputs that the templates have', () => {
+    const outputs = ['main', 'deployer', 'secretless'].flatMap((file) =>
+      declaredNames(readBicep(`infra/${file}.bicep`), 'output'),
+    );
+    const read = [...operations.matchAll(/properties\.outputs\.(\w+)/g)].map(([, name]) => String(name));
+    expect(read.length).toBeGreaterThan(2);
+    expect(read.filter((name) => !outputs.includes(name))).toEqual([]);
+  });
+
+  test('gives templates parameters that they have', () => {
+    const given = [...operations.matchAll(/--template-file (infra\/\w+\.bicep) \\\n\s+--parameters ([^\n]+)/g)];
+    expect(given.length).toBe(2);
+    for (const [, path, parameters] of given) {
+      const names = [...String(parameters).matchAll(/(\w+)=/g)].map(([, name]) => String(name));
+      expect(declaredNames(readBicep(String(path)), 'param')).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  test('sets variables that the parameter files or azd read', () => {
+    const read = `${readText('infra/main.dev.bicepparam')}${readText('infra/subscription.parameters.json')}`;
+    const ofTheGuide = ['APP_NAME', 'APP_URL', 'API_ID', 'KEY', 'NAME', 'RESOURCE_GROUP', 'VAULT_NAME'];
+    const set = [...operations.matchAll(/(?:export|azd env set|^export .* )\s*([A-Z_]{3,})[= ]/gm)].map(([, name]) =>
+      String(name),
+    );
+    expect(set.filter((name) => !ofTheGuide.includes(name) && !read.includes(name))).toEqual([]);
+  });
+});

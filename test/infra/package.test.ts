@@ -1,0 +1,129 @@
+import { unzipSync, strFromU8 } from 'fflate';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from './repository.ts';
+
+const sources = ['functions', 'src', 'host.json', 'package.json', 'tsconfig.json', 'build.mjs', 'package.mjs'];
+const archive = 'dist/powerbi-token-function.zip';
+
+/** A checkout of its own, so that no other test's build is in the way. */
+function createCheckout(): string {
+  const checkout = mkdtempSync(join(tmpdir(), 'package-test-'));
+  for (const path of sources) cpSync(join(root, path), join(checkout, path), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'), 'junction');
+  return checkout;
+}
+
+function pack(checkout: string, timeZone = 'UTC'): Buffer {
+  execFileSync(process.execPath, ['package.mjs'], { cwd: checkout, env: { ...process.env, TZ: timeZone } });
+  return readFileSync(join(checkout, archive));
+}
+
+function unpack(zip: Uint8Array, folder: string): void {
+  for (const [path, content] of Object.entries(unzipSync(zip))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+/** The stand-in host on a folder: its address, once it listens. */
+async function runHost(directory: string): Promise<{ host: ChildProcess; url: string }> {
+  const host = spawn(process.execPath, [join(root, 'local/host/main.ts'), '--directory', directory, '--port', '0']);
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const [, address] = /Listening on (\S+)/.exec(output) ?? [];
+      if (address !== undefined) resolve(address);
+    };
+    host.stdout.on('data', read);
+    host.stderr.on('data', read);
+    host.once('exit', () => {
+      reject(new Error(`the host ended: ${output}`));
+    });
+  });
+  return { host, url };
+}
+
+function end(host: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    host.once('exit', () => {
+      resolve();
+    });
+    host.kill('SIGTERM');
+  });
+}
+
+describe('the package', () => {
+  const checkout = createCheckout();
+  const zip = pack(checkout);
+  const files = unzipSync(zip);
+
+  afterAll(() => {
+    rmSync(checkout, { recursive: true, force: true });
+  });
+
+  test('holds the bundle and what names it, no sources, no tools and no settings', () => {
+    expect(Object.keys(files).sort()).toEqual(['dist/index.cjs', 'host.json', 'package.json']);
+  });
+
+  test('names no dependency, so that nothing would be installed even by a build in Azure', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(JSON.parse(strFromU8(files['package.json'] ?? new Uint8Array()))).toEqual({
+      name: 'powerbi-token-function',
+      version,
+      main: 'dist/index.cjs',
+    });
+  });
+
+  test('is small: under half a megabyte', () => {
+    expect(zip.length).toBeLessThan(512 * 1024);
+  });
+
+  test('knows nothing of the machine that made it', () => {
+    const bundle = strFromU8(files['dist/index.cjs'] ?? new Uint8Array());
+    expect(bundle).not.toContain(checkout);
+    expect(bundle).not.toContain(root.slice(0, -1));
+  });
+
+  test('has the same bytes when it is made again, in another place and time zone', () => {
+    const other = createCheckout();
+    const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+    try {
+      expect(hash(pack(other, 'Pacific/Auckland'))).toBe(hash(zip));
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  test('takes the profiles of an operator along, and only those, of the files that git ignores', () => {
+    const other = createCheckout();
+    try {
+      writeFileSync(join(other, 'profiles.json'), '{ "profiles": {} }');
+      writeFileSync(join(other, 'local.settings.json'), '{ "Values": { "secret": "not to be deployed" } }');
+      const packed = unzipSync(pack(other));
+      expect(Object.keys(packed).sort()).toEqual(['dist/index.cjs', 'host.json', 'package.json', 'profiles.json']);
+      expect(strFromU8(packed['profiles.json'] ?? new Uint8Array())).toBe('{ "profiles": {} }');
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  test('runs from where it is unpacked, with nothing installed beside it', async () => {
+    const deployed = mkdtempSync(join(tmpdir(), 'package-run-'));
+    unpack(zip, deployed);
+    const { host, url } = await runHost(deployed);
+    try {
+      const health = await fetch(`${url}/api/health`);
+      const token = await fetch(`${url}/api/token`);
+      expect([health.status, token.status]).toEqual([200, 500]);
+      expect(await token.json()).toMatchObject({ code: 'misconfigured' });
+    } finally {
+      await end(host);
+      rmSync(deployed, { recursive: true, force: true });
+    }
+  });
+});

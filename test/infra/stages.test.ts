@@ -1,0 +1,51 @@
+import { bracketed, declaredNames, members, readBicep } from './bicep.ts';
+import { tableBelow } from './markdown.ts';
+import { readText } from './repository.ts';
+
+const stages = ['dev', 'test', 'prod'] as const;
+const presets = bracketed(readBicep('infra/stages.bicep'), 'var stagePresets = {');
+const operations = readText('docs/operations.md');
+
+describe('the stages', () => {
+  test('differ as the table of the operations guide says', () => {
+    const table = tableBelow(operations, '## Stages');
+    for (const [index, stage] of stages.entries()) {
+      const documented = table.map((row) => [row[0], row[index + 1]]);
+      const deployed = Object.entries(members(bracketed(presets, `${stage}: {`)));
+      expect([stage, Object.fromEntries(documented)]).toEqual([
+        stage,
+        Object.fromEntries(deployed.map(([name, value]) => [name, value.replaceAll("'", '')])),
+      ]);
+    }
+  });
+
+  test('differ in nothing else: their parameter files are the same but for the name', () => {
+    const files = stages.map((stage) =>
+      readText(`infra/main.${stage}.bicepparam`).replace(`param stage = '${stage}'`, "param stage = 'STAGE'"),
+    );
+    expect(new Set(files).size).toBe(1);
+    expect(files[0]).toContain("param stage = 'STAGE'");
+  });
+
+  test('leave every value to a parameter where the guide says that one overrides', () => {
+    const parameters = declaredNames(readBicep('infra/main.bicep'), 'param');
+    const rows = tableBelow(operations, '## Stages').map(([name]) => String(name));
+    expect(rows.slice(0, -4).filter((name) => !parameters.includes(name))).toEqual([]);
+    expect(rows.slice(-4).filter((name) => parameters.includes(name))).toEqual([]);
+  });
+
+  test('are used whole: no value stands there that nothing reads', () => {
+    const main = readBicep('infra/main.bicep');
+    const names = Object.keys(members(bracketed(presets, 'dev: {')));
+    expect(names.filter((name) => !main.includes(`preset.${name}`))).toEqual([]);
+  });
+});
+
+describe('the choices of the operations guide', () => {
+  test('are parameters', () => {
+    const parameters = declaredNames(readBicep('infra/main.bicep'), 'param');
+    const choices = tableBelow(operations, '## Choices').map(([name]) => String(name));
+    expect(choices.length).toBeGreaterThan(10);
+    expect(choices.filter((name) => !parameters.includes(name))).toEqual([]);
+  });
+});

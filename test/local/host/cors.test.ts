@@ -1,0 +1,93 @@
+import { startTestHost, type HostUnderTest } from './support/host-under-test.ts';
+
+const source = `
+import { app } from '@azure/functions';
+app.http('hello', { methods: ['GET', 'OPTIONS'], authLevel: 'anonymous', handler: () => ({ body: 'hello' }) });
+`;
+
+async function startWithCors(origins: string, credentials = false): Promise<HostUnderTest> {
+  return startTestHost({
+    source,
+    localSettings: { IsEncrypted: false, Values: {}, Host: { CORS: origins, CORSCredentials: credentials } },
+  });
+}
+
+async function corsHeaders(host: HostUnderTest, init: RequestInit): Promise<[number, Record<string, string>]> {
+  const response = await fetch(`${host.url}/api/hello`, init);
+  const headers = [...response.headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary');
+  return [response.status, Object.fromEntries(headers)];
+}
+
+function preflight(origin: string): RequestInit {
+  const headers = {
+    origin,
+    'access-control-request-method': 'GET',
+    'access-control-request-headers': 'x-functions-key',
+  };
+  return { method: 'OPTIONS', headers };
+}
+
+describe('with two origins and credentials', () => {
+  let host: HostUnderTest;
+  beforeAll(async () => {
+    host = await startWithCors('https://a.example, http://localhost:3000/', true);
+  });
+  afterAll(() => host.close());
+
+  test('a preflight of a listed origin is allowed what it asks for', async () => {
+    expect(await corsHeaders(host, preflight('http://localhost:3000'))).toEqual([
+      204,
+      {
+        'access-control-allow-origin': 'http://localhost:3000',
+        'access-control-allow-credentials': 'true',
+        'access-control-allow-methods': 'GET',
+        'access-control-allow-headers': 'x-functions-key',
+        vary: 'Origin',
+      },
+    ]);
+  });
+
+  test('a preflight of another origin is allowed nothing', async () => {
+    expect(await corsHeaders(host, preflight('https://evil.example'))).toEqual([204, {}]);
+  });
+
+  test('an answer to a listed origin may be read by it', async () => {
+    expect(await corsHeaders(host, { headers: { origin: 'https://a.example' } })).toEqual([
+      200,
+      {
+        'access-control-allow-origin': 'https://a.example',
+        'access-control-allow-credentials': 'true',
+        vary: 'Origin',
+      },
+    ]);
+  });
+
+  test('an OPTIONS request that is no preflight reaches the function', async () => {
+    expect(await corsHeaders(host, { method: 'OPTIONS' })).toEqual([200, {}]);
+  });
+});
+
+test('with * every origin is allowed', async () => {
+  const host = await startWithCors('*');
+  try {
+    expect(await corsHeaders(host, { headers: { origin: 'https://any.example' } })).toEqual([
+      200,
+      { 'access-control-allow-origin': '*' },
+    ]);
+  } finally {
+    await host.close();
+  }
+});
+
+test('with no origins there is no CORS, and a preflight goes to the routes', async () => {
+  const host = await startWithCors('');
+  try {
+    expect(await corsHeaders(host, preflight('https://a.example'))).toEqual([200, {}]);
+  } finally {
+    await host.close();
+  }
+});
+
+test('* together with credentials keeps the host from starting', async () => {
+  await expect(startWithCors('*', true)).rejects.toThrow('browsers refuse that, name the origins');
+});

@@ -1,0 +1,33 @@
+import { isTransientStatus, unavailable } from '../../src/upstream/unavailable.ts';
+
+test.each([
+  [200, false],
+  [400, false],
+  [401, false],
+  [404, false],
+  [408, true],
+  [409, false],
+  [429, true],
+  [499, false],
+  [500, true],
+  [503, true],
+  [599, true],
+])('HTTP %d says "not now": %p', (status, expected) => {
+  expect(isTransientStatus(status)).toBe(expected);
+});
+
+test.each([
+  ['identity-endpoint', 'The managed identity endpoint is away.'],
+  ['key-vault', 'Key Vault is away.'],
+  ['issuer', 'The token issuer is away.'],
+  ['power-bi', 'Power BI is away.'],
+] as const)('%s is named in words, and Retry-After is passed on', (service, message) => {
+  const error = unavailable('is away', { service, status: 503 }, { retryAfterSeconds: 7 });
+  expect(error).toMatchObject({
+    code: 'upstream_unavailable',
+    message,
+    upstream: { service, status: 503 },
+    retryAfterSeconds: 7,
+    hint: expect.stringContaining('ask again after Retry-After seconds') as string,
+  });
+});
