@@ -161,7 +161,7 @@ function createIdentities(config: Config, shared: Shared): (clientId: string | u
     const known = identities.get(clientId);
     if (known !== undefined) return known;
     const askEndpoint =
-      config.identity.kind === 'developer' ? createDeveloperIdentity() : createManagedIdentity(shared.fetch, clientId);
+      config.identity.kind === 'developer' ? createDeveloperIdentity() : createManagedIdentity(shared, clientId);
     const identity = createAppIdentity(askEndpoint, shared);
     identities.set(clientId, identity);
     return identity;
