@@ -5,10 +5,11 @@ import { the } from '../support/the.ts';
 interface Refusal {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  readonly isForPerson?: boolean;
 }
 
-const judge = (body: unknown, { status = 400, headers = {} }: Refusal = {}): Promise<unknown> =>
-  judgeTokenAnswer(some.tokenAnswer(body, { status, headers }), some.tokenRequest());
+const judge = (body: unknown, { status = 400, headers = {}, isForPerson = false }: Refusal = {}): Promise<unknown> =>
+  judgeTokenAnswer(some.tokenAnswer(body, { status, headers }), some.tokenRequest({ isForPerson }));
 
 test('a refusal of Entra is told with its code, what it means, what to do, and the ids that support asks for', async () => {
   await expect(judge(some.entraRefusal(7000215), { status: 401 })).rejects.toMatchObject({
@@ -128,8 +129,7 @@ test.each([301, 400, 401, 403, 404])(
 );
 
 describe('where there is a person who can mend it', () => {
-  const judgeForPerson = (body: unknown): Promise<unknown> =>
-    judgeTokenAnswer(some.tokenAnswer(body, { status: 400 }), some.tokenRequest({ isForPerson: true }));
+  const judgeForPerson = (body: unknown): Promise<unknown> => judge(body, { isForPerson: true });
 
   test.each([
     ['with the challenge it gives', '{"access_token":{}}', '{"access_token":{}}'],

@@ -5,12 +5,15 @@ import { seed, startEmulators, type Emulators } from '../../local/emulators/emul
 import { createApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { LogEntry } from '../../src/log.ts';
+import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The function app against stand-ins for Azure: real servers over real sockets and TLS. */
 export interface Scenario extends Emulators {
   /** The clock of the app and of every stand-in. */
   readonly clock: TestClock;
+  /** What was secret, and what was told: compared after the last test of every file. */
+  readonly ledger: SecretLedger;
   /** A new instance: nothing cached, an identity of its own that may read the vault. */
   startApp(options?: StartAppOptions): TestApp;
 }
@@ -19,10 +22,16 @@ export interface StartAppOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
   /** Files beside host.json: profiles.json. */
   readonly files?: Readonly<Record<string, string>>;
+  /** In place of Math.random, where a test must know the jitter. */
+  readonly random?: () => number;
 }
 
 export interface TestApp {
   readonly app: App;
+  /** The client id of the managed identity that this instance was given. */
+  readonly identityClientId: string;
+  /** The same identity's object id, by which the vault knows it. */
+  readonly identityPrincipalId: string;
   /** Every line that was logged, by invocations and by the app itself. */
   readonly log: LogEntry[];
   request(handler: keyof App['handlers'], request?: TestRequest): Promise<TestAnswer>;
@@ -45,10 +54,34 @@ export interface TestAnswer {
   readonly body: Record<string, unknown>;
 }
 
+interface Stage {
+  readonly emulators: Emulators;
+  readonly clock: TestClock;
+  readonly ledger: SecretLedger;
+}
+
+const ledgers: SecretLedger[] = [];
+const unhandledRejections: unknown[] = [];
+const noteRejection = (reason: unknown): void => {
+  unhandledRejections.push(reason);
+};
+
+// Every file that imports this is held to both, without asking: they are promises of the whole program.
+beforeAll(() => {
+  process.on('unhandledRejection', noteRejection);
+});
+afterAll(async () => {
+  process.off('unhandledRejection', noteRejection);
+  expect(unhandledRejections).toEqual([]);
+  expect((await Promise.all(ledgers.map((ledger) => ledger.findLeaks()))).flat()).toEqual([]);
+});
+
 /** Starts the stand-ins; the test file closes them. `speed` hurries every time-out and pause. */
 export async function startScenario({ speed = 1 }: { speed?: number } = {}): Promise<Scenario> {
   const clock = createTestClock({ speed });
   const emulators = await startEmulators({ nowMs: () => clock.now().wallMs });
+  const ledger = createSecretLedger();
+  ledgers.push(ledger);
   trust(emulators.certificateAuthorityPem);
   // MSAL reads these from the process itself, as the platform sets them, and keeps what it read first.
   Object.assign(process.env, {
@@ -60,7 +93,8 @@ export async function startScenario({ speed = 1 }: { speed?: number } = {}): Pro
   return {
     ...emulators,
     clock,
-    startApp: (options = {}) => startApp({ emulators, clock, options }),
+    ledger,
+    startApp: (options = {}) => startApp({ emulators, clock, ledger }, options),
   };
 }
 
@@ -68,36 +102,32 @@ function trust(authorityPem: string): void {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), authorityPem]);
 }
 
-function startApp({
-  emulators,
-  clock,
-  options,
-}: {
-  emulators: Emulators;
-  clock: TestClock;
-  options: StartAppOptions;
-}): TestApp {
+function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions): TestApp {
   const log: LogEntry[] = [];
-  const settings = {
-    ...emulators.settings,
-    AZURE_CLIENT_ID: assignFreshIdentity(emulators),
-    ...options.settings,
-  };
+  const identity = assignFreshIdentity(emulators);
+  const settings = { ...emulators.settings, AZURE_CLIENT_ID: identity.clientId, ...options.settings };
   const write = (entry: LogEntry): void => {
     log.push(entry);
+    ledger.noteTold(`log: ${entry.event}`, JSON.stringify(entry));
   };
   const app = createApp(
     readConfig(settings, (name) => options.files?.[name]),
     {
-      fetch: globalThis.fetch,
+      fetch: ledger.watch(globalThis.fetch),
       clock,
-      random: Math.random,
+      random: options.random ?? Math.random,
       log: { info: write, warn: write, error: write },
     },
   );
-  const request: TestApp['request'] = (handler, wish = {}) => invoke(app.handlers[handler], wish, log);
+  const request: TestApp['request'] = async (name, wish = {}) => {
+    const answer = await invoke(app.handlers[name], wish, write);
+    ledger.noteTold(`answer: ${name} ${answer.status}`, withoutGivenToken(name, answer));
+    return answer;
+  };
   return {
     app,
+    identityClientId: identity.clientId,
+    identityPrincipalId: identity.principalId,
     log,
     request,
     token: (wish) => request('token', wish),
@@ -106,14 +136,14 @@ function startApp({
 }
 
 /** MSAL keeps tokens for the whole process, by client id: an identity of its own makes an instance truly new. */
-function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): string {
+function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): { clientId: string; principalId: string } {
   const identity = { clientId: randomUUID(), principalId: randomUUID() };
   identityEndpoint.assign(identity);
   keyVault.allow(identity.principalId);
-  return identity.clientId;
+  return identity;
 }
 
-async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]): Promise<TestAnswer> {
+async function invoke(handler: HttpHandler, wish: TestRequest, write: (entry: LogEntry) => void): Promise<TestAnswer> {
   const { method = 'GET', query = '', headers = {}, params = {}, body } = wish;
   const http = new HttpRequest({
     method,
@@ -126,7 +156,7 @@ async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]):
     invocationId: randomUUID(),
     functionName: 'test',
     logHandler: (_level, ...args) => {
-      log.push(JSON.parse(String(args[0])) as LogEntry);
+      write(JSON.parse(String(args[0])) as LogEntry);
     },
   });
   return readAnswer(await handler(http, context));
@@ -140,6 +170,12 @@ function readAnswer(response: HttpResponseInit): TestAnswer {
     text,
     body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
   };
+}
+
+/** All of an answer but the one token that it is there to give. */
+function withoutGivenToken(name: keyof App['handlers'], { status, headers, body }: TestAnswer): string {
+  const isGiven = name === 'token' && status === 200;
+  return JSON.stringify([[...headers], isGiven ? { ...body, access_token: undefined } : body]);
 }
 
 export { seed };
