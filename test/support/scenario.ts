@@ -20,6 +20,8 @@ export interface Scenario extends Emulators {
 
 export interface StartAppOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
+  /** Files beside host.json: profiles.json. */
+  readonly files?: Readonly<Record<string, string>>;
   /** In place of Math.random, where a test must know the jitter. */
   readonly random?: () => number;
 }
@@ -108,12 +110,15 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
     log.push(entry);
     ledger.noteTold(`log: ${entry.event}`, JSON.stringify(entry));
   };
-  const app = createApp(readConfig(settings), {
-    fetch: ledger.watch(globalThis.fetch),
-    clock,
-    random: options.random ?? Math.random,
-    log: { info: write, warn: write, error: write },
-  });
+  const app = createApp(
+    readConfig(settings, (name) => options.files?.[name]),
+    {
+      fetch: ledger.watch(globalThis.fetch),
+      clock,
+      random: options.random ?? Math.random,
+      log: { info: write, warn: write, error: write },
+    },
+  );
   const request: TestApp['request'] = async (name, wish = {}) => {
     const answer = await invoke(app.handlers[name], wish, write);
     ledger.noteTold(`answer: ${name} ${answer.status}`, withoutGivenToken(name, answer));
