@@ -19,6 +19,8 @@ export interface Gate {
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /** Throws `forbidden` unless a grant gives it, and `rate_limited` where the caller has had its share. */
   authorize(caller: Caller, wish: Wish, audit: AuditRecord): void;
+  /** Throws `rate_limited` where a caller, by its id, has had its share. */
+  limit(callerId: string): void;
   /** Throws `misconfigured` while a setting is at fault: for routes that let anybody in. */
   refuseFaults(): void;
 }
@@ -68,6 +70,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
       }
       rateLimit?.take(caller.id);
     },
+    limit: (callerId) => rateLimit?.take(callerId),
     refuseFaults() {
       refuse(faults);
     },

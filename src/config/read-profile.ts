@@ -90,6 +90,9 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
         problem:
           'is missing: the tenant of the app registration, or issuer or tokenEndpoint for an issuer that is not Entra',
       });
+    if (grant === 'authorization_code' && tenantId !== undefined && !isGuid(tenantId)) {
+      faults.push({ name: 'tenantId', problem: 'must be the tenant id (a GUID), not a domain, where people sign in' });
+    }
     if (!isGuid(clientId)) faults.push({ name: 'clientId', problem: 'must be the application (client) id (a GUID)' });
   } else if (tenantId !== undefined) {
     faults.push({
