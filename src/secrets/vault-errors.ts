@@ -1,6 +1,7 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ServiceError, UpstreamError } from '../errors.ts';
-import { memberOf, parseJson } from '../upstream/json.ts';
+import { memberOf } from '../upstream/json.ts';
+import { readId } from '../upstream/read-id.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 
 interface VaultRefusal {
@@ -91,13 +92,19 @@ function lookUp(status: number, code: string | undefined): VaultRefusal {
   }
 }
 
-/** `{ error: { code, innererror: { code } } }`: the inner code says why. */
+/**
+ * `{ error: { code, innererror: { code } } }`: the inner code says why. The SDK keeps of the body what it has parsed, with names
+ * of its own. Letters alone are passed on: with digits it could be an echo of what was sent.
+ */
 function readVaultError(error: RestError): { statusCode: number | undefined; code: string | undefined } {
-  const outer = memberOf(parseJson(error.response?.bodyAsText), 'error');
-  const code = memberOf(memberOf(outer, 'innererror'), 'code') ?? memberOf(outer, 'code');
-  return { statusCode: error.statusCode, code: typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined };
+  const outer = memberOf(error.details, 'error');
+  const code = memberOf(memberOf(outer, 'innerError'), 'code') ?? memberOf(outer, 'code');
+  return {
+    statusCode: error.statusCode,
+    code: typeof code === 'string' && /^[a-z]{1,64}$/i.test(code) ? code : undefined,
+  };
 }
 
 function requestId(error: RestError): string | undefined {
-  return error.response?.headers.get('x-ms-request-id');
+  return readId(error.response?.headers.get('x-ms-request-id'));
 }

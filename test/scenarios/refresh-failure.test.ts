@@ -41,7 +41,7 @@ test('while refreshes fail the good token is served on, and the pauses between t
   expect(log.filter(({ event }) => event === 'refresh.failed')).toEqual(
     Array.from({ length: 5 }, () => ({
       event: 'refresh.failed',
-      key: expect.stringContaining('"clientId"'),
+      key: expect.stringContaining('client_credentials'),
       code: 'issuer_rejected',
       detail: 'The token issuer refused (AADSTS7000112): the application is disabled in this tenant.',
       hint: expect.stringContaining('Enabled for users to sign-in?'),
