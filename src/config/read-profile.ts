@@ -75,7 +75,7 @@ function defaultScope({ grant }: IssuerProfileInput, cloud: Cloud): string {
   return grant === 'authorization_code' ? `${scope} openid offline_access` : scope;
 }
 
-export function isEntraV1(tokenEndpoint: string): boolean {
+function isEntraV1(tokenEndpoint: string): boolean {
   return /^\/[^/]+\/oauth2\/token$/.test(new URL(tokenEndpoint).pathname);
 }
 

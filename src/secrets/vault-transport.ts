@@ -28,13 +28,14 @@ function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse 
   // Some refusals have no body. That is an answer too, but one that the SDK cannot read.
   if (status >= 400 && (bodyAsText ?? '') === '') return { ...response, bodyAsText: '{}' };
   const body = parseJson(bodyAsText);
-  const hasForm = status === 200 ? isSecretOrList(body) : status >= 400 && isObject(body);
+  const hasForm = status === 200 ? isItemOrList(body) : status >= 400 && isObject(body);
   if (!hasForm) throw unavailable('gave an answer that does not parse', upstream);
   return response;
 }
 
-function isSecretOrList(body: unknown): boolean {
-  const id = memberOf(body, 'id');
+/** A secret and a certificate name themselves by `id`, a signature names its key by `kid`. */
+function isItemOrList(body: unknown): boolean {
+  const id = memberOf(body, 'id') ?? memberOf(body, 'kid');
   return (typeof id === 'string' && URL.canParse(id)) || Array.isArray(memberOf(body, 'value'));
 }
 
