@@ -47,8 +47,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tokens: ['issuers', 'upstream'],
   'power-bi': ['issuers', 'secrets', 'upstream', 'config'],
   callers: ['issuers', 'secrets', 'upstream', 'config'],
+  'sign-in': ['issuers', 'secrets', 'upstream', 'config'],
   readiness: ['tokens', 'power-bi', 'issuers', 'secrets', 'identity', 'upstream', 'config'],
-  http: ['callers', 'readiness', 'tokens', 'power-bi', 'issuers', 'config', 'upstream', 'secrets'],
+  http: ['callers', 'sign-in', 'readiness', 'tokens', 'power-bi', 'issuers', 'config', 'upstream', 'secrets'],
 };
 
 /** `http` of `src/http/endpoint.ts`; undefined for a file beside the folders. */
