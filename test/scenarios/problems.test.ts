@@ -131,7 +131,7 @@ test.each(['HEAD', 'PUT', 'PATCH', 'DELETE'])(
         detail: `${method} is not allowed here.`,
         code: 'method_not_allowed',
         hint: 'Use GET or POST.',
-        error: 'invalid_request',
+        error: 'server_error',
         error_description: `${method} is not allowed here.`,
         request_id: expect.any(String),
       },
