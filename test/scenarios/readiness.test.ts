@@ -65,7 +65,8 @@ test('a hundred monitors at once cost one check, and for thirty seconds nobody i
 test('an identity that was never assigned fails with where to assign it', async () => {
   const app = scenario.startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
-  const output = 'The managed identity endpoint knows no identity of the client id in AZURE_CLIENT_ID (HTTP 400).';
+  const output =
+    'The managed identity endpoint knows no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names) (HTTP 400).';
   const failed = { status: 'fail', time, output, hint: expect.stringContaining('Settings > Identity') };
   expect(await check(app)).toEqual({
     http: 503,
