@@ -66,15 +66,18 @@ export async function redeemCode(
 /** Refresh tokens that came with an access token: the cookie of whoever is given that token must carry them from then on. */
 export type RenewedRefreshTokens = WeakMap<AccessToken, string>;
 
-/** The refresh token grant (RFC 6749 section 6) of one signed-in person; cached under the person. */
+/**
+ * The refresh token grant (RFC 6749 section 6) of one signed-in person; cached under the person and their sign-in: whoever has
+ * signed in again did so for a token that shows it, and must not get the refresh token of the earlier sign-in back.
+ */
 export function createRefreshTokenEndpoint(
   requester: TokenRequester,
-  person: SignedInPerson,
+  person: SignedInPerson & { readonly id: string },
   renewed: RenewedRefreshTokens,
 ): TokenEndpoint {
-  const { tenantId, objectId, refreshToken } = person;
+  const { id, tenantId, objectId, refreshToken } = person;
   return {
-    cacheKey: JSON.stringify([requester.name, tenantId, objectId]),
+    cacheKey: JSON.stringify([requester.name, tenantId, objectId, id]),
     async requestToken(budget) {
       const granted = await requester.request(
         { grantType: 'refresh_token', parameters: { refresh_token: refreshToken }, isForPerson: true },

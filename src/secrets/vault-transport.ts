@@ -33,7 +33,7 @@ function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse 
   return response;
 }
 
-/** A secret and a certificate name themselves by `id`, a signature its key by `kid`, and a key itself within `key`. */
+/** A secret and a certificate name themselves by `id`, a key and a signature by the key's `kid`. */
 function isItemOrList(body: unknown): boolean {
   const id = memberOf(body, 'id') ?? memberOf(body, 'kid') ?? memberOf(memberOf(body, 'key'), 'kid');
   return (typeof id === 'string' && URL.canParse(id)) || Array.isArray(memberOf(body, 'value'));

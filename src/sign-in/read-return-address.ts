@@ -18,7 +18,9 @@ export function readReturnAddress(returnTo: string, settings: ReturnAddressSetti
   if (URL.canParse(returnTo, site) && (isPath || URL.canParse(returnTo))) {
     const { origin, href, username, password } = new URL(returnTo, site);
     const isAllowed = isPath ? origin === site : settings.returnOrigins.includes(origin);
-    if (isAllowed && username === '' && password === '') return href;
+    // A blob: address has the origin of the page that made it, and is no place of that site.
+    const isPlace = href.startsWith(`${origin}/`);
+    if (isAllowed && isPlace && username === '' && password === '') return href;
   }
   throw new ServiceError('invalid_request', 'The parameter return_to names no address that a browser may be sent to.', {
     hint: 'Give a path of this site (/reports), or an address whose origin stands in SIGN_IN_RETURN_ORIGINS.',

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 /** A person who has signed in, as the sealed cookie carries it: nothing of it is stored anywhere else. */
 export const sessionSchema = v.strictObject({
   profile: v.string(),
+  /** Which sign-in it came of. */
+  id: v.string(),
   tenantId: v.string(),
   objectId: v.string(),
   refreshToken: v.string(),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
 import { InteractionRequiredError, ServiceError } from '../errors.ts';
@@ -68,7 +69,7 @@ export function createSignIn({ profile, requester, redirectUri, clock }: SignInO
       const code = readCode(() => oauth.validateAuthResponse(issuer, client, answer, state));
       const budget = createBudget(clock);
       const person = await redeemCode(requester, { code, redirectUri, codeVerifier, nonce }, budget);
-      return { profile: profile.name, ...person };
+      return { profile: profile.name, id: randomUUID(), ...person };
     },
     endpointFor: (session) => createRefreshTokenEndpoint(requester, session, renewed),
     renew(session, token) {

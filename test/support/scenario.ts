@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
-import { HttpRequest, InvocationContext, type HttpHandler, type HttpResponseInit } from '@azure/functions';
+import { HttpRequest, InvocationContext, type Cookie, type HttpResponseInit } from '@azure/functions';
 import { seed, startEmulators, type Emulators } from '../../local/emulators/emulators.ts';
 import { createApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { LogEntry } from '../../src/log.ts';
 import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
+import { findRoute, type SiteRoute } from './site-routes.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The function app against stand-ins for Azure: real servers over real sockets and TLS. */
@@ -35,6 +36,8 @@ export interface TestApp {
   /** Every line that was logged, by invocations and by the app itself. */
   readonly log: LogEntry[];
   request(handler: keyof App['handlers'], request?: TestRequest): Promise<TestAnswer>;
+  /** What the host hands to the handler of `target`: a path with its query, as a client asks for it. */
+  visit(target: string, request?: Omit<TestRequest, 'query' | 'params'>): Promise<TestAnswer>;
   token(request?: TestRequest): Promise<TestAnswer>;
   readiness(): Promise<TestAnswer>;
 }
@@ -50,7 +53,9 @@ export interface TestRequest {
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
+  readonly cookies: readonly Cookie[];
   readonly text: string;
+  /** Empty where the answer is no JSON. */
   readonly body: Record<string, unknown>;
 }
 
@@ -59,6 +64,9 @@ interface Stage {
   readonly clock: TestClock;
   readonly ledger: SecretLedger;
 }
+
+/** Where clients find the app; SIGN_IN_REDIRECT_URI of the stand-ins' registration is of this site. */
+const SITE = 'http://localhost:7071';
 
 const ledgers: SecretLedger[] = [];
 const unhandledRejections: unknown[] = [];
@@ -119,17 +127,22 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
       log: { info: write, warn: write, error: write },
     },
   );
-  const request: TestApp['request'] = async (name, wish = {}) => {
-    const answer = await invoke(app.handlers[name], wish, write);
-    ledger.noteTold(`answer: ${name} ${answer.status}`, withoutGivenToken(name, answer));
+  async function ask(route: SiteRoute, url: string, wish: TestRequest): Promise<TestAnswer> {
+    noteCredentials(ledger, url, wish);
+    const answer = await invoke({ ...route, url }, wish, write);
+    for (const { value } of answer.cookies) ledger.noteSecret(value);
+    ledger.noteTold(`answer: ${route.name} ${answer.status}`, withoutGivenToken(route.name, answer));
     return answer;
-  };
+  }
+  const request: TestApp['request'] = (name, wish = {}) =>
+    ask({ name, handler: app.handlers[name], params: wish.params ?? {} }, `${SITE}/api/token${wish.query ?? ''}`, wish);
   return {
     app,
     identityClientId: identity.clientId,
     identityPrincipalId: identity.principalId,
     log,
     request,
+    visit: (target, wish = {}) => ask(findRoute(app, new URL(target, SITE).pathname), `${SITE}${target}`, wish),
     token: (wish) => request('token', wish),
     readiness: () => request('readiness'),
   };
@@ -143,11 +156,20 @@ function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): { clien
   return identity;
 }
 
-async function invoke(handler: HttpHandler, wish: TestRequest, write: (entry: LogEntry) => void): Promise<TestAnswer> {
-  const { method = 'GET', query = '', headers = {}, params = {}, body } = wish;
+/** What a client shows of itself: nothing of it may be told again. */
+function noteCredentials(ledger: SecretLedger, url: string, { headers = {} }: TestRequest): void {
+  ledger.noteSecret(new URL(url).searchParams.get('code') ?? '');
+  for (const pair of (headers['cookie'] ?? '').split('; ')) ledger.noteSecret(pair.slice(pair.indexOf('=') + 1));
+}
+
+async function invoke(
+  { handler, params, url }: SiteRoute & { url: string },
+  { method = 'GET', headers = {}, body }: TestRequest,
+  write: (entry: LogEntry) => void,
+): Promise<TestAnswer> {
   const http = new HttpRequest({
     method,
-    url: `http://localhost:7071/api/token${query}`,
+    url,
     headers: { ...headers },
     params: { ...params },
     ...(body === undefined ? {} : { body: { string: body } }),
@@ -164,18 +186,21 @@ async function invoke(handler: HttpHandler, wish: TestRequest, write: (entry: Lo
 
 function readAnswer(response: HttpResponseInit): TestAnswer {
   const text = typeof response.body === 'string' ? response.body : '';
+  const headers = new Headers(response.headers);
+  const isJson = /^application\/([\w-]+\+)?json$/.test(headers.get('content-type') ?? '');
   return {
     status: response.status ?? 200,
-    headers: new Headers(response.headers),
+    headers,
+    cookies: response.cookies ?? [],
     text,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
   };
 }
 
-/** All of an answer but the one token that it is there to give. */
-function withoutGivenToken(name: keyof App['handlers'], { status, headers, body }: TestAnswer): string {
-  const isGiven = name === 'token' && status === 200;
-  return JSON.stringify([[...headers], isGiven ? { ...body, access_token: undefined } : body]);
+/** All of an answer but the one token that it is there to give; its cookies are the browser's own. */
+function withoutGivenToken(name: string, { status, headers, text, body }: TestAnswer): string {
+  const isGiven = (name === 'token' || name === 'personToken') && status === 200;
+  return JSON.stringify([[...headers], isGiven ? { ...body, access_token: undefined } : text]);
 }
 
 export { seed };
