@@ -17,6 +17,7 @@ import { createTokenRequester, type IssuerProfile, type TokenRequester } from '.
 import { createProfiles, type Profiles, type ServedProfile } from './profiles.ts';
 import type { CertificateCache } from './secrets/certificate-cache.ts';
 import type { SecretCache } from './secrets/secret-cache.ts';
+import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
 
 /** What profiles are wired of: a part of the composition root. */
 export interface ProfileParts extends Runtime {
@@ -32,6 +33,20 @@ export function createServedProfiles(config: Config, parts: ProfileParts): Profi
     [...config.profiles.values()].map((settings) => createServedProfile(settings, parts)),
     config.profileFaults,
   );
+}
+
+/** The way in for people, for each profile that has one. */
+export function createProfileSignIns({ profiles, signIn }: Config, parts: ProfileParts): readonly SignIn[] {
+  return [...profiles.values()]
+    .filter((profile) => profile.grant === 'authorization_code')
+    .map((profile) =>
+      createSignIn({
+        profile,
+        requester: createRequester(profile, parts),
+        redirectUri: signIn.redirectUri ?? '',
+        clock: parts.clock,
+      }),
+    );
 }
 
 function createServedProfile(settings: Profile, parts: ProfileParts): ServedProfile {
@@ -59,7 +74,7 @@ function ownTokens(settings: Profile, endpoint: ServedProfile['endpoint'] & obje
   return { name: settings.name, settings, endpoint, endpointFor: () => endpoint };
 }
 
-export function createRequester(profile: IssuerProfile, parts: ProfileParts): TokenRequester {
+function createRequester(profile: IssuerProfile, parts: ProfileParts): TokenRequester {
   return createTokenRequester(profile, createAuthenticator(profile, parts), parts);
 }
 

@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { createServedProfiles } from './app-profiles.ts';
+import { createProfileSignIns, createServedProfiles } from './app-profiles.ts';
 import type { Verifiers } from './callers/authenticate.ts';
 import { createGate } from './callers/gate.ts';
 import { createRateLimit } from './callers/rate-limit.ts';
@@ -9,11 +9,16 @@ import { createBearerVerifier } from './callers/verify-bearer.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { isTransient, ServiceError, UpstreamError } from './errors.ts';
-import { createDatasetsHandler } from './http/datasets-handler.ts';
+import { createCallbackHandler } from './http/callback-handler.ts';
+import { createDatasetsHandler, createPersonDatasetsHandler } from './http/datasets-handler.ts';
 import { createHealthHandler } from './http/health-handler.ts';
 import { createOpenApiHandler } from './http/openapi-handler.ts';
+import { createPersonTokenHandler } from './http/person-token-handler.ts';
 import { createProtectedResourceHandler } from './http/protected-resource-handler.ts';
 import { createReadinessHandler } from './http/readiness-handler.ts';
+import { createSignInCookies, type SignInCookies } from './http/sign-in-cookies.ts';
+import { createSignInHandler } from './http/sign-in-handler.ts';
+import { createSignOutHandler } from './http/sign-out-handler.ts';
 import { createTokenHandler } from './http/token-handler.ts';
 import { createAppIdentity, type AppIdentity } from './identity/app-identity.ts';
 import { createDeveloperIdentity } from './identity/developer-identity.ts';
@@ -25,9 +30,18 @@ import { createReadinessCheck } from './readiness/check-readiness.ts';
 import { createCertificateCache } from './secrets/certificate-cache.ts';
 import { missingVault } from './secrets/missing-vault.ts';
 import { createSecretCache } from './secrets/secret-cache.ts';
-import { createSecretStore } from './secrets/secret-store.ts';
+import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
 import { createCertificateStore } from './secrets/vault-certificates.ts';
 import { createVaultConnection, type VaultDependencies } from './secrets/vault-connection.ts';
+import { createCookieKeys } from './sign-in/cookie-keys.ts';
+import { createSealedBox } from './sign-in/sealed-box.ts';
+import {
+  SESSION_LIFETIME_SECONDS,
+  sessionSchema,
+  TRANSACTION_LIFETIME_SECONDS,
+  transactionSchema,
+} from './sign-in/session.ts';
+import { createSignIns } from './sign-in/sign-ins.ts';
 import { createTokenCache } from './tokens/token-cache.ts';
 import type { Fetch } from './upstream/fetch-upstream.ts';
 
@@ -40,12 +54,24 @@ export interface Runtime {
   readonly random: () => number;
 }
 
-type HandlerName = 'token' | 'datasets' | 'health' | 'readiness' | 'openApi' | 'protectedResource';
+type HandlerName =
+  | 'token'
+  | 'datasets'
+  | 'signIn'
+  | 'callback'
+  | 'signOut'
+  | 'personToken'
+  | 'health'
+  | 'readiness'
+  | 'openApi'
+  | 'protectedResource';
 
 export interface App {
   /** Whether the platform's keys guard the routes that are not open; with anything else this program does. */
   readonly authLevel: 'function' | 'anonymous';
   readonly handlers: Readonly<Record<HandlerName, HttpHandler>>;
+  /** `/datasets/{profile}` of each profile that people sign in with: their session guards it, not the platform. */
+  readonly personDatasets: ReadonlyMap<string, HttpHandler>;
 }
 
 /** Wires the whole program: nothing else does. It asks nobody anything, and never throws for a setting that is wrong. */
@@ -58,7 +84,9 @@ export function createApp(config: Config, runtime: Runtime): App {
   const secrets = createSecretCache(vault.secrets, shared);
   const certificates = createCertificateCache(vault.certificates, shared);
   const findIssuer = createIssuerDiscovery(shared);
-  const profiles = createServedProfiles(config, { ...runtime, secrets, certificates, identityOf, findIssuer });
+  const parts = { ...runtime, secrets, certificates, identityOf, findIssuer };
+  const profiles = createServedProfiles(config, parts);
+  const signIns = createSignIns(createProfileSignIns(config, parts), profiles);
   const tokens = createTokenCache(shared);
   const powerBi = createPowerBiApi(runtime);
   const gate = createGate({
@@ -78,17 +106,50 @@ export function createApp(config: Config, runtime: Runtime): App {
     profiles,
   });
   announceOpenDoor(config, runtime.log);
+  const cookies = createCookies(config, vault.secrets, shared);
+  const returnAddresses = { ...config.signIn, redirectUri: config.signIn.redirectUri ?? '' };
+  const forSignIn = { clock, gate, signIns, cookies, returnAddresses };
+  const forDatasets = { clock, gate, profiles, tokens, powerBi, cookies, signIns };
   return {
     authLevel: config.callers.modes.includes('key') || config.callers.faults.length > 0 ? 'function' : 'anonymous',
     handlers: {
       token: createTokenHandler({ clock, gate, profiles, tokens }),
-      datasets: createDatasetsHandler({ clock, gate, profiles, tokens, powerBi }),
+      datasets: createDatasetsHandler(forDatasets),
+      signIn: createSignInHandler(forSignIn),
+      callback: createCallbackHandler(forSignIn),
+      signOut: createSignOutHandler(forSignIn),
+      personToken: createPersonTokenHandler({ clock, gate, cookies, tokens, signIns }),
       health: createHealthHandler(clock),
       readiness: createReadinessHandler({ clock, gate, checkReadiness }),
       openApi: createOpenApiHandler(clock),
       protectedResource: createProtectedResourceHandler(clock, config),
     },
+    personDatasets: new Map(
+      signIns.all.map(({ profile }) => [profile, createPersonDatasetsHandler(profile, forDatasets)]),
+    ),
   };
+}
+
+/** The cookies of people who sign in, sealed with keys from the vault. */
+function createCookies({ signIn }: Config, store: SecretStore, shared: Shared): SignInCookies {
+  const { clock } = shared;
+  const keys = createCookieKeys(store, { ...shared, secretName: signIn.cookieSecretName });
+  return createSignInCookies({
+    sessions: createSealedBox({
+      purpose: 'session',
+      schema: sessionSchema,
+      lifetimeSeconds: SESSION_LIFETIME_SECONDS,
+      clock,
+      keys,
+    }),
+    transactions: createSealedBox({
+      purpose: 'sign-in',
+      schema: transactionSchema,
+      lifetimeSeconds: TRANSACTION_LIFETIME_SECONDS,
+      clock,
+      keys,
+    }),
+  });
 }
 
 type Shared = Runtime & { readonly onRefreshFailure: (key: string, error: unknown) => void };
@@ -101,7 +162,7 @@ function createIdentities(config: Config, shared: Shared): (clientId: string | u
     const known = identities.get(clientId);
     if (known !== undefined) return known;
     const askEndpoint =
-      config.identity.kind === 'developer' ? createDeveloperIdentity() : createManagedIdentity(shared.fetch, clientId);
+      config.identity.kind === 'developer' ? createDeveloperIdentity() : createManagedIdentity(shared, clientId);
     const identity = createAppIdentity(askEndpoint, shared);
     identities.set(clientId, identity);
     return identity;

@@ -19,6 +19,8 @@ export interface Gate {
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /** Throws `forbidden` unless a grant gives it, and `rate_limited` where the caller has had its share. */
   authorize(caller: Caller, wish: Wish, audit: AuditRecord): void;
+  /** Throws `rate_limited` where a caller, by its id, has had its share. */
+  limit(callerId: string): void;
   /** Throws `misconfigured` while a setting is at fault: for routes that let anybody in. */
   refuseFaults(): void;
 }
@@ -36,7 +38,8 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   const onTrial = grants.filter(({ mode }) => mode === 'audit');
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
-    refuse(callers.faults);
+    // Nobody can be told from anybody else then; and what is wrong is told all at once.
+    if (callers.faults.length > 0) refuse(faults);
     const caller = await authenticate(headers, callers.modes, verifiers);
     audit.caller = caller.id;
     if (caller.kind === 'identified') audit.callerApp = caller.claims.appid;
@@ -68,6 +71,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
       }
       rateLimit?.take(caller.id);
     },
+    limit: (callerId) => rateLimit?.take(callerId),
     refuseFaults() {
       refuse(faults);
     },

@@ -82,13 +82,7 @@ const managedIdentity = v.strictObject({
   scope: v.optional(nonEmpty),
 });
 
-export const GRANTS = [
-  'client_credentials',
-  'password',
-  'on_behalf_of',
-  'authorization_code',
-  'managed_identity',
-] as const;
+const GRANTS = ['client_credentials', 'password', 'on_behalf_of', 'authorization_code', 'managed_identity'] as const;
 
 export const profileSchema = v.variant(
   'grant',
@@ -130,7 +124,7 @@ const namedIdentity = v.strictObject({
   customData: v.optional(v.picklist(['oid', 'tid', 'appid', 'sub'], 'must be one of the claims oid, tid, appid, sub')),
 });
 
-export const ACTIONS = ['token', 'embed', 'datasets'] as const;
+const ACTIONS = ['token', 'embed', 'datasets'] as const;
 
 export const grantSchema = v.strictObject({
   callers: v.pipe(

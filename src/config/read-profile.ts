@@ -75,7 +75,7 @@ function defaultScope({ grant }: IssuerProfileInput, cloud: Cloud): string {
   return grant === 'authorization_code' ? `${scope} openid offline_access` : scope;
 }
 
-export function isEntraV1(tokenEndpoint: string): boolean {
+function isEntraV1(tokenEndpoint: string): boolean {
   return /^\/[^/]+\/oauth2\/token$/.test(new URL(tokenEndpoint).pathname);
 }
 
@@ -90,6 +90,9 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
         problem:
           'is missing: the tenant of the app registration, or issuer or tokenEndpoint for an issuer that is not Entra',
       });
+    if (grant === 'authorization_code' && tenantId !== undefined && !isGuid(tenantId)) {
+      faults.push({ name: 'tenantId', problem: 'must be the tenant id (a GUID), not a domain, where people sign in' });
+    }
     if (!isGuid(clientId)) faults.push({ name: 'clientId', problem: 'must be the application (client) id (a GUID)' });
   } else if (tenantId !== undefined) {
     faults.push({

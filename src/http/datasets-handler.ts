@@ -1,20 +1,17 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
-import type { AuditRecord } from '../audit.ts';
-import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
-import type { Profiles, ServedProfile } from '../profiles.ts';
-import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
+import type { Profiles } from '../profiles.ts';
+import type { SignIns } from '../sign-in/sign-ins.ts';
 import { createEndpoint } from './endpoint.ts';
+import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
 import { readSingle } from './read-single.ts';
 import { respondJson } from './respond.ts';
 
-export interface DatasetsHandlerDependencies {
+export interface DatasetsHandlerDependencies extends PersonTokenDependencies {
   readonly clock: Clock;
-  readonly gate: Gate;
   readonly profiles: Profiles;
-  readonly tokens: TokenCache;
   readonly powerBi: PowerBiApi;
 }
 
@@ -22,30 +19,45 @@ const WORKSPACE_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** `/datasets` and `/datasets/{profile}`: what the profile's token can see, as Power BI lists it. */
 export function createDatasetsHandler(dependencies: DatasetsHandlerDependencies): HttpHandler {
-  const { clock, powerBi } = dependencies;
+  const { clock, gate, profiles, tokens, powerBi } = dependencies;
   return createEndpoint(clock, {
     methods: ['GET'],
     audits: 'datasets',
     async respond({ http, audit }) {
-      const { profile, served } = await getToken(http, audit, dependencies);
-      audit.token = served.token;
-      audit.cache = served.cache;
-      const caller = { apiUrl: profile.settings.cloud.powerBiApiUrl, token: served.token };
-      return respondJson(await powerBi.get(caller, datasetsPath(http)));
+      const caller = await gate.admit(http.headers, audit);
+      const profile = profiles.find(http.params['profile']);
+      audit.profile = profile.name;
+      gate.authorize(caller, { action: 'datasets', profile: profile.name }, audit);
+      const path = datasetsPath(http);
+      const { token, cache } = await tokens.get(profile.endpointFor(caller));
+      audit.token = token;
+      audit.cache = cache;
+      return respondJson(await powerBi.get({ apiUrl: profile.settings.cloud.powerBiApiUrl, token }, path));
     },
   });
 }
 
-async function getToken(
-  http: HttpRequest,
-  audit: AuditRecord,
-  { gate, profiles, tokens }: DatasetsHandlerDependencies,
-): Promise<{ profile: ServedProfile; served: ServedToken }> {
-  const caller = await gate.admit(http.headers, audit);
-  const profile = profiles.find(http.params['profile']);
-  audit.profile = profile.name;
-  gate.authorize(caller, { action: 'datasets', profile: profile.name }, audit);
-  return { profile, served: await tokens.get(profile.endpointFor(caller)) };
+/** `/datasets/{profile}` for a profile that people sign in with: the person's own datasets, for whoever carries the session. */
+export function createPersonDatasetsHandler(
+  profileName: string,
+  dependencies: DatasetsHandlerDependencies & { signIns: SignIns },
+): HttpHandler {
+  const { clock, gate, profiles, powerBi, signIns } = dependencies;
+  return createEndpoint(clock, {
+    methods: ['GET'],
+    audits: 'datasets',
+    async respond({ http, audit }) {
+      gate.refuseFaults();
+      const { settings } = profiles.find(profileName);
+      const path = datasetsPath(http);
+      const { served, cookies } = await getPersonToken(
+        { http, audit, signIn: signIns.find(profileName) },
+        dependencies,
+      );
+      const datasets = await powerBi.get({ apiUrl: settings.cloud.powerBiApiUrl, token: served.token }, path);
+      return { ...respondJson(datasets), cookies };
+    },
+  });
 }
 
 /** One workspace with `?workspace=ID`, My workspace without. Throws `invalid_request`. */

@@ -1,7 +1,7 @@
 import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../clock.ts';
 import { createEndpoint } from './endpoint.ts';
-import { OPENAPI } from './openapi.ts';
+import { OPENAPI } from './openapi/document.ts';
 
 /** `/openapi.json`: the description of every route, open to anyone. */
 export function createOpenApiHandler(clock: Clock): HttpHandler {

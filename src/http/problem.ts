@@ -7,12 +7,12 @@ import { toOauthText } from './to-oauth-text.ts';
 const OAUTH_ERRORS: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'invalid_request',
   unknown_profile: 'invalid_request',
-  method_not_allowed: 'invalid_request',
   unauthorized: 'invalid_client',
   forbidden: 'unauthorized_client',
   interaction_required: 'interaction_required',
   rate_limited: 'temporarily_unavailable',
   upstream_unavailable: 'temporarily_unavailable',
+  method_not_allowed: 'server_error',
   misconfigured: 'server_error',
   internal: 'server_error',
   secret_unavailable: 'server_error',

@@ -1,4 +1,4 @@
-import type { HttpResponseInit } from '@azure/functions';
+import type { Cookie, HttpResponseInit } from '@azure/functions';
 
 /** Tokens and what is said of them are for one caller, once (RFC 6749 section 5.1, RFC 9111 section 5.2.2.5). */
 const NEVER_STORED = { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Content-Type-Options': 'nosniff' } as const;
@@ -17,4 +17,9 @@ export function respondJson(body: unknown, options: AnswerOptions = {}): HttpRes
     headers: { 'Content-Type': contentType, ...NEVER_STORED, ...headers },
     body: JSON.stringify(body),
   };
+}
+
+/** Sends a browser on, with cookies. */
+export function redirect(location: string, cookies: Cookie[]): HttpResponseInit {
+  return { status: 302, headers: { Location: location, ...NEVER_STORED, 'Referrer-Policy': 'no-referrer' }, cookies };
 }

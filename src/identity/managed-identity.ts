@@ -3,7 +3,9 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { ManagedIdentityCredential, type AccessToken as AzureAccessToken } from '@azure/identity';
 import { ServiceError, UpstreamError } from '../errors.ts';
 import { sendAzureRequest } from '../upstream/azure-http-client.ts';
+import type { Clock } from '../clock.ts';
 import type { Fetch } from '../upstream/fetch-upstream.ts';
+import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 
 /** What became of the one HTTP request behind a `getToken`. */
@@ -42,7 +44,10 @@ export type GetIdentityToken = (scope: string, signal: AbortSignal) => Promise<A
  *
  * Throws `misconfigured` where the endpoint knows no such identity, `upstream_unavailable` where it cannot be had.
  */
-export function createManagedIdentity(fetch: Fetch, clientId: string | undefined): GetIdentityToken {
+export function createManagedIdentity(
+  { fetch, clock }: { fetch: Fetch; clock: Clock },
+  clientId: string | undefined,
+): GetIdentityToken {
   const credential = new ManagedIdentityCredential({
     ...(clientId === undefined ? {} : { clientId }),
     httpClient: transport,
@@ -53,20 +58,21 @@ export function createManagedIdentity(fetch: Fetch, clientId: string | undefined
     try {
       return await calls.run(call, () => credential.getToken(scope));
     } catch (error) {
-      throw call.failure ?? judgeIdentityAnswer(call.answer, clientId, error);
+      throw call.failure ?? judgeIdentityAnswer(call.answer, { clientId, nowMs: clock.now().wallMs, cause: error });
     }
   };
 }
 
 function judgeIdentityAnswer(
   answer: PipelineResponse | undefined,
-  clientId: string | undefined,
-  cause: unknown,
+  { clientId, nowMs, cause }: { clientId: string | undefined; nowMs: number; cause: unknown },
 ): ServiceError {
   const service = 'identity-endpoint';
   const status = answer?.status;
-  if (status === undefined || isTransientStatus(status))
-    return unavailable('is not ready', { service, status }, { cause });
+  if (status === undefined || isTransientStatus(status)) {
+    const retryAfterSeconds = parseRetryAfterSeconds(answer?.headers.get('retry-after'), nowMs);
+    return unavailable('is not ready', { service, status }, { retryAfterSeconds, cause });
+  }
   if (status === 200) return unavailable('gave an answer that is no token', { service, status }, { cause });
   const whose =
     clientId === undefined

@@ -30,8 +30,11 @@ export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenReques
   const body = parseObject(answer.text);
   if (status !== 200) throw judgeTokenRefusal(answer, { body, isForPerson: request.isForPerson });
   if (body === undefined) throw unavailable('gave an answer that does not parse', { service: 'issuer', status });
-  const { expires_in, refresh_in, ...protocol } = body;
-  const response = await processResponse(protocol, request);
+  const { expires_in, refresh_in, id_token, ...protocol } = body;
+  // Who signed in is read when they do. Entra sends an ID token with every refresh too: nobody reads that one, so nothing that is
+  // wrong with it, or with this machine's clock, may keep a good access token from its owner.
+  const isSignIn = request.grantType === 'authorization_code' && id_token !== undefined;
+  const response = await processResponse({ ...protocol, ...(isSignIn ? { id_token } : {}) }, request);
   const lifetimeSeconds = readLifetimeSeconds(expires_in, response.access_token, answer.sentAt.wallMs / 1000);
   const refreshInSeconds = readNumber(refresh_in);
   return {

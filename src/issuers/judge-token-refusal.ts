@@ -1,4 +1,5 @@
 import { InteractionRequiredError, UpstreamError, type ErrorCode, type UpstreamFault } from '../errors.ts';
+import { readId } from '../upstream/read-id.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import { explainEntraCode } from './entra-errors.ts';
@@ -90,8 +91,4 @@ function readEntraCode(body: Record<string, unknown>): string | undefined {
 /** Only what looks like a name or an id is passed on: anything else could be an echo of the request. */
 function readName(value: unknown): string | undefined {
   return typeof value === 'string' && /^[a-z_]{1,64}$/.test(value) ? value : undefined;
-}
-
-function readId(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\da-f-]{32,36}$/i.test(value) ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import { UpstreamError, type UpstreamFault } from '../errors.ts';
+import { readId } from '../upstream/read-id.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import type { UpstreamAnswer } from '../upstream/fetch-upstream.ts';
@@ -28,7 +29,7 @@ export function judgePowerBiAnswer(answer: UpstreamAnswer, nowMs: number): unkno
     service: 'power-bi',
     status,
     code: readErrorCode(body) ?? readErrorCode({ error: { code: headers.get('x-powerbi-error-info') } }),
-    correlationId: headers.get('requestid') ?? undefined,
+    correlationId: readId(headers.get('requestid')),
   };
   if (status === 200 && body !== undefined) return body;
   if (isTransientStatus(status) || status === 200) {
@@ -50,7 +51,8 @@ function explain(status: number, code: string | undefined): string {
   return SERVICE_PRINCIPAL_SETTING;
 }
 
+/** Letters alone: with digits it could be an echo of what was sent. */
 function readErrorCode(body: unknown): string | undefined {
   const code = memberOf(memberOf(body, 'error'), 'code');
-  return typeof code === 'string' && /^\w{1,80}$/.test(code) ? code : undefined;
+  return typeof code === 'string' && /^[a-z_]{1,80}$/i.test(code) ? code : undefined;
 }

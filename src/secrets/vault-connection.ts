@@ -4,11 +4,11 @@ import { remainingMs } from '../access-token.ts';
 import type { Clock } from '../clock.ts';
 import type { KeyVaultSettings } from '../config/config.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
-import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import { judgeVaultError } from './vault-errors.ts';
+import { createVaultTransport } from './vault-transport.ts';
 
 /** A Key Vault, as the app's identity sees it: what the Azure SDK's clients are made of, and how their requests are made. */
 export interface VaultConnection {
@@ -46,7 +46,7 @@ export function createVaultConnection(settings: KeyVaultSettings, dependencies: 
       },
     },
     clientOptions: {
-      httpClient: createAzureHttpClient(fetch, 'key-vault'),
+      httpClient: createVaultTransport(fetch, clock),
       // Retried here, like every upstream: the SDK knows nothing of the request's budget.
       retryOptions: { maxRetries: 0 },
       disableChallengeResourceVerification: !settings.verifyChallengeResource,
@@ -58,7 +58,7 @@ export function createVaultConnection(settings: KeyVaultSettings, dependencies: 
         try {
           return await request(signal);
         } catch (error) {
-          throw judgeVaultError(error, what, clock.now().wallMs);
+          throw judgeVaultError(error, what);
         }
       });
     },

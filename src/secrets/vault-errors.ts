@@ -1,8 +1,8 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ServiceError, UpstreamError } from '../errors.ts';
-import { memberOf, parseJson } from '../upstream/json.ts';
-import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
-import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
+import { memberOf } from '../upstream/json.ts';
+import { readId } from '../upstream/read-id.ts';
+import { unavailable } from '../upstream/unavailable.ts';
 
 interface VaultRefusal {
   readonly meaning: string;
@@ -56,23 +56,13 @@ const OTHER: VaultRefusal = {
 };
 
 /** What the SDK threw, as an error that may be told: never with the SDK's own text. `what` is like `secret "name"`. */
-export function judgeVaultError(error: unknown, what: string, nowMs: number): unknown {
+export function judgeVaultError(error: unknown, what: string): unknown {
   if (error instanceof ServiceError) return error;
   if (!isRestError(error)) return error;
   const { statusCode: status, code } = readVaultError(error);
   const upstream = { service: 'key-vault', status, code, correlationId: requestId(error) } as const;
-  if (status === undefined || isTransientStatus(status)) {
-    const retryAfterSeconds = parseRetryAfterSeconds(error.response?.headers.get('retry-after'), nowMs);
-    return unavailable(
-      status === undefined ? 'gave no answer that parses' : `is not available (HTTP ${status})`,
-      upstream,
-      {
-        retryAfterSeconds,
-        cause: error,
-      },
-    );
-  }
-  if (status < 400 || !isJson(error.response?.bodyAsText)) {
+  // The transport has let through whole answers in the vault's own form alone.
+  if (status === undefined || status < 400) {
     return unavailable('gave an answer that does not parse', upstream, { cause: error });
   }
   const { meaning, hint } = lookUp(status, code);
@@ -102,18 +92,19 @@ function lookUp(status: number, code: string | undefined): VaultRefusal {
   }
 }
 
-/** `{ error: { code, innererror: { code } } }`: the inner code says why. */
+/**
+ * `{ error: { code, innererror: { code } } }`: the inner code says why. The SDK keeps of the body what it has parsed, with names
+ * of its own. Letters alone are passed on: with digits it could be an echo of what was sent.
+ */
 function readVaultError(error: RestError): { statusCode: number | undefined; code: string | undefined } {
-  const outer = memberOf(parseJson(error.response?.bodyAsText), 'error');
-  const code = memberOf(memberOf(outer, 'innererror'), 'code') ?? memberOf(outer, 'code');
-  return { statusCode: error.statusCode, code: typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined };
+  const outer = memberOf(error.details, 'error');
+  const code = memberOf(memberOf(outer, 'innerError'), 'code') ?? memberOf(outer, 'code');
+  return {
+    statusCode: error.statusCode,
+    code: typeof code === 'string' && /^[a-z]{1,64}$/i.test(code) ? code : undefined,
+  };
 }
 
 function requestId(error: RestError): string | undefined {
-  return error.response?.headers.get('x-ms-request-id');
-}
-
-/** An empty body is an answer too: some refusals have none. */
-function isJson(text: string | null | undefined): boolean {
-  return text === undefined || text === null || text === '' || parseJson(text) !== undefined;
+  return readId(error.response?.headers.get('x-ms-request-id'));
 }

@@ -3,6 +3,7 @@ import { later, type Clock, type Moment } from '../clock.ts';
 import { InteractionRequiredError, isTransient, ServiceError } from '../errors.ts';
 import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
 import { createBudget } from '../upstream/budget.ts';
+import { unavailable } from '../upstream/unavailable.ts';
 import { createWarmCache } from '../warm-cache.ts';
 
 export interface ServedToken {
@@ -61,6 +62,10 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   async function load(endpoint: TokenEndpoint): Promise<KeptToken> {
     const issued = await endpoint.requestToken(createBudget(clock));
+    // Kept, it would take the place of one that is good; given, nobody could use it.
+    if (mustRefresh(issued.token, clock.now())) {
+      throw unavailable('gave a token that had ended when it arrived', { service: 'issuer' });
+    }
     return { ...issued, jitterMs: issued.token.refreshAfterMs * JITTER_SHARE * random() };
   }
 

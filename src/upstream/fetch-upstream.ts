@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { UpstreamService } from '../errors.ts';
 import { readBody } from './read-body.ts';
 import { unavailable } from './unavailable.ts';
@@ -33,7 +34,7 @@ export async function fetchUpstream(
 
 /** What may be told of a request that got no answer: the code of the failure, never its text, which may quote the request. */
 export function judgeNetworkError(error: unknown, service: UpstreamService): unknown {
-  if (!(error instanceof TypeError)) return error;
+  if (!isNetworkError(error)) return error;
   const code = networkErrorCode(error);
   return unavailable(
     `could not be reached${code === undefined ? '' : ` (${code})`}`,
@@ -42,8 +43,13 @@ export function judgeNetworkError(error: unknown, service: UpstreamService): unk
   );
 }
 
+/** By name, not by class: `fetch` may live in another realm than this code, and throw that realm's errors. */
+function isNetworkError(error: unknown): boolean {
+  return isNativeError(error) && error.name === 'TypeError';
+}
+
 function networkErrorCode(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (let cause = error; isNativeError(cause); cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(cause.code)) {
       return cause.code;
     }

@@ -128,20 +128,36 @@ test.each([301, 400, 401, 403, 404])(
   },
 );
 
-test.each([
-  ['with the challenge it gives', '{"access_token":{}}', '{"access_token":{}}'],
-  ['without one', undefined, undefined],
-  ['without one that is no text', { access_token: {} }, undefined],
-])('that the person must do more is told %s, where there is a person', async (_, claims, expected) => {
-  const body = some.entraRefusal(50076, { error: 'interaction_required', claims });
-  await expect(judge(body, { isForPerson: true })).rejects.toMatchObject({
-    code: 'interaction_required',
-    claims: expected,
-    upstream: { code: 'AADSTS50076' },
+describe('where there is a person who can mend it', () => {
+  const judgeForPerson = (body: unknown): Promise<unknown> => judge(body, { isForPerson: true });
+
+  test.each([
+    ['with the challenge it gives', '{"access_token":{}}', '{"access_token":{}}'],
+    ['without one', undefined, undefined],
+    ['without one that is no text', { access_token: {} }, undefined],
+  ])('that they must do more is told %s', async (_, claims, expected) => {
+    const body = some.entraRefusal(50076, { error: 'interaction_required', claims });
+    await expect(judgeForPerson(body)).rejects.toMatchObject({
+      code: 'interaction_required',
+      claims: expected,
+      hint: expect.stringContaining('/api/auth/sign-in') as string,
+      upstream: { code: 'AADSTS50076' },
+    });
+  });
+
+  test.each(['login_required', 'consent_required', 'invalid_grant'])('%s is theirs as well', async (error) => {
+    await expect(judgeForPerson({ error })).rejects.toMatchObject({ code: 'interaction_required' });
+  });
+
+  test("a refusal of the client's secret stays the operator's", async () => {
+    const body = some.entraRefusal(7000215, { error: 'invalid_grant' });
+    await expect(judgeForPerson(body)).rejects.toMatchObject({ code: 'secret_rejected' });
   });
 });
 
-test('where there is no person, what a person would have to do is a refusal like any other', async () => {
-  const body = some.entraRefusal(50076, { error: 'interaction_required', claims: '{"access_token":{}}' });
-  await expect(judge(body)).rejects.toMatchObject({ code: 'issuer_rejected', upstream: { code: 'AADSTS50076' } });
+test('where there is no person, a demand for one is a refusal', async () => {
+  await expect(judge(some.entraRefusal(50076, { error: 'interaction_required' }))).rejects.toMatchObject({
+    code: 'issuer_rejected',
+    message: 'The token issuer refused (AADSTS50076): multi-factor authentication is required.',
+  });
 });

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import type { Emulator } from '../../local/emulators/emulators.ts';
+import type { Emulator } from '../../local/emulators/emulator.ts';
 
 /** The forms of every token request, in the order they came. */
 export function tokenForms({ requests }: Emulator): Record<string, string>[] {

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
-import { HttpRequest, InvocationContext, type HttpHandler, type HttpResponseInit } from '@azure/functions';
+import { HttpRequest, InvocationContext, type Cookie, type HttpResponseInit } from '@azure/functions';
 import { seed, startEmulators, type Emulators } from '../../local/emulators/emulators.ts';
 import { createApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { LogEntry } from '../../src/log.ts';
+import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
+import { findRoute, type SiteRoute } from './site-routes.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The function app against stand-ins for Azure: real servers over real sockets and TLS. */
 export interface Scenario extends Emulators {
-  /** The clock of the app and of every stand-in. */
+  /** The clock of the app; the stand-ins are not moved where it is set wrong. */
   readonly clock: TestClock;
+  /** What was secret, and what was told: compared after the last test of every file. */
+  readonly ledger: SecretLedger;
   /** A new instance: nothing cached, an identity of its own that may read the vault. */
   startApp(options?: StartAppOptions): TestApp;
 }
@@ -19,13 +23,21 @@ export interface StartAppOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
   /** Files beside host.json: profiles.json. */
   readonly files?: Readonly<Record<string, string>>;
+  /** In place of Math.random, where a test must know the jitter. */
+  readonly random?: () => number;
 }
 
 export interface TestApp {
   readonly app: App;
+  /** The client id of the managed identity that this instance was given. */
+  readonly identityClientId: string;
+  /** The same identity's object id, by which the vault knows it. */
+  readonly identityPrincipalId: string;
   /** Every line that was logged, by invocations and by the app itself. */
   readonly log: LogEntry[];
   request(handler: keyof App['handlers'], request?: TestRequest): Promise<TestAnswer>;
+  /** What the host hands to the handler of `target`: a path with its query, as a client asks for it. */
+  visit(target: string, request?: Omit<TestRequest, 'query' | 'params'>): Promise<TestAnswer>;
   token(request?: TestRequest): Promise<TestAnswer>;
   readiness(): Promise<TestAnswer>;
 }
@@ -41,14 +53,43 @@ export interface TestRequest {
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
+  readonly cookies: readonly Cookie[];
   readonly text: string;
+  /** Empty where the answer is no JSON. */
   readonly body: Record<string, unknown>;
 }
+
+interface Stage {
+  readonly emulators: Emulators;
+  readonly clock: TestClock;
+  readonly ledger: SecretLedger;
+}
+
+/** Where clients find the app; SIGN_IN_REDIRECT_URI of the stand-ins' registration is of this site. */
+const SITE = 'http://localhost:7071';
+
+const ledgers: SecretLedger[] = [];
+const unhandledRejections: unknown[] = [];
+const noteRejection = (reason: unknown): void => {
+  unhandledRejections.push(reason);
+};
+
+// Every file that imports this is held to both, without asking: they are promises of the whole program.
+beforeAll(() => {
+  process.on('unhandledRejection', noteRejection);
+});
+afterAll(async () => {
+  process.off('unhandledRejection', noteRejection);
+  expect(unhandledRejections).toEqual([]);
+  expect((await Promise.all(ledgers.map((ledger) => ledger.findLeaks()))).flat()).toEqual([]);
+});
 
 /** Starts the stand-ins; the test file closes them. `speed` hurries every time-out and pause. */
 export async function startScenario({ speed = 1 }: { speed?: number } = {}): Promise<Scenario> {
   const clock = createTestClock({ speed });
-  const emulators = await startEmulators({ nowMs: () => clock.now().wallMs });
+  const emulators = await startEmulators({ nowMs: clock.worldNowMs });
+  const ledger = createSecretLedger();
+  ledgers.push(ledger);
   trust(emulators.certificateAuthorityPem);
   // MSAL reads these from the process itself, as the platform sets them, and keeps what it read first.
   Object.assign(process.env, {
@@ -60,7 +101,8 @@ export async function startScenario({ speed = 1 }: { speed?: number } = {}): Pro
   return {
     ...emulators,
     clock,
-    startApp: (options = {}) => startApp({ emulators, clock, options }),
+    ledger,
+    startApp: (options = {}) => startApp({ emulators, clock, ledger }, options),
   };
 }
 
@@ -68,56 +110,66 @@ function trust(authorityPem: string): void {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), authorityPem]);
 }
 
-function startApp({
-  emulators,
-  clock,
-  options,
-}: {
-  emulators: Emulators;
-  clock: TestClock;
-  options: StartAppOptions;
-}): TestApp {
+function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions): TestApp {
   const log: LogEntry[] = [];
-  const settings = {
-    ...emulators.settings,
-    AZURE_CLIENT_ID: assignFreshIdentity(emulators),
-    ...options.settings,
-  };
+  const identity = assignFreshIdentity(emulators);
+  const settings = { ...emulators.settings, AZURE_CLIENT_ID: identity.clientId, ...options.settings };
   const write = (entry: LogEntry): void => {
     log.push(entry);
+    ledger.noteTold(`log: ${entry.event}`, JSON.stringify(entry));
   };
   const app = createApp(
     readConfig(settings, (name) => options.files?.[name]),
     {
-      fetch: globalThis.fetch,
+      fetch: ledger.watch(globalThis.fetch),
       clock,
-      random: Math.random,
+      random: options.random ?? Math.random,
       log: { info: write, warn: write, error: write },
     },
   );
-  const request: TestApp['request'] = (handler, wish = {}) => invoke(app.handlers[handler], wish, log);
+  async function ask(route: SiteRoute, url: string, wish: TestRequest): Promise<TestAnswer> {
+    noteCredentials(ledger, url, wish);
+    const answer = await invoke({ ...route, url }, wish, write);
+    for (const { value } of answer.cookies) ledger.noteSecret(value);
+    ledger.noteTold(`answer: ${route.name} ${answer.status}`, withoutGivenToken(route.name, answer));
+    return answer;
+  }
+  const request: TestApp['request'] = (name, wish = {}) =>
+    ask({ name, handler: app.handlers[name], params: wish.params ?? {} }, `${SITE}/api/token${wish.query ?? ''}`, wish);
   return {
     app,
+    identityClientId: identity.clientId,
+    identityPrincipalId: identity.principalId,
     log,
     request,
+    visit: (target, wish = {}) => ask(findRoute(app, new URL(target, SITE).pathname), `${SITE}${target}`, wish),
     token: (wish) => request('token', wish),
     readiness: () => request('readiness'),
   };
 }
 
 /** MSAL keeps tokens for the whole process, by client id: an identity of its own makes an instance truly new. */
-function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): string {
+function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): { clientId: string; principalId: string } {
   const identity = { clientId: randomUUID(), principalId: randomUUID() };
   identityEndpoint.assign(identity);
   keyVault.allow(identity.principalId);
-  return identity.clientId;
+  return identity;
 }
 
-async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]): Promise<TestAnswer> {
-  const { method = 'GET', query = '', headers = {}, params = {}, body } = wish;
+/** What a client shows of itself: nothing of it may be told again. */
+function noteCredentials(ledger: SecretLedger, url: string, { headers = {} }: TestRequest): void {
+  ledger.noteSecret(new URL(url).searchParams.get('code') ?? '');
+  for (const pair of (headers['cookie'] ?? '').split('; ')) ledger.noteSecret(pair.slice(pair.indexOf('=') + 1));
+}
+
+async function invoke(
+  { handler, params, url }: SiteRoute & { url: string },
+  { method = 'GET', headers = {}, body }: TestRequest,
+  write: (entry: LogEntry) => void,
+): Promise<TestAnswer> {
   const http = new HttpRequest({
     method,
-    url: `http://localhost:7071/api/token${query}`,
+    url,
     headers: { ...headers },
     params: { ...params },
     ...(body === undefined ? {} : { body: { string: body } }),
@@ -126,7 +178,7 @@ async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]):
     invocationId: randomUUID(),
     functionName: 'test',
     logHandler: (_level, ...args) => {
-      log.push(JSON.parse(String(args[0])) as LogEntry);
+      write(JSON.parse(String(args[0])) as LogEntry);
     },
   });
   return readAnswer(await handler(http, context));
@@ -134,12 +186,21 @@ async function invoke(handler: HttpHandler, wish: TestRequest, log: LogEntry[]):
 
 function readAnswer(response: HttpResponseInit): TestAnswer {
   const text = typeof response.body === 'string' ? response.body : '';
+  const headers = new Headers(response.headers);
+  const isJson = /^application\/([\w-]+\+)?json$/.test(headers.get('content-type') ?? '');
   return {
     status: response.status ?? 200,
-    headers: new Headers(response.headers),
+    headers,
+    cookies: response.cookies ?? [],
     text,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
   };
+}
+
+/** All of an answer but the one token that it is there to give; its cookies are the browser's own. */
+function withoutGivenToken(name: string, { status, headers, text, body }: TestAnswer): string {
+  const isGiven = (name === 'token' || name === 'personToken') && status === 200;
+  return JSON.stringify([[...headers], isGiven ? { ...body, access_token: undefined } : text]);
 }
 
 export { seed };

@@ -1,0 +1,47 @@
+import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import { ServiceError } from '../errors.ts';
+import { createEndpoint } from './endpoint.ts';
+import { readSingle } from './read-single.ts';
+import { redirect } from './respond.ts';
+import type { SignInHandlerDependencies } from './sign-in-handler.ts';
+
+/** `/auth/callback`: where Entra sends the browser back to. */
+export function createCallbackHandler(dependencies: SignInHandlerDependencies): HttpHandler {
+  const { clock, gate, signIns, cookies } = dependencies;
+  return createEndpoint(clock, {
+    methods: ['GET'],
+    audits: 'sign_in',
+    async respond({ http, audit }) {
+      gate.refuseFaults();
+      const state = readSingle(http.query, 'state') ?? '';
+      const transaction = await cookies.readTransaction(http, state);
+      if (transaction === undefined) throw noTransaction();
+      audit.profile = transaction.profile;
+      const session = await signIns.find(transaction.profile).complete(http.query, transaction);
+      audit.caller = `${session.tenantId}/${session.objectId}`;
+      const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];
+      return transaction.returnTo === null ? { ...welcome(), cookies: set } : redirect(transaction.returnTo, set);
+    },
+  });
+}
+
+function noTransaction(): ServiceError {
+  return new ServiceError('invalid_request', 'No sign-in is under way in this browser that this answer belongs to.', {
+    hint: 'Begin again at /api/auth/sign-in, in the same browser, with cookies allowed; a sign-in must be done within ten minutes.',
+  });
+}
+
+/** For a sign-in that named no address to go on to. */
+function welcome(): HttpResponseInit {
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    },
+    body: '<!doctype html><html lang="en"><title>Signed in</title><p>You are signed in. You can close this page.</p></html>',
+  };
+}

@@ -1,0 +1,54 @@
+import type { Cookie, HttpRequest } from '@azure/functions';
+import type { AuditRecord } from '../audit.ts';
+import type { Gate } from '../callers/gate.ts';
+import { UnauthorizedError } from '../errors.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
+import type { SignInCookies } from './sign-in-cookies.ts';
+
+export interface PersonTokenDependencies {
+  readonly gate: Gate;
+  readonly cookies: SignInCookies;
+  readonly tokens: TokenCache;
+}
+
+/**
+ * The token of the person whose session the request carries, and the cookies to answer with.
+ *
+ * Throws `unauthorized` without the session, or without the header that no foreign page can add to a request.
+ */
+export async function getPersonToken(
+  {
+    http,
+    audit,
+    signIn,
+    minTtlSeconds = 0,
+  }: { http: HttpRequest; audit: AuditRecord; signIn: SignIn; minTtlSeconds?: number },
+  { gate, cookies, tokens }: PersonTokenDependencies,
+): Promise<{ served: ServedToken; cookies: Cookie[] }> {
+  if (!http.headers.has('x-requested-with')) {
+    throw refuse(
+      'The header X-Requested-With is missing.',
+      'Send it with any value, as X-Requested-With: fetch. No foreign page can.',
+    );
+  }
+  const session = await cookies.readSession(http, signIn.profile);
+  if (session === undefined) {
+    throw refuse(
+      'Nobody has signed in with this browser, or the sign-in has ended.',
+      'Send the browser to /api/auth/sign-in.',
+    );
+  }
+  audit.profile = signIn.profile;
+  audit.caller = `${session.tenantId}/${session.objectId}`;
+  gate.limit(audit.caller);
+  const served = await tokens.get(signIn.endpointFor(session), minTtlSeconds);
+  audit.token = served.token;
+  audit.cache = served.cache;
+  const renewed = signIn.renew(session, served.token);
+  return { served, cookies: renewed === undefined ? [] : await cookies.writeSession(http, renewed) };
+}
+
+function refuse(detail: string, hint: string): UnauthorizedError {
+  return new UnauthorizedError(detail, { hint, reason: 'no session' });
+}

@@ -1,0 +1,28 @@
+import { ServiceError } from '../errors.ts';
+
+export interface ReturnAddressSettings {
+  /** SIGN_IN_REDIRECT_URI: its origin is this site. */
+  readonly redirectUri: string;
+  readonly returnOrigins: readonly string[];
+}
+
+/**
+ * Where a browser may be sent after signing in or out: a path of this site, or an address whose origin was allowed. The answer is
+ * absolute, as the WHATWG URL parser reads it, so that browser and program cannot read it differently.
+ *
+ * Throws `invalid_request` for anything else: an open redirect is a phisher's tool (RFC 9700 section 4.11).
+ */
+export function readReturnAddress(returnTo: string, settings: ReturnAddressSettings): string {
+  const site = new URL(settings.redirectUri).origin;
+  const isPath = returnTo.startsWith('/');
+  if (URL.canParse(returnTo, site) && (isPath || URL.canParse(returnTo))) {
+    const { origin, href, username, password } = new URL(returnTo, site);
+    const isAllowed = isPath ? origin === site : settings.returnOrigins.includes(origin);
+    // A blob: address has the origin of the page that made it, and is no place of that site.
+    const isPlace = href.startsWith(`${origin}/`);
+    if (isAllowed && isPlace && username === '' && password === '') return href;
+  }
+  throw new ServiceError('invalid_request', 'The parameter return_to names no address that a browser may be sent to.', {
+    hint: 'Give a path of this site (/reports), or an address whose origin stands in SIGN_IN_RETURN_ORIGINS.',
+  });
+}

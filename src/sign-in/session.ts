@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+
+/** A person who has signed in, as the sealed cookie carries it: nothing of it is stored anywhere else. */
+export const sessionSchema = v.strictObject({
+  profile: v.string(),
+  /** Which sign-in it came of. */
+  id: v.string(),
+  tenantId: v.string(),
+  objectId: v.string(),
+  refreshToken: v.string(),
+});
+
+export type Session = v.InferOutput<typeof sessionSchema>;
+
+export const SESSION_LIFETIME_SECONDS = 7 * 86_400;
+
+/** A sign-in under way, from the redirect to Entra until the way back. */
+export const transactionSchema = v.strictObject({
+  profile: v.string(),
+  state: v.string(),
+  nonce: v.string(),
+  codeVerifier: v.string(),
+  returnTo: v.nullable(v.string()),
+});
+
+export type Transaction = v.InferOutput<typeof transactionSchema>;
+
+/** Entra's codes live for ten minutes, too. */
+export const TRANSACTION_LIFETIME_SECONDS = 600;

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import * as oauth from 'oauth4webapi';
+import type { Clock } from '../clock.ts';
+import { InteractionRequiredError, ServiceError } from '../errors.ts';
+import { createRefreshTokenEndpoint, redeemCode, type RenewedRefreshTokens } from '../issuers/authorization-code.ts';
+import type { TokenEndpoint } from '../issuers/token-endpoint.ts';
+import type { IssuerProfile, TokenRequester } from '../issuers/token-requester.ts';
+import { createBudget } from '../upstream/budget.ts';
+import type { AccessToken } from '../access-token.ts';
+import type { Session, Transaction } from './session.ts';
+
+/** Signing a person in with one profile: authorization code with PKCE, state and nonce (RFC 9700 section 2.1). */
+export interface SignIn {
+  readonly profile: string;
+  /** Where to send the browser, and what must still be known when it comes back. */
+  begin(wish: SignInWish): Promise<{ location: string; transaction: Transaction }>;
+  /**
+   * What came back, against what was begun. Throws `invalid_request` where they do not belong together, `interaction_required` where
+   * Entra or the person said no.
+   */
+  complete(answer: URLSearchParams, transaction: Transaction): Promise<Session>;
+  /** Whom this person's tokens are asked of. */
+  endpointFor(session: Session): TokenEndpoint;
+  /** The session as its cookie must be from now on, where the token brought a newer refresh token. */
+  renew(session: Session, token: AccessToken): Session | undefined;
+}
+
+export interface SignInWish {
+  readonly returnTo: string | undefined;
+  /** The claims challenge of an `interaction_required` that the person is to meet. */
+  readonly claims: string | undefined;
+}
+
+export interface SignInOptions {
+  readonly profile: IssuerProfile;
+  readonly requester: TokenRequester;
+  readonly redirectUri: string;
+  readonly clock: Clock;
+}
+
+export function createSignIn({ profile, requester, redirectUri, clock }: SignInOptions): SignIn {
+  const renewed: RenewedRefreshTokens = new WeakMap();
+  const client = { client_id: profile.clientId };
+  const issuer = { issuer: profile.issuer.issuer };
+  return {
+    profile: profile.name,
+    async begin({ returnTo, claims }) {
+      const state = oauth.generateRandomState();
+      const nonce = oauth.generateRandomNonce();
+      const codeVerifier = oauth.generateRandomCodeVerifier();
+      const location = new URL(authorizationEndpoint(profile));
+      location.search = new URLSearchParams({
+        ...profile.parameters,
+        ...profile.target,
+        client_id: profile.clientId,
+        response_type: 'code',
+        response_mode: 'query',
+        redirect_uri: redirectUri,
+        state,
+        nonce,
+        code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        ...(claims === undefined ? {} : { claims }),
+      }).toString();
+      const transaction = { profile: profile.name, state, nonce, codeVerifier, returnTo: returnTo ?? null };
+      return { location: location.href, transaction };
+    },
+    async complete(answer, { state, nonce, codeVerifier }) {
+      const code = readCode(() => oauth.validateAuthResponse(issuer, client, answer, state));
+      const budget = createBudget(clock);
+      const person = await redeemCode(requester, { code, redirectUri, codeVerifier, nonce }, budget);
+      return { profile: profile.name, id: randomUUID(), ...person };
+    },
+    endpointFor: (session) => createRefreshTokenEndpoint(requester, session, renewed),
+    renew(session, token) {
+      const refreshToken = renewed.get(token);
+      return refreshToken === undefined || refreshToken === session.refreshToken
+        ? undefined
+        : { ...session, refreshToken };
+    },
+  };
+}
+
+/** Entra's authorization endpoint stands beside its token endpoint. */
+function authorizationEndpoint({ issuer }: IssuerProfile): string {
+  if (issuer.kind === 'discovered') throw new Error('Sign-in is for Entra alone; the configuration sees to that.');
+  return issuer.tokenEndpoint.replace(/\/token$/, '/authorize');
+}
+
+function readCode(validate: () => URLSearchParams): string {
+  try {
+    const code = validate().get('code');
+    if (code !== null) return code;
+  } catch (error) {
+    if (error instanceof oauth.AuthorizationResponseError) throw explainRefusal(error);
+    if (!(error instanceof oauth.OperationProcessingError) && !(error instanceof oauth.UnsupportedOperationError))
+      throw error;
+  }
+  throw new ServiceError('invalid_request', 'This is no answer to the sign-in that was begun here (state).', {
+    hint: 'Begin again at /api/auth/sign-in, in the same browser.',
+  });
+}
+
+/** RFC 6749 section 4.1.2.1. Of the description the AADSTS code alone is passed on. */
+function explainRefusal({ error, error_description: description }: oauth.AuthorizationResponseError): ServiceError {
+  const code = /^AADSTS\d{4,9}/.exec(description ?? '')?.[0] ?? (/^[a-z_]{1,64}$/.test(error) ? error : undefined);
+  return new InteractionRequiredError(
+    `Entra did not sign the person in (${code ?? 'no code'}).`,
+    { service: 'issuer', code },
+    {
+      hint: 'Begin again at /api/auth/sign-in. With consent_required or AADSTS65001 an administrator must consent first.',
+    },
+  );
+}

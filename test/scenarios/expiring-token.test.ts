@@ -1,0 +1,44 @@
+import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
+import { eventually, quiet } from '../support/eventually.ts';
+import { startScenario, type Scenario } from '../support/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+test('a thousand callers on an expiring token cost one refresh, and nobody waits for it', async () => {
+  const { token, log } = scenario.startApp();
+  const first = await token();
+  scenario.clock.advance(3_400_000);
+  resetAll(scenario);
+  scenario.entra.failWith({ kind: 'slow', delayMs: 1_000 }, { times: 1 });
+  log.length = 0;
+
+  const answers = await Promise.all(Array.from({ length: 1000 }, () => token()));
+  expect(new Set(answers.map(({ body }) => body['access_token']))).toEqual(new Set([first.body['access_token']]));
+  expect(new Set(log.map(({ cache }) => cache))).toEqual(new Set(['hit']));
+  // The issuer has not answered yet: everybody was served without it.
+  expect(scenario.entra.requests.map(({ status }) => status)).toEqual([undefined]);
+
+  await eventually(() => scenario.entra.requests[0]?.status === 200);
+  await quiet();
+  const afterwards = await token();
+  expect(afterwards.body['access_token']).not.toBe(first.body['access_token']);
+  // Counted from the second in which the refresh was asked for, though its answer came a second later.
+  expect([3400, 3401]).toContain(Number(afterwards.body['expires_on']) - Number(first.body['expires_on']));
+  expect(countAsked(scenario)).toEqual(asked({ tokenRequests: 1 }));
+});
+
+test('a thousand callers on a token that has ended wait for one token request together', async () => {
+  const { token } = scenario.startApp();
+  const first = await token();
+  scenario.clock.advance(3_599_000);
+  resetAll(scenario);
+
+  const answers = await Promise.all(Array.from({ length: 1000 }, () => token()));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(answers.map(({ body }) => body['access_token'])).not.toContain(first.body['access_token']);
+  expect(countAsked(scenario)).toEqual(asked({ tokenRequests: 1 }));
+});

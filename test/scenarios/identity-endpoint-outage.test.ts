@@ -1,0 +1,20 @@
+import { testOutages } from '../support/outage-tests.ts';
+
+testOutages({
+  service: 'identity-endpoint',
+  emulator: 'identityEndpoint',
+  details: {
+    silent: /^The managed identity endpoint did not answer within \d\.\d s\.$/,
+    slow: /^The managed identity endpoint did not answer within \d\.\d s\.$/,
+    'cut off': 'The managed identity endpoint could not be reached (UND_ERR_SOCKET).',
+    'cut off midway': 'The managed identity endpoint could not be reached (UND_ERR_SOCKET).',
+    'a proxy page': 'The managed identity endpoint gave an answer that is no token.',
+    'truncated JSON': 'The managed identity endpoint gave an answer that is no token.',
+    'ten megabytes': 'The managed identity endpoint answered with more than 1048576 bytes.',
+    throttling: 'The managed identity endpoint is not ready.',
+    'a 500 without a word': 'The managed identity endpoint is not ready.',
+    'a 503 without a word': 'The managed identity endpoint is not ready.',
+    'a 503 page that says when to come back': 'The managed identity endpoint is not ready.',
+    'a 408': 'The managed identity endpoint is not ready.',
+  },
+});

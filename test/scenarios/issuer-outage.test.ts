@@ -1,0 +1,21 @@
+import { testOutages } from '../support/outage-tests.ts';
+
+testOutages({
+  service: 'issuer',
+  emulator: 'entra',
+  details: {
+    silent: /^The token issuer did not answer within \d\.\d s\.$/,
+    slow: /^The token issuer did not answer within \d\.\d s\.$/,
+    'cut off': 'The token issuer could not be reached (UND_ERR_SOCKET).',
+    'cut off midway': 'The token issuer could not be reached (UND_ERR_SOCKET).',
+    'a proxy page': 'The token issuer gave an answer that does not parse.',
+    'truncated JSON': 'The token issuer gave an answer that does not parse.',
+    'ten megabytes': 'The token issuer answered with more than 1048576 bytes.',
+    throttling: 'The token issuer is not available (AADSTS90055): the tenant is throttled.',
+    'a 500 without a word': 'The token issuer is not available (HTTP 500).',
+    'a 503 without a word': 'The token issuer is not available (HTTP 503).',
+    'a 503 page that says when to come back': 'The token issuer is not available (HTTP 503).',
+    'a 408': 'The token issuer is not available (timeout): the request was refused.',
+  },
+  upstreams: { throttling: { code: 'AADSTS90055' }, 'a 408': { code: 'timeout' } },
+});

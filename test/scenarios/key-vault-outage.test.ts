@@ -1,0 +1,22 @@
+import { testOutages } from '../support/outage-tests.ts';
+
+testOutages({
+  service: 'key-vault',
+  emulator: 'keyVault',
+  details: {
+    silent: /^Key Vault did not answer within \d\.\d s\.$/,
+    slow: /^Key Vault did not answer within \d\.\d s\.$/,
+    'cut off': 'Key Vault could not be reached (UND_ERR_SOCKET).',
+    'cut off midway': 'Key Vault could not be reached (UND_ERR_SOCKET).',
+    'a proxy page': 'Key Vault gave an answer that does not parse.',
+    'truncated JSON': 'Key Vault gave an answer that does not parse.',
+    'ten megabytes': 'Key Vault answered with more than 1048576 bytes.',
+    throttling: 'Key Vault is not available (HTTP 429).',
+    'a 500 without a word': 'Key Vault is not available (HTTP 500).',
+    'a 503 without a word': 'Key Vault is not available (HTTP 503).',
+    'a 503 page that says when to come back': 'Key Vault is not available (HTTP 503).',
+    'a 408': 'Key Vault is not available (HTTP 408).',
+  },
+  // The vault's first answer is the challenge: that one is truncated.
+  upstreams: { 'truncated JSON': { status: 401, correlation_id: expect.any(String) } },
+});

@@ -1,0 +1,264 @@
+import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
+import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { OUTAGE_SPEED } from '../support/upstream-faults.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario({ speed: OUTAGE_SPEED });
+});
+beforeEach(() => {
+  resetAll(scenario);
+  scenario.powerBi.allowServicePrincipals = true;
+});
+afterAll(() => scenario.close());
+
+const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
+const passed = { status: 'pass', time };
+const passedForDefault = { ...passed, profile: 'default' };
+const ALL_PASS = {
+  settings: [passed],
+  identity: [passed],
+  'key-vault': [{ ...passed, secretExpiresInDays: expect.any(Number) }],
+  issuer: [passedForDefault],
+  'power-bi': [passedForDefault],
+};
+const BUDGET_MS = 20_000;
+const SLACK_MS = 4_000;
+
+async function check({ readiness }: TestApp): Promise<{ http: number; body: Record<string, unknown> }> {
+  const { status, body } = await readiness();
+  return { http: status, body };
+}
+
+test('where all is well every check passes, in the form that monitors read', async () => {
+  const { readiness, log } = scenario.startApp();
+  const { status, headers, body } = await readiness();
+  expect({ status, headers: Object.fromEntries(headers), body }).toEqual({
+    status: 200,
+    headers: {
+      'content-type': 'application/health+json',
+      'cache-control': 'no-store',
+      pragma: 'no-cache',
+      'x-content-type-options': 'nosniff',
+    },
+    body: { status: 'pass', checks: ALL_PASS },
+  });
+  expect(scenario.powerBi.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1.0/myorg/groups']);
+  expect(log).toEqual([]);
+});
+
+test('a hundred monitors at once cost one check, and for thirty seconds nobody is asked again', async () => {
+  const { readiness } = scenario.startApp();
+  await Promise.all(Array.from({ length: 100 }, () => readiness()));
+  const once = countAsked(scenario);
+  expect(once).toEqual(
+    asked({ identityTokens: 1, vaultChallenges: 1, secretReads: 1, tokenRequests: 1, powerBiCalls: 1 }),
+  );
+  scenario.clock.advance(25_000);
+  await readiness();
+  expect(countAsked(scenario)).toEqual(once);
+  scenario.clock.advance(6_000);
+  await readiness();
+  expect(countAsked(scenario)).toEqual({ ...once, secretReads: 2, powerBiCalls: 2 });
+});
+
+test('an identity that was never assigned fails with where to assign it', async () => {
+  const app = scenario.startApp();
+  scenario.identityEndpoint.unassign(app.identityClientId);
+  const output =
+    'The managed identity endpoint knows no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names) (HTTP 400).';
+  const failed = { status: 'fail', time, output, hint: expect.stringContaining('Settings > Identity') };
+  expect(await check(app)).toEqual({
+    http: 503,
+    body: {
+      status: 'fail',
+      checks: {
+        ...ALL_PASS,
+        identity: [failed],
+        'key-vault': [failed],
+        issuer: [{ ...failed, profile: 'default' }],
+        'power-bi': [
+          { status: 'fail', time, output: 'Not checked: there is no token to ask with.', profile: 'default' },
+        ],
+      },
+    },
+  });
+});
+
+test('a vault that gives no secret fails with the role to assign, and the token that is held is served on', async () => {
+  const app = scenario.startApp();
+  await app.token();
+  scenario.keyVault.deny(app.identityPrincipalId);
+  expect(await check(app)).toEqual({
+    http: 503,
+    body: {
+      status: 'fail',
+      checks: {
+        ...ALL_PASS,
+        'key-vault': [
+          {
+            status: 'fail',
+            time,
+            output:
+              'Key Vault did not give the secret "powerbi-client-secret": the identity of this function app has no role on the vault ' +
+              '(HTTP 403). The secret that was read before is used on.',
+            hint: expect.stringContaining('Key Vault Secrets User'),
+          },
+        ],
+      },
+    },
+  });
+  expect((await app.token()).status).toBe(200);
+});
+
+test('an issuer that refuses fails with what to mend', async () => {
+  const clientId = '00000000-1111-2222-3333-444444444444';
+  const app = scenario.startApp({ settings: { POWERBI_CLIENT_ID: clientId } });
+  expect(await check(app)).toEqual({
+    http: 503,
+    body: {
+      status: 'fail',
+      checks: {
+        ...ALL_PASS,
+        issuer: [
+          {
+            status: 'fail',
+            time,
+            output: 'The token issuer refused (AADSTS700016): no such application in this tenant.',
+            hint: expect.stringContaining('POWERBI_CLIENT_ID'),
+            profile: 'default',
+          },
+        ],
+        'power-bi': [
+          { status: 'fail', time, output: 'Not checked: there is no token to ask with.', profile: 'default' },
+        ],
+      },
+    },
+  });
+});
+
+test('an issuer that fails while a token is held is a warning', async () => {
+  const app = scenario.startApp();
+  await app.token();
+  scenario.clock.advance(3_000_000);
+  scenario.entra.failWith({ kind: 'status', status: 503, headers: { 'retry-after': '90' } });
+  await app.token();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const { http, body } = await check(app);
+  expect({ http, status: body['status'], issuer: (body['checks'] as Record<string, unknown>)['issuer'] }).toEqual({
+    http: 200,
+    status: 'warn',
+    issuer: [
+      {
+        status: 'warn',
+        time,
+        output: 'The token issuer is not available (HTTP 503). The token that is held is served until it ends.',
+        hint: expect.any(String),
+        profile: 'default',
+      },
+    ],
+  });
+});
+
+test('a Power BI that refuses the service principal fails with the tenant setting', async () => {
+  scenario.powerBi.allowServicePrincipals = false;
+  expect(await check(scenario.startApp())).toEqual({
+    http: 503,
+    body: {
+      status: 'fail',
+      checks: {
+        ...ALL_PASS,
+        'power-bi': [
+          {
+            status: 'fail',
+            time,
+            output: 'Power BI refused (PowerBINotAuthorizedException).',
+            hint: expect.stringContaining('Service principals can call Fabric public APIs'),
+            profile: 'default',
+          },
+        ],
+      },
+    },
+  });
+});
+
+test('a Power BI that calls a good token expired is told from one that refuses', async () => {
+  scenario.powerBi.failWith({ kind: 'status', status: 403, body: { error: { code: 'TokenExpired' } } });
+  const { body } = await check(scenario.startApp());
+  expect((body['checks'] as Record<string, unknown>)['power-bi']).toEqual([
+    {
+      status: 'fail',
+      time,
+      output: 'Power BI refused (TokenExpired).',
+      hint: expect.stringContaining('clock'),
+      profile: 'default',
+    },
+  ]);
+});
+
+test.each(['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const)(
+  'the whole check fits into the budget of one request while %s is silent',
+  async (emulator) => {
+    scenario[emulator].failWith({ kind: 'silent' });
+    const app = scenario.startApp();
+    const startedAtMs = scenario.clock.now().monotonicMs;
+    const { body } = await check(app);
+    expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+    expect(body['status']).not.toBe('pass');
+  },
+);
+
+test('the whole check fits into the budget of one request while everything is silent', async () => {
+  for (const emulator of ['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const) {
+    scenario[emulator].failWith({ kind: 'silent' });
+  }
+  const app = scenario.startApp();
+  const startedAtMs = scenario.clock.now().monotonicMs;
+  await check(app);
+  expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+});
+
+test('the whole check fits into the budget of one request where all are slow and the last is silent', async () => {
+  // Each within its own time-out: only together are they too slow.
+  const ofSeconds = (seconds: number) => ({ kind: 'slow', delayMs: (seconds * 1000) / OUTAGE_SPEED }) as const;
+  scenario.identityEndpoint.failWith(ofSeconds(4));
+  scenario.keyVault.failWith(ofSeconds(2));
+  scenario.entra.failWith(ofSeconds(5));
+  scenario.powerBi.failWith({ kind: 'silent' });
+  const app = scenario.startApp();
+  const startedAtMs = scenario.clock.now().monotonicMs;
+  const { http, body } = await check(app);
+  expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+  expect({ http, body }).toEqual({
+    http: 200,
+    body: {
+      status: 'warn',
+      checks: {
+        ...ALL_PASS,
+        'power-bi': [
+          {
+            status: 'warn',
+            time,
+            output: expect.stringMatching(/^Power BI did not answer within/),
+            hint: expect.any(String),
+            profile: 'default',
+          },
+        ],
+      },
+    },
+  });
+});
+
+test('readiness names the secret that is missing', async () => {
+  const app = scenario.startApp({ settings: { POWERBI_CLIENT_SECRET_NAME: 'no-such-secret' } });
+  const { body } = await check(app);
+  expect((body['checks'] as Record<string, unknown>)['key-vault']).toEqual([
+    {
+      status: 'fail',
+      time,
+      output: 'Key Vault did not give the secret "no-such-secret": there is no such secret (HTTP 404).',
+      hint: expect.stringContaining('POWERBI_CLIENT_SECRET_NAME'),
+    },
+  ]);
+  expect(seed.app.secretName).not.toBe('no-such-secret');
+});

@@ -1,0 +1,71 @@
+import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
+import { quiet } from '../support/eventually.ts';
+import { startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.entra.refreshInSeconds = undefined;
+  scenario.entra.tokenLifetimeSeconds = 3600;
+});
+afterAll(() => scenario.close());
+
+/** An instance whose token is this old, with whatever was asked until then forgotten. */
+async function withTokenAged(seconds: number, random: () => number): Promise<TestApp> {
+  const app = scenario.startApp({ random });
+  await app.token();
+  scenario.clock.advance(seconds * 1000);
+  resetAll(scenario);
+  return app;
+}
+
+async function countRefreshes({ token }: TestApp): Promise<number> {
+  expect((await token()).body).toMatchObject({ token_type: 'Bearer' });
+  await quiet();
+  const { tokenRequests, ...others } = countAsked(scenario);
+  expect({ ...others, tokenRequests: 0 }).toEqual(asked({}));
+  return tokenRequests;
+}
+
+const noJitter = (): number => 0;
+const fullJitter = (): number => 1;
+
+test('a token is refreshed at four fifths of its life, and not before', async () => {
+  expect(await countRefreshes(await withTokenAged(2875, noJitter))).toBe(0);
+  expect(await countRefreshes(await withTokenAged(2881, noJitter))).toBe(1);
+});
+
+test('with full jitter a token is refreshed a tenth of that time earlier, and not before', async () => {
+  expect(await countRefreshes(await withTokenAged(2587, fullJitter))).toBe(0);
+  expect(await countRefreshes(await withTokenAged(2593, fullJitter))).toBe(1);
+});
+
+test('a token is refreshed when the issuer said so', async () => {
+  scenario.entra.refreshInSeconds = 1000;
+  expect(await countRefreshes(await withTokenAged(995, noJitter))).toBe(0);
+  expect(await countRefreshes(await withTokenAged(1001, noJitter))).toBe(1);
+});
+
+test.each([
+  ['beyond the end of the token', 3600],
+  ['zero', 0],
+  ['negative', -5],
+])('a refresh_in that is %s is not obeyed: four fifths of the life count', async (_, refreshInSeconds) => {
+  scenario.entra.refreshInSeconds = refreshInSeconds;
+  const app = scenario.startApp({ random: noJitter });
+  expect((await app.token()).body).toMatchObject({ refresh_in: 2879 });
+});
+
+test('a secret that is an hour old is read anew behind a refresh of the token, which does not wait for it', async () => {
+  scenario.entra.tokenLifetimeSeconds = 7200;
+  const { token } = await withTokenAged(6000, noJitter);
+  scenario.keyVault.failWith({ kind: 'slow', delayMs: 300 });
+  await token();
+  await quiet(150);
+  expect(scenario.entra.requests.map(({ status }) => status)).toEqual([200]);
+  expect(scenario.keyVault.requests.map(({ status }) => status)).toEqual([undefined]);
+  await quiet(300);
+  expect(countAsked(scenario)).toEqual(asked({ secretReads: 1, tokenRequests: 1 }));
+});

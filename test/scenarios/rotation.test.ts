@@ -1,0 +1,91 @@
+import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
+import { eventually, quiet } from '../support/eventually.ts';
+import { seed, startScenario, type Scenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
+
+let scenario: Scenario;
+let secret: string = seed.app.secret;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  resetAll(scenario);
+});
+afterAll(() => scenario.close());
+
+const registration = { tenantId: seed.tenantId, clientId: seed.app.clientId };
+
+/** As an operator rotates: the new secret in Entra, then in the vault, then the old one out of Entra. */
+function rotate(next: string): void {
+  scenario.entra.addSecret(registration, next);
+  scenario.keyVault.setSecret(seed.app.secretName, next);
+  scenario.entra.removeSecret(registration, secret);
+  secret = next;
+}
+
+function askMany({ token }: TestApp, count: number): Promise<TestAnswer[]> {
+  return Promise.all(Array.from({ length: count }, () => token()));
+}
+
+function statuses(answers: readonly TestAnswer[]): number[] {
+  return [...new Set(answers.map(({ status }) => status))];
+}
+
+test('a rotation under load is seen by nobody: one refusal, one read of the secret, one more try', async () => {
+  const app = scenario.startApp();
+  const held = await app.token();
+  scenario.clock.advance(2_900_000);
+  rotate('the second secret: +/=%&');
+  resetAll(scenario);
+
+  const during = await askMany(app, 1000);
+  await eventually(() => scenario.entra.requests.at(-1)?.status === 200);
+  await quiet();
+  const after = await askMany(app, 1000);
+
+  expect(statuses([...during, ...after])).toEqual([200]);
+  expect(new Set(during.map(({ body }) => body['access_token']))).toEqual(new Set([held.body['access_token']]));
+  expect(new Set(after.map(({ body }) => body['access_token'])).size).toBe(1);
+  expect(after[0]?.body['access_token']).not.toBe(held.body['access_token']);
+  expect(scenario.entra.requests.map(({ status }) => status)).toEqual([401, 200]);
+  expect(countAsked(scenario)).toEqual(asked({ secretReads: 1, tokenRequests: 2 }));
+  expect(app.log.filter(({ event }) => event !== 'token.issued')).toEqual([]);
+});
+
+test('a rotation that meets a token at its end is seen by none of the thousand who wait', async () => {
+  const app = scenario.startApp();
+  await app.token();
+  scenario.clock.advance(3_599_000);
+  rotate('the third secret, a little longer');
+  resetAll(scenario);
+  expect(statuses(await askMany(app, 1000))).toEqual([200]);
+  expect(countAsked(scenario)).toEqual(asked({ secretReads: 1, tokenRequests: 2 }));
+});
+
+test('a secret that the vault replaced is found within the hour, and the token renewed with it, before the old one is refused', async () => {
+  scenario.entra.tokenLifetimeSeconds = 14_400;
+  const app = scenario.startApp({ random: () => 0 });
+  const held = await app.token();
+  const next = 'the fourth secret, found in time';
+  scenario.entra.addSecret(registration, next);
+  scenario.keyVault.setSecret(seed.app.secretName, next);
+
+  // Due for its refresh, which reads the old secret from memory and has a new one read behind it.
+  scenario.clock.advance(11_521_000);
+  resetAll(scenario);
+  await app.token();
+  await eventually(() => countAsked(scenario).secretReads === 1 && countAsked(scenario).tokenRequests === 1);
+  await quiet();
+  const second = await app.token();
+  await eventually(() => countAsked(scenario).tokenRequests === 2);
+  await quiet();
+  const third = await app.token();
+
+  expect(new Set([held, second, third].map(({ body }) => body['access_token'])).size).toBe(3);
+  expect(scenario.entra.requests.map(({ body }) => new URLSearchParams(body).get('client_secret'))).toEqual([
+    secret,
+    next,
+  ]);
+  scenario.entra.removeSecret(registration, secret);
+  secret = next;
+  scenario.entra.tokenLifetimeSeconds = 3599;
+});

@@ -1,0 +1,78 @@
+import { quiet } from '../support/eventually.ts';
+import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+function expireIn(days: number): void {
+  scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret, {
+    expiresOn: new Date(scenario.clock.now().wallMs + days * DAY_MS),
+  });
+}
+
+async function serveHours(app: TestApp, hours: number): Promise<void> {
+  for (let hour = 0; hour < hours; hour++) {
+    await app.token();
+    await quiet(5);
+    scenario.clock.advance(HOUR_MS);
+  }
+}
+
+function warnings({ log }: TestApp): unknown[] {
+  return log.filter(({ event }) => event === 'secret.near_expiry');
+}
+
+async function keyVaultCheck(app: TestApp): Promise<unknown> {
+  return ((await app.readiness()).body['checks'] as Record<string, unknown[]>)['key-vault']?.[0];
+}
+
+test('thirty days before its end a secret is warned of, once a day, though tokens are fetched every hour', async () => {
+  expireIn(29.9);
+  const app = scenario.startApp();
+  await serveHours(app, 49);
+  const warning = {
+    event: 'secret.near_expiry',
+    secret: seed.app.secretName,
+    hint: expect.stringContaining('--expires'),
+  };
+  expect(warnings(app)).toEqual([
+    { ...warning, days_left: 29 },
+    { ...warning, days_left: 28 },
+    { ...warning, days_left: 27 },
+  ]);
+});
+
+test('before that nobody is warned, in the log or by readiness', async () => {
+  expireIn(30.5);
+  const app = scenario.startApp();
+  await app.token();
+  expect(warnings(app)).toEqual([]);
+  expect(await keyVaultCheck(app)).toEqual({ status: 'pass', time: expect.any(String), secretExpiresInDays: 30 });
+});
+
+test('readiness says how many days are left', async () => {
+  expireIn(7.5);
+  expect(await keyVaultCheck(scenario.startApp())).toEqual({
+    status: 'warn',
+    time: expect.any(String),
+    secretExpiresInDays: 7,
+    output: 'The secret "powerbi-client-secret" expires in 7 days.',
+    hint: expect.stringContaining('Nothing needs to be restarted.'),
+  });
+});
+
+test('readiness says so where a secret has no end, since nobody can be warned of it', async () => {
+  scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret);
+  expect(await keyVaultCheck(scenario.startApp())).toEqual({
+    status: 'pass',
+    time: expect.any(String),
+    output: 'The secret "powerbi-client-secret" has no expiry date in Key Vault, so nobody can be warned ahead.',
+    hint: expect.stringContaining('--expires'),
+  });
+});

@@ -1,0 +1,242 @@
+import { createBrowser, locationOf } from '../../support/browser.ts';
+import { startPeopleApp } from '../../support/people.ts';
+import { seed, startScenario, type Scenario } from '../../support/scenario.ts';
+
+const { tenantId } = seed;
+const { ada, grace } = seed.users;
+const LIFETIME_MS = 3_599_000;
+
+let scenario: Scenario;
+let leapedMs = 0;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterEach(() => {
+  scenario.entra.reset();
+  scenario.entra.responseOverride = undefined;
+  scenario.entra.singleUseRefreshTokens = false;
+  // The times of an ID token are judged by the machine's clock: whoever signs in next must do so now.
+  scenario.clock.jumpWall(-leapedMs);
+  leapedMs = 0;
+});
+afterAll(() => scenario.close());
+
+function leap(durationMs: number): void {
+  scenario.clock.advance(durationMs);
+  leapedMs += durationMs;
+}
+
+function refreshTokensSent(): (string | null)[] {
+  return scenario.entra.requests
+    .map(({ body }) => new URLSearchParams(body))
+    .filter((form) => form.get('grant_type') === 'refresh_token')
+    .map((form) => form.get('refresh_token'));
+}
+
+test('a token that has ended is replaced through the refresh token', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const first = await browser.fetchToken(app);
+  leap(LIFETIME_MS);
+  const second = await browser.fetchToken(app);
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(second.body['access_token']).not.toBe(first.body['access_token']);
+  expect(new Set(refreshTokensSent()).size).toBe(2);
+});
+
+test('refresh tokens that are good once are followed from cookie to cookie for days', async () => {
+  scenario.entra.singleUseRefreshTokens = true;
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  for (let hour = 0; hour < 24 * 8; hour += 12) {
+    leap(12 * 3_600_000);
+    expect((await browser.fetchToken(app)).status).toBe(200);
+  }
+  expect(new Set(refreshTokensSent()).size).toBe(16);
+});
+
+test('a rotated refresh token reaches another instance in the cookie', async () => {
+  scenario.entra.singleUseRefreshTokens = true;
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(startPeopleApp(scenario));
+  for (let instance = 0; instance < 3; instance++) {
+    expect((await browser.fetchToken(startPeopleApp(scenario))).status).toBe(200);
+  }
+});
+
+test('a hundred requests at once redeem a refresh token once, and every answer carries the newer one', async () => {
+  scenario.entra.singleUseRefreshTokens = true;
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const answers = await Promise.all(Array.from({ length: 100 }, () => browser.fetchToken(app)));
+  expect(answers.map(({ status, cookies }) => [status, cookies.length])).toEqual(
+    Array.from({ length: 100 }, () => [200, 1]),
+  );
+  expect(refreshTokensSent()).toHaveLength(1);
+  leap(LIFETIME_MS);
+  expect((await browser.fetchToken(app)).status).toBe(200);
+});
+
+test('a session that is not used for a week is over, also where the browser sends it on', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const kept = [...browser.jar.values];
+  leap(7 * 86_400_000 - 60_000);
+  expect(browser.jar.header()).toBeDefined();
+  leap(60_000);
+  expect(browser.jar.header()).toBeUndefined();
+  for (const [name, value] of kept) browser.jar.put(name, value);
+  expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });
+});
+
+test('a refresh token that is too large for one cookie is split, read whole, and leaves nothing behind', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  const huge = Array.from({ length: 900 }, (_, index) => `part-${index}`.padEnd(10, '.')).join('');
+  scenario.entra.responseOverride = { refresh_token: huge };
+  const answer = await browser.signIn(app);
+  const names = [0, 1, 2, 3].map((index) => `__Host-powerbi-session-people.${index}`);
+  expect([...browser.jar.values.keys()]).toEqual(names);
+  expect(answer.cookies.slice(1).map(({ name, maxAge }) => ({ name, maxAge }))).toEqual(
+    names.map((name) => ({ name, maxAge: 604_800 })),
+  );
+
+  await browser.fetchToken(app);
+  expect(refreshTokensSent()).toEqual([huge]);
+
+  scenario.entra.responseOverride = undefined;
+  await browser.signIn(app);
+  expect([...browser.jar.values.keys()]).toEqual(names.slice(0, 1));
+  expect((await browser.fetchToken(app)).status).toBe(200);
+});
+
+test('signing out takes every part of a session that was split', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  scenario.entra.responseOverride = { refresh_token: 'r'.repeat(9_000) };
+  await browser.signIn(app);
+  await browser.visit(app, '/api/auth/sign-out');
+  expect([...browser.jar.values]).toEqual([]);
+});
+
+test('an answer without a new refresh token leaves the cookie as it is', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const before = browser.jar.header();
+  scenario.entra.responseOverride = { refresh_token: undefined };
+  const { status, cookies } = await browser.fetchToken(app);
+  expect([status, cookies, browser.jar.header()]).toEqual([200, [], before]);
+});
+
+test('a revoked refresh token asks the person to sign in again, and that mends it at once and for good', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  await browser.fetchToken(app);
+  scenario.entra.revokeRefreshTokens({ tenantId, upn: ada.upn });
+  const refused = await browser.fetchToken(startPeopleApp(scenario));
+  expect({ status: refused.status, challenge: refused.headers.get('www-authenticate'), body: refused.body }).toEqual({
+    status: 401,
+    challenge: expect.stringMatching(/^Bearer error="invalid_token", error_description="[^"]+"$/),
+    body: {
+      type: 'urn:powerbi-token-function:error:interaction_required',
+      title: 'The signed-in person must do more',
+      status: 401,
+      detail: expect.stringMatching(/^The token issuer refused \(AADSTS50173\): /),
+      code: 'interaction_required',
+      hint: expect.stringContaining('/api/auth/sign-in'),
+      error: 'interaction_required',
+      error_description: expect.stringContaining('AADSTS50173'),
+      upstream: {
+        service: 'issuer',
+        status: 400,
+        code: 'AADSTS50173',
+        correlation_id: expect.any(String),
+        trace_id: expect.any(String),
+      },
+      request_id: expect.any(String),
+    },
+  });
+
+  await browser.signIn(app);
+  expect((await browser.fetchToken(app)).status).toBe(200);
+  leap(LIFETIME_MS);
+  expect((await browser.fetchToken(app)).status).toBe(200);
+});
+
+test('a claims challenge reaches the browser, goes to Entra with the next sign-in, and brings a new token', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const before = await browser.fetchToken(app);
+  const claims = '{"access_token":{"capolids":{"essential":true,"values":["c1"]}}}';
+  scenario.entra.failWith(
+    {
+      kind: 'status',
+      status: 400,
+      body: { error: 'interaction_required', error_codes: [50076], error_description: 'AADSTS50076: MFA.', claims },
+    },
+    { times: 1 },
+  );
+  const challenged = await browser.fetchToken(startPeopleApp(scenario));
+  expect({ status: challenged.status, body: challenged.body }).toEqual({
+    status: 401,
+    body: expect.objectContaining({ code: 'interaction_required', error: 'interaction_required', claims }),
+  });
+  expect(challenged.headers.get('www-authenticate')).toBe(
+    `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
+  );
+
+  const query = `?claims=${encodeURIComponent(claims)}`;
+  expect(locationOf(await app.visit(`/api/auth/sign-in${query}`)).searchParams.get('claims')).toBe(claims);
+  await browser.signIn(app, { query });
+  const after = await browser.fetchToken(app);
+  expect(after.status).toBe(200);
+  expect(after.body['access_token']).not.toBe(before.body['access_token']);
+});
+
+test('an account that was disabled gets no more tokens once the last one has ended', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app, { person: grace });
+  await browser.fetchToken(app);
+  scenario.entra.addUser({ tenantId, ...grace, state: 'disabled' });
+  leap(LIFETIME_MS);
+  expect((await browser.fetchToken(app)).body).toMatchObject({
+    code: 'interaction_required',
+    upstream: { code: 'AADSTS50057' },
+  });
+  scenario.entra.addUser({ tenantId, ...grace });
+});
+
+test("an outage of Entra is an outage, and ends nobody's session", async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const before = browser.jar.header();
+  scenario.entra.failWith({ kind: 'throttled', retryAfterSeconds: 300 });
+  const away = await browser.fetchToken(app);
+  expect([away.status, away.body['code'], away.cookies, browser.jar.header()]).toEqual([
+    503,
+    'upstream_unavailable',
+    [],
+    before,
+  ]);
+  scenario.entra.heal();
+  leap(301_000);
+  expect((await browser.fetchToken(app)).status).toBe(200);
+});
+
+test("the app's own secret being wrong is the operator's to mend, and nobody is sent to sign in", async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  scenario.entra.removeSecret({ tenantId, clientId: seed.personApp.clientId }, seed.personApp.secret);
+  expect((await browser.fetchToken(app)).body).toMatchObject({ status: 502, code: 'secret_rejected' });
+  scenario.entra.addSecret({ tenantId, clientId: seed.personApp.clientId }, seed.personApp.secret);
+});

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { readReturnAddress } from '../../src/sign-in/read-return-address.ts';
+
+const settings = {
+  redirectUri: 'https://contoso.azurewebsites.net/api/auth/callback',
+  returnOrigins: ['https://app.contoso.com', 'https://bi.contoso.com:8443', 'http://localhost:3000'],
+};
+const site = 'https://contoso.azurewebsites.net';
+
+test.each([
+  ['/', `${site}/`],
+  ['/reports?page=2&q=a%20b#top', `${site}/reports?page=2&q=a%20b#top`],
+  ['/a/../b', `${site}/b`],
+  ['/../../etc', `${site}/etc`],
+  ['/%2f%2fevil.example', `${site}/%2f%2fevil.example`],
+  ['/%5cevil.example', `${site}/%5cevil.example`],
+  ['/@evil.example', `${site}/@evil.example`],
+  ['/:8080', `${site}/:8080`],
+  ['/https://evil.example', `${site}/https://evil.example`],
+  ['/?next=//evil.example', `${site}/?next=//evil.example`],
+  ['/x\r\nSet-Cookie: a=b', `${site}/xSet-Cookie:%20a=b`],
+  ['/"><script>alert(1)</script>', `${site}/%22%3E%3Cscript%3Ealert(1)%3C/script%3E`],
+  ['https://app.contoso.com', 'https://app.contoso.com/'],
+  ['HTTPS://APP.CONTOSO.COM/a', 'https://app.contoso.com/a'],
+  ['https://app.contoso.com:443/a', 'https://app.contoso.com/a'],
+  ['https:\\\\app.contoso.com\\a', 'https://app.contoso.com/a'],
+  ['https://bi.contoso.com:8443/a?b=c', 'https://bi.contoso.com:8443/a?b=c'],
+  ['http://localhost:3000/', 'http://localhost:3000/'],
+])('%j is an address to go to', (returnTo, address) => {
+  expect(readReturnAddress(returnTo, settings)).toBe(address);
+});
+
+const REFUSED = [
+  // Another host behind slashes, in every form that a browser takes for two slashes.
+  '//evil.example',
+  '///evil.example',
+  '////evil.example/a',
+  '/\\evil.example',
+  '\\/evil.example',
+  '\\\\evil.example',
+  '\\evil.example',
+  '/\\/evil.example',
+  '//\\evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '/\r\n/evil.example',
+  '/\t\\evil.example',
+  '\t//evil.example',
+  ' //evil.example',
+  '\u0000//evil.example',
+  '//evil。example',
+  '//evil．example',
+  '//evil%E3%80%82example',
+  '//contoso.azurewebsites.net@evil.example',
+  '//contoso.azurewebsites.net.evil.example',
+  '//contoso.azurewebsites.net%2eevil.example',
+  '//contoso.azurewebsites.net:444/',
+  '//contoso.azurewebsites.net:80',
+  '//xn--contoso-.azurewebsites.net',
+  '//[::1]/',
+  '//0x7f.1/',
+  // User names, which people take for the host.
+  '//user@contoso.azurewebsites.net/',
+  '//user:password@contoso.azurewebsites.net/',
+  'https://user@app.contoso.com/',
+  'https://app.contoso.com@evil.example/',
+  'https://app.contoso.com%40evil.example/',
+  'https://app.contoso.com:443@evil.example/',
+  'https://evil.example#@app.contoso.com/',
+  'https://evil.example\\@app.contoso.com/',
+  'https://evil.example?@app.contoso.com/',
+  // An allowed host with something else about it.
+  'http://app.contoso.com/',
+  'https://app.contoso.com:8443/',
+  'https://app.contoso.com.evil.example/',
+  'https://app.contoso.com.',
+  'https://appXcontoso.com/',
+  'https://sub.app.contoso.com/',
+  'https://app.contoso.co',
+  'https://bi.contoso.com/',
+  'https://localhost:3000/',
+  'http://localhost:3001/',
+  'ftp://app.contoso.com/',
+  'ws://localhost:3000/',
+  'blob:https://app.contoso.com/3f1c9a52-7a4e-4b0d-9d52-0c1e5a7b8d11',
+  'blob:http://localhost:3000/x',
+  'filesystem:https://app.contoso.com/temporary/x',
+  'view-source:https://app.contoso.com/',
+  // This site by its own name: a path is how it is named.
+  'https://contoso.azurewebsites.net/',
+  // What is no address of a page.
+  'javascript:alert(1)',
+  'JavaScript:alert(1)//https://app.contoso.com',
+  'java\nscript:alert(1)',
+  ' javascript:alert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'vbscript:msgbox(1)',
+  'file:///etc/passwd',
+  'about:blank',
+  'mailto:a@app.contoso.com',
+  'null',
+  'https:',
+  'https://',
+  'https:evil.example',
+  'https:/evil.example',
+  'https:///evil.example',
+  'http:evil.example',
+  // No absolute address at all.
+  'reports',
+  './reports',
+  '../reports',
+  '?a=b',
+  '#top',
+  '.',
+  'evil.example',
+  'app.contoso.com',
+  '*',
+  '',
+];
+
+test.each(REFUSED)('%j is refused', (returnTo) => {
+  expect(() => readReturnAddress(returnTo, settings)).toThrow(
+    expect.objectContaining({
+      code: 'invalid_request',
+      message: 'The parameter return_to names no address that a browser may be sent to.',
+    }),
+  );
+});
+
+test('with no origin allowed, nothing but a path of this site is taken', () => {
+  for (const returnTo of ['https://app.contoso.com/', 'http://localhost:3000/', 'null']) {
+    expect(() => readReturnAddress(returnTo, { ...settings, returnOrigins: [] })).toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    );
+  }
+});
+
+test('whatever is given, a browser is sent to this site, to an allowed origin, or nowhere', () => {
+  const pieces = fc.constantFrom(
+    ...['/', '\\', '//', ':', '@', '.', '?', '#', '%', '%2f', '%5c', '\t', '\n', ' ', '。', '[', ']'],
+    ...['https:', 'http:', 'blob:', 'javascript:', 'data:', 'evil.example', 'app.contoso.com', 'localhost:3000', 'a'],
+    ...['contoso.azurewebsites.net'],
+  );
+  const allowed = [site, ...settings.returnOrigins];
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(pieces, { maxLength: 9 }).map((parts) => parts.join('')),
+        fc.webUrl(),
+      ),
+      (returnTo) => {
+        const address = readOrNothing(returnTo);
+        if (address === undefined) return;
+        // A second reading, as a browser makes it of the Location header, comes to the same place.
+        const { origin, protocol, username, password, href } = new URL(address, 'https://elsewhere.example');
+        expect({ isAllowed: allowed.includes(origin), username, password, href }).toEqual({
+          isAllowed: true,
+          username: '',
+          password: '',
+          href: address,
+        });
+        expect(['https:', 'http:']).toContain(protocol);
+        expect(address).toMatch(/^[\x21-\x7e]+$/);
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+});
+
+function readOrNothing(returnTo: string): string | undefined {
+  try {
+    return readReturnAddress(returnTo, settings);
+  } catch {
+    // Refused, with which the tests above deal.
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../../src/clock.ts';
+import { createCookieJar, type CookieJar } from './cookie-jar.ts';
+import { seed, type TestAnswer, type TestApp } from './scenario.ts';
+
+/** A person's browser: it keeps the cookies of the site, goes where it is sent, and fills in Entra's form. */
+export interface Browser {
+  readonly jar: CookieJar;
+  /** One request, as a link or a script of the site makes it. */
+  visit(app: TestApp, target: string, headers?: Readonly<Record<string, string>>): Promise<TestAnswer>;
+  /** As the site's own script asks: with the header that no foreign page can add. */
+  fetchToken(app: TestApp, query?: string): Promise<TestAnswer>;
+  /** From `/auth/sign-in` through Entra to the callback; `callback` may be another instance. */
+  signIn(app: TestApp, wish?: SignInWish): Promise<TestAnswer>;
+  /** The same up to Entra's answer: where Entra sends the browser back to. */
+  goToEntra(app: TestApp, wish?: SignInWish): Promise<URL>;
+}
+
+export interface SignInWish {
+  /** Of `/auth/sign-in`: `?return_to=/reports`. */
+  readonly query?: string;
+  readonly person?: Person;
+  /** The instance that the way back reaches. */
+  readonly callback?: TestApp;
+}
+
+interface Person {
+  readonly upn: string;
+  readonly password: string;
+}
+
+export function createBrowser(clock: Clock): Browser {
+  const jar = createCookieJar(clock);
+  const browser: Browser = {
+    jar,
+    async visit(app, target, headers = {}) {
+      const cookie = jar.header();
+      const answer = await app.visit(target, { headers: cookie === undefined ? headers : { cookie, ...headers } });
+      jar.store(answer.cookies);
+      return answer;
+    },
+    fetchToken: (app, query = '') => browser.visit(app, `/api/auth/token${query}`, { 'x-requested-with': 'fetch' }),
+    async goToEntra(app, { query = '', person = seed.users.ada } = {}) {
+      const begun = await browser.visit(app, `/api/auth/sign-in${query}`);
+      return signInAtEntra(locationOf(begun), person);
+    },
+    async signIn(app, wish = {}) {
+      const back = await browser.goToEntra(app, wish);
+      return browser.visit(wish.callback ?? app, pathOf(back));
+    },
+  };
+  return browser;
+}
+
+/** Where the answer sends the browser. */
+export function locationOf({ status, headers, text }: TestAnswer): URL {
+  const location = headers.get('location');
+  if (status !== 302 || location === null) throw new Error(`This sends nobody anywhere: ${status} ${text}`);
+  return new URL(location);
+}
+
+/** What the host sees of an address. */
+export function pathOf({ pathname, search }: URL): string {
+  return `${pathname}${search}`;
+}
+
+/** Opens Entra's page, fills in its form, and follows no further: the answer is where Entra would send the browser. */
+export async function signInAtEntra(authorize: URL, { upn, password }: Person): Promise<URL> {
+  const page = await fetch(authorize, { redirect: 'manual' });
+  if (page.status === 302) return new URL(page.headers.get('location') ?? '');
+  const form = await page.text();
+  if (!form.includes('name="passwd"')) throw new Error(`Entra showed no form: ${form}`);
+  const body = new URLSearchParams({ login: upn, passwd: password });
+  const answer = await fetch(authorize, { method: 'POST', body, redirect: 'manual' });
+  const location = answer.headers.get('location');
+  if (location === null) throw new Error(`Entra signed nobody in: ${await answer.text()}`);
+  return new URL(location);
+}

@@ -1,0 +1,90 @@
+import { countAsked, resetAll } from './asked-upstream.ts';
+import { eventually } from './eventually.ts';
+import { startScenario, type Scenario } from './scenario.ts';
+import { OUTAGE_SPEED, passing, UPSTREAM_FAULTS, type UpstreamFaultCase } from './upstream-faults.ts';
+
+export interface OutageSubject {
+  readonly service: 'identity-endpoint' | 'key-vault' | 'issuer';
+  readonly emulator: 'identityEndpoint' | 'keyVault' | 'entra';
+  /** What the caller reads of each fault, by its name. */
+  readonly details: Readonly<Record<string, string | RegExp>>;
+  /** What else is known of the upstream's answer, by the fault's name. */
+  readonly upstreams?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const BUDGET_MS = 20_000;
+/** For the machine itself, which the hurried clock makes ten times as slow. */
+const SLACK_MS = 4_000;
+const LONGEST_MEMORY_MS = 301_000;
+
+/** Holds one upstream to what callers are promised of every outage. Each file has a process state of its own. */
+export function testOutages({ service, emulator, details, upstreams = {} }: OutageSubject): void {
+  let scenario: Scenario;
+  beforeAll(async () => {
+    scenario = await startScenario({ speed: OUTAGE_SPEED });
+    // Long enough for the secret, too, to be due for a new read while the token is still good.
+    scenario.entra.tokenLifetimeSeconds = 7200;
+  });
+  beforeEach(() => {
+    resetAll(scenario);
+  });
+  afterAll(() => scenario.close());
+
+  function expectedProblem({ name, upstream, retryAfterSeconds = 5 }: UpstreamFaultCase): Record<string, unknown> {
+    const detail = details[name];
+    const described = detail instanceof RegExp ? expect.stringMatching(detail) : detail;
+    return {
+      status: 503,
+      retryAfter: String(retryAfterSeconds),
+      body: {
+        type: 'urn:powerbi-token-function:error:upstream_unavailable',
+        title: 'A service this program needs is not available',
+        status: 503,
+        detail: described,
+        code: 'upstream_unavailable',
+        hint: 'Nothing needs to be changed here: ask again after Retry-After seconds. If it stays, see status.azure.com and /api/health/ready.',
+        error: 'temporarily_unavailable',
+        error_description: described,
+        upstream: { service, ...upstream, ...upstreams[name] },
+        request_id: expect.any(String),
+      },
+    };
+  }
+
+  describe.each(UPSTREAM_FAULTS)('$name', (faultCase) => {
+    test('is told to a caller whom no token can be given, in time, and is over when it is over', async () => {
+      const { token } = scenario.startApp();
+      scenario[emulator].failWith(faultCase.fault);
+      const startedAtMs = scenario.clock.now().monotonicMs;
+      const { status, headers, body } = await token();
+      const tookMs = scenario.clock.now().monotonicMs - startedAtMs;
+
+      expect({ status, retryAfter: headers.get('Retry-After'), body }).toEqual(expectedProblem(faultCase));
+      expect(tookMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+
+      scenario[emulator].heal();
+      scenario.clock.advance(LONGEST_MEMORY_MS);
+      expect((await token()).body).toMatchObject({ token_type: 'Bearer', profile: 'default' });
+    });
+
+    test('is not noticed by a caller when it passes', async () => {
+      const { token, log } = scenario.startApp();
+      scenario[emulator].failWith(passing(faultCase), { times: 1 });
+      expect((await token()).status).toBe(200);
+      expect(log.map(({ event }) => event)).toEqual(['token.issued']);
+    });
+
+    test('is not noticed by a caller while a good token is held', async () => {
+      const { token } = scenario.startApp();
+      const before = await token();
+      scenario.clock.advance(6_000_000);
+      resetAll(scenario);
+      scenario[emulator].failWith(faultCase.fault);
+
+      const during = await token();
+      expect(during.body['access_token']).toBe(before.body['access_token']);
+      await eventually(() => countAsked(scenario).tokenRequests > 0);
+      expect((await token()).status).toBe(200);
+    });
+  });
+}

@@ -1,0 +1,213 @@
+import { remainingMs, type AccessToken } from '../../src/access-token.ts';
+import { InteractionRequiredError, UpstreamError } from '../../src/errors.ts';
+import type { TokenEndpoint } from '../../src/issuers/token-endpoint.ts';
+import { createTokenCache, type TokenCache } from '../../src/tokens/token-cache.ts';
+import { unavailable } from '../../src/upstream/unavailable.ts';
+import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
+import { some } from '../support/some.ts';
+import { the } from '../support/the.ts';
+
+const HOUR_MS = 3_600_000;
+
+let clock: SimulatedClock;
+let failures: [key: string, error: unknown][];
+let cache: TokenCache;
+
+beforeEach(() => {
+  clock = createSimulatedClock(the.startMs);
+  failures = [];
+  cache = createTokenCache({
+    clock,
+    random: () => 0,
+    onRefreshFailure: (key, error) => failures.push([key, error]),
+  });
+});
+
+/** An issuer that numbers its tokens. */
+function createIssuer(cacheKey = 'default') {
+  const issuer = {
+    cacheKey,
+    minted: 0,
+    lifetimeMs: HOUR_MS,
+    latencyMs: 0,
+    failure: undefined as Error | undefined,
+    superseded: false,
+    async requestToken() {
+      const requestedAt = clock.now();
+      const value = `token ${++issuer.minted} of ${cacheKey}`;
+      if (issuer.latencyMs > 0) await new Promise<void>((resolve) => clock.schedule(issuer.latencyMs, resolve));
+      if (issuer.failure !== undefined) throw issuer.failure;
+      const token: AccessToken = some.accessToken({ value, requestedAt, lifetimeMs: issuer.lifetimeMs });
+      return { token, isSuperseded: () => issuer.superseded };
+    },
+  };
+  return issuer satisfies TokenEndpoint;
+}
+
+const ask = async (issuer: TokenEndpoint, minTtlSeconds?: number): Promise<string> => {
+  const { token, cache: source } = await cache.get(issuer, minTtlSeconds);
+  return `${token.value}, ${source}`;
+};
+
+const refusal = new UpstreamError('issuer_rejected', 'No.', { service: 'issuer', status: 400 });
+const away = unavailable('is away', { service: 'issuer' });
+
+test('a thousand callers of a cold instance cost one token request', async () => {
+  const issuer = createIssuer();
+  const answers = await Promise.all(Array.from({ length: 1000 }, () => ask(issuer)));
+  expect([new Set(answers), issuer.minted]).toEqual([new Set(['token 1 of default, minted']), 1]);
+});
+
+test('each endpoint has its own token', async () => {
+  expect([await ask(createIssuer('a')), await ask(createIssuer('b'))]).toEqual([
+    'token 1 of a, minted',
+    'token 1 of b, minted',
+  ]);
+});
+
+test('at four fifths of its life a token is refreshed behind the callers', async () => {
+  const issuer = createIssuer();
+  await ask(issuer);
+  await clock.advance(0.8 * HOUR_MS - 1);
+  expect([await ask(issuer), issuer.minted]).toEqual(['token 1 of default, hit', 1]);
+  await clock.advance(1);
+  expect(await ask(issuer)).toBe('token 1 of default, hit');
+  await clock.settle();
+  expect(await ask(issuer)).toBe('token 2 of default, hit');
+});
+
+test('with jitter it is refreshed up to a tenth earlier', async () => {
+  cache = createTokenCache({ clock, random: () => 1, onRefreshFailure: () => undefined });
+  const issuer = createIssuer();
+  await ask(issuer);
+  await clock.advance(0.72 * HOUR_MS - 1);
+  await ask(issuer);
+  await clock.settle();
+  expect(issuer.minted).toBe(1);
+  await clock.advance(1);
+  await ask(issuer);
+  await clock.settle();
+  expect(issuer.minted).toBe(2);
+});
+
+test('a token whose credential was replaced is served on while a new one is fetched', async () => {
+  const issuer = createIssuer();
+  await ask(issuer);
+  issuer.superseded = true;
+  expect(await ask(issuer)).toBe('token 1 of default, hit');
+  await clock.settle();
+  issuer.superseded = false;
+  expect(await ask(issuer)).toBe('token 2 of default, hit');
+});
+
+test('while the issuer is away a good token is served to its end, and the operator is told', async () => {
+  const issuer = createIssuer();
+  await ask(issuer);
+  issuer.failure = away;
+  await clock.advance(0.9 * HOUR_MS);
+  expect(await ask(issuer)).toBe('token 1 of default, hit');
+  await clock.settle();
+  expect([failures, cache.lastFailure(issuer)]).toEqual([[['default', away]], away]);
+  await clock.advance(0.1 * HOUR_MS - 1000);
+  expect(await ask(issuer)).toBe('token 1 of default, hit');
+  await clock.advance(1);
+  await expect(ask(issuer)).rejects.toBe(away);
+});
+
+test.each([
+  ['a refusal', refusal, 10_000],
+  ['an outage', away, 1000],
+  ['an outage with Retry-After', unavailable('is away', { service: 'issuer' }, { retryAfterSeconds: 60 }), 60_000],
+  ['a defect', new TypeError('undefined is not a function'), 10_000],
+])('%s is remembered, so that callers do not hammer the issuer', async (_, failure, memoryMs) => {
+  const issuer = createIssuer();
+  issuer.failure = failure;
+  await expect(ask(issuer)).rejects.toBe(failure);
+  await clock.advance(memoryMs - 1);
+  await expect(ask(issuer)).rejects.toBe(failure);
+  expect(issuer.minted).toBe(1);
+  await clock.advance(1);
+  await expect(ask(issuer)).rejects.toBe(failure);
+  expect(issuer.minted).toBe(2);
+});
+
+test('that the person must sign in again is forgotten at once: they may just have done so', async () => {
+  const issuer = createIssuer();
+  issuer.failure = new InteractionRequiredError('Sign in.', { service: 'issuer' }, {});
+  await expect(ask(issuer)).rejects.toBe(issuer.failure);
+  issuer.failure = undefined;
+  expect(await ask(issuer)).toBe('token 2 of default, minted');
+});
+
+describe('a caller who wants a token that lives long enough', () => {
+  test('is given the cached one where it does', async () => {
+    const issuer = createIssuer();
+    await ask(issuer);
+    await clock.advance(HOUR_MS / 2);
+    expect(await ask(issuer, 1800)).toBe('token 1 of default, hit');
+  });
+
+  test('is given a new one where it does not', async () => {
+    const issuer = createIssuer();
+    await ask(issuer);
+    await clock.advance(HOUR_MS / 2);
+    expect(await ask(issuer, 1801)).toBe('token 2 of default, minted');
+  });
+
+  test('is given one that is half a minute old rather than a newer one, however long it lives', async () => {
+    const issuer = createIssuer();
+    issuer.lifetimeMs = 600_000;
+    await ask(issuer);
+    await clock.advance(29_999);
+    expect(await ask(issuer, 3600)).toBe('token 1 of default, hit');
+    await clock.advance(1);
+    expect(await ask(issuer, 3600)).toBe('token 2 of default, minted');
+  });
+
+  test('is given what there is where no newer one can be had, also while that is remembered', async () => {
+    const issuer = createIssuer();
+    await ask(issuer);
+    issuer.failure = refusal;
+    await clock.advance(HOUR_MS / 2);
+    expect([await ask(issuer, 3600), await ask(issuer, 3600), issuer.minted]).toEqual([
+      'token 1 of default, hit',
+      'token 1 of default, hit',
+      2,
+    ]);
+  });
+});
+
+test('a token with less than half a minute to live is not given where a newer one can be had', async () => {
+  const issuer = createIssuer();
+  await ask(issuer);
+  await clock.advance(HOUR_MS - 29_999);
+  expect(await ask(issuer)).toBe('token 2 of default, minted');
+});
+
+test('a token that ended on its way here is an issuer that is away, not an answer', async () => {
+  const issuer = createIssuer();
+  issuer.lifetimeMs = 5000;
+  issuer.latencyMs = 4001;
+  expect(await clock.settled(ask(issuer))).toMatchObject({
+    status: 'rejected',
+    reason: {
+      code: 'upstream_unavailable',
+      message: 'The token issuer gave a token that had ended when it arrived.',
+      upstream: { service: 'issuer' },
+    },
+  });
+});
+
+test('a token that ended on its way here does not replace one that is good', async () => {
+  const issuer = createIssuer();
+  await ask(issuer);
+  await clock.advance(HOUR_MS - 60_000);
+  issuer.lifetimeMs = 5000;
+  issuer.latencyMs = 4001;
+  const outcome = await clock.settled(cache.get(issuer, 3600));
+  if (outcome.status !== 'fulfilled') throw outcome.reason;
+  expect([outcome.value.token.value, remainingMs(outcome.value.token, clock.now())]).toEqual([
+    'token 1 of default',
+    60_000 - 4001,
+  ]);
+});
