@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { GRANTS } from '../../src/config/profiles-schema.ts';
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
@@ -34,7 +33,9 @@ test('profiles.example.json fits the schema that it names, by a validator that n
 });
 
 test('profiles.example.json shows every grant', () => {
-  expect(new Set(Object.values(example.profiles).map(({ grant }) => grant))).toEqual(new Set(GRANTS));
+  expect(new Set(Object.values(example.profiles).map(({ grant }) => grant))).toEqual(
+    new Set(['client_credentials', 'password', 'on_behalf_of', 'authorization_code', 'managed_identity']),
+  );
 });
 
 test.each([
