@@ -40,6 +40,22 @@ const PASSED = {
   powerBi: [{ status: 'pass', time: expect.any(String), profile: 'default' }],
 };
 
+test('a request that has waited for its token waits for Power BI no longer than its budget', async () => {
+  const grants = [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['datasets'] }];
+  const app = scenario.startApp({ files: { 'profiles.json': JSON.stringify({ profiles: {}, grants }) } });
+  scenario.entra.failWith({ kind: 'slow', delayMs: 6_000 / OUTAGE_SPEED });
+  scenario.keyVault.failWith({ kind: 'slow', delayMs: 2_000 / OUTAGE_SPEED });
+  scenario.powerBi.failWith({ kind: 'silent' });
+  const startedAtMs = scenario.clock.now().monotonicMs;
+  const { status, body } = await app.request('datasets', { query: '?workspace=3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89' });
+  expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+  expect({ status, code: body['code'], upstream: body['upstream'] }).toEqual({
+    status: 503,
+    code: 'upstream_unavailable',
+    upstream: { service: 'power-bi' },
+  });
+});
+
 describe.each(UPSTREAM_FAULTS)('$name', ({ name, ...faultCase }) => {
   test('is a warning of readiness in time, and no reason to keep tokens back', async () => {
     const app = scenario.startApp();

@@ -131,7 +131,7 @@ test.each(['HEAD', 'PUT', 'PATCH', 'DELETE'])(
         detail: `${method} is not allowed here.`,
         code: 'method_not_allowed',
         hint: 'Use GET or POST.',
-        error: 'invalid_request',
+        error: 'server_error',
         error_description: `${method} is not allowed here.`,
         request_id: expect.any(String),
       },
@@ -218,7 +218,8 @@ test.each(ISSUER_REFUSALS)(
 test('an identity that does not exist is a fault of the settings', async () => {
   const app = scenario.startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
-  const detail = 'The managed identity endpoint knows no identity of the client id in AZURE_CLIENT_ID (HTTP 400).';
+  const detail =
+    'The managed identity endpoint knows no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names) (HTTP 400).';
   expect(seen(await app.token())).toEqual({
     status: 500,
     headers: ALWAYS,
