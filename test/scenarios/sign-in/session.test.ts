@@ -16,7 +16,7 @@ afterEach(() => {
   scenario.entra.responseOverride = undefined;
   scenario.entra.singleUseRefreshTokens = false;
   // The times of an ID token are judged by the machine's clock: whoever signs in next must do so now.
-  scenario.clock.jumpWall(-leapedMs);
+  scenario.clock.advance(-leapedMs);
   leapedMs = 0;
 });
 afterAll(() => scenario.close());
