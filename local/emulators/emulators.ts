@@ -84,6 +84,7 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
         POWERBI_API_URL: powerBi.url,
         IDENTITY_ENDPOINT: identityEndpoint.url,
         IDENTITY_HEADER: identityEndpoint.identityHeader,
+        SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri,
       },
       close,
     };

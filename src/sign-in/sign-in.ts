@@ -89,8 +89,9 @@ function authorizationEndpoint({ issuer }: IssuerProfile): string {
 
 function readCode(validate: () => URLSearchParams): string {
   try {
-    const code = validate().get('code');
-    if (code !== null) return code;
+    // Once, and with a value (RFC 6749 section 3.1).
+    const [code = '', another] = validate().getAll('code');
+    if (code !== '' && another === undefined) return code;
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) throw explainRefusal(error);
     if (!(error instanceof oauth.OperationProcessingError) && !(error instanceof oauth.UnsupportedOperationError))

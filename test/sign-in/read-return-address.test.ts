@@ -123,14 +123,14 @@ test.each(REFUSED)('%j is refused', (returnTo) => {
     expect.objectContaining({
       code: 'invalid_request',
       message: 'The parameter return_to names no address that a browser may be sent to.',
-    }),
+    }) as Error,
   );
 });
 
 test('with no origin allowed, nothing but a path of this site is taken', () => {
   for (const returnTo of ['https://app.contoso.com/', 'http://localhost:3000/', 'null']) {
     expect(() => readReturnAddress(returnTo, { ...settings, returnOrigins: [] })).toThrow(
-      expect.objectContaining({ code: 'invalid_request' }),
+      expect.objectContaining({ code: 'invalid_request' }) as Error,
     );
   }
 });

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 let scenario: Scenario;
 beforeAll(async () => {
-  scenario = await startScenario({ speed: 20 });
+  scenario = await startScenario({ speed: 4 });
 });
 beforeEach(() => {
   scenario.entra.reset();

@@ -1,0 +1,158 @@
+import { createBrowser, type Browser } from '../../support/browser.ts';
+import { startPeopleApp } from '../../support/people.ts';
+import { startScenario, type Scenario, type TestApp } from '../../support/scenario.ts';
+
+const SECRET_NAME = 'cookie-key-of-this-test';
+const [FIRST, SECOND, THIRD] = ['first', 'second', 'third'].map((word) => `${word}-cookie-key-0123456789-abcdefghij`);
+const SECOND_MS = 1_000;
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.keyVault.deleteSecret(SECRET_NAME);
+});
+afterAll(() => scenario.close());
+
+function addKey(value = ''): string {
+  // The vault knows the age of a version to the second.
+  scenario.clock.advance(SECOND_MS);
+  return scenario.keyVault.setSecret(SECRET_NAME, value);
+}
+
+function startInstance(): TestApp {
+  return startPeopleApp(scenario, { settings: { SIGN_IN_COOKIE_SECRET_NAME: SECRET_NAME } });
+}
+
+async function signIn(app = startInstance()): Promise<Browser> {
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  return browser;
+}
+
+function keyIdsOf({ jar }: Browser): unknown[] {
+  return [...jar.values.values()].map((sealed) => {
+    const header = Buffer.from(sealed.split('.')[0] ?? '', 'base64url').toString();
+    return (JSON.parse(header) as { kid: unknown }).kid;
+  });
+}
+
+test('the newest version seals, and older ones that are enabled open', async () => {
+  const first = addKey(FIRST);
+  const early = await signIn();
+  const second = addKey(SECOND);
+  const late = await signIn();
+  expect([keyIdsOf(early), keyIdsOf(late)]).toEqual([[first], [second]]);
+  const instance = startInstance();
+  expect([(await early.fetchToken(instance)).status, (await late.fetchToken(instance)).status]).toEqual([200, 200]);
+});
+
+test('a cookie that was sealed with an older key is sealed with the newest when it is next written', async () => {
+  addKey(FIRST);
+  const browser = await signIn();
+  const second = addKey(SECOND);
+  await browser.fetchToken(startInstance());
+  expect(keyIdsOf(browser)).toEqual([second]);
+});
+
+test('a version that was disabled opens nothing', async () => {
+  const first = addKey(FIRST);
+  addKey(SECOND);
+  scenario.keyVault.disableSecret(SECRET_NAME, first);
+  scenario.keyVault.enableSecret(SECRET_NAME, first);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(startInstance());
+  const [second] = keyIdsOf(browser);
+  scenario.keyVault.disableSecret(SECRET_NAME, String(second));
+  expect((await browser.fetchToken(startInstance())).body).toMatchObject({ status: 401, code: 'unauthorized' });
+  const again = await signIn();
+  expect(keyIdsOf(again)).toEqual([first]);
+});
+
+test('an instance that has not heard of a new version learns of it from the first cookie that it sealed', async () => {
+  addKey(FIRST);
+  const old = startInstance();
+  await signIn(old);
+  addKey(SECOND);
+  const browser = await signIn();
+  scenario.clock.advance(31_000);
+  expect((await browser.fetchToken(old)).status).toBe(200);
+});
+
+test('within the hour every instance seals with the new version', async () => {
+  addKey(FIRST);
+  const instance = startInstance();
+  await signIn(instance);
+  const second = addKey(SECOND);
+  scenario.clock.advance(3_601_000);
+  // The first to ask is still answered with what is held; what it began is read by the second.
+  await instance.visit('/api/auth/sign-in');
+  await expect(sealsWith(instance, second)).resolves.toBe(true);
+  scenario.clock.jumpWall(-3_632_000);
+});
+
+async function sealsWith(app: TestApp, version: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const browser = createBrowser(scenario.clock);
+    await browser.visit(app, '/api/auth/sign-in');
+    if (keyIdsOf(browser)[0] === version) return true;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return false;
+}
+
+test('a secret that is not there is told with the command that makes it', async () => {
+  const { status, body, cookies } = await startInstance().visit('/api/auth/sign-in');
+  expect({ status, code: body['code'], detail: body['detail'], hint: body['hint'], cookies }).toEqual({
+    status: 502,
+    code: 'secret_unavailable',
+    detail: `The secret "${SECRET_NAME}" in Key Vault has no enabled version.`,
+    hint: `Store a random one: az keyvault secret set --name ${SECRET_NAME} --value "$(openssl rand -base64 48)"`,
+    cookies: [],
+  });
+});
+
+test('a secret of which every version is disabled is told', async () => {
+  addKey(FIRST);
+  scenario.keyVault.disableSecret(SECRET_NAME);
+  const { status, body } = await startInstance().visit('/api/auth/sign-in');
+  expect([status, body['code'], body['detail']]).toEqual([
+    502,
+    'secret_unavailable',
+    `The secret "${SECRET_NAME}" in Key Vault has no enabled version.`,
+  ]);
+});
+
+test.each([1, 31])(
+  'a secret of %d characters is too short, and told with the command that makes a good one',
+  async (length) => {
+    addKey('k'.repeat(length));
+    const { status, body, cookies } = await startInstance().visit('/api/auth/sign-in');
+    expect({ status, code: body['code'], detail: body['detail'], hint: body['hint'], cookies }).toEqual({
+      status: 502,
+      code: 'secret_unavailable',
+      detail: `The secret "${SECRET_NAME}" in Key Vault is shorter than 32 characters.`,
+      hint: `Store a random one: az keyvault secret set --name ${SECRET_NAME} --value "$(openssl rand -base64 48)"`,
+      cookies: [],
+    });
+  },
+);
+
+test('doing what the hint says mends it, although the short version is still there', async () => {
+  addKey('too short');
+  expect((await startInstance().visit('/api/auth/sign-in')).status).toBe(502);
+  const second = addKey(THIRD);
+  const browser = await signIn();
+  expect(keyIdsOf(browser)).toEqual([second]);
+  expect((await browser.fetchToken(startInstance())).status).toBe(200);
+});
+
+test('the same secret under another name is another key', async () => {
+  const other = 'cookie-key-of-another-test';
+  addKey(FIRST);
+  scenario.keyVault.setSecret(other, FIRST ?? '');
+  const browser = await signIn();
+  const elsewhere = startPeopleApp(scenario, { settings: { SIGN_IN_COOKIE_SECRET_NAME: other } });
+  expect((await browser.fetchToken(elsewhere)).status).toBe(401);
+});
