@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts';
 
 export interface TestClock extends Clock {
-  /** Lets time pass at once, on both clocks, as seen from here on; timers that run are not hurried. */
+  /** Lets time pass at once, for the app and for the world, as seen from here on; timers that run are not hurried. */
   advance(durationMs: number): void;
   /** Sets the app's wall clock back or forth, as an operator or NTP does. The rest of the world is not moved by it. */
   jumpWall(byMs: number): void;
