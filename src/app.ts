@@ -30,10 +30,10 @@ import { createReadinessCheck } from './readiness/check-readiness.ts';
 import { createCertificateCache } from './secrets/certificate-cache.ts';
 import { missingVault } from './secrets/missing-vault.ts';
 import { createSecretCache } from './secrets/secret-cache.ts';
-import { createSecretStore, type SecretStore } from './secrets/secret-store.ts';
+import { createSecretStore } from './secrets/secret-store.ts';
 import { createCertificateStore } from './secrets/vault-certificates.ts';
 import { createVaultConnection, type VaultDependencies } from './secrets/vault-connection.ts';
-import { createCookieKeys } from './sign-in/cookie-keys.ts';
+import { createCookieKeys, type CookieKeys } from './sign-in/cookie-keys.ts';
 import { createSealedBox } from './sign-in/sealed-box.ts';
 import {
   SESSION_LIFETIME_SECONDS,
@@ -83,6 +83,7 @@ export function createApp(config: Config, runtime: Runtime): App {
   const vault = createVault(config, { ...runtime, identity });
   const secrets = createSecretCache(vault.secrets, shared);
   const certificates = createCertificateCache(vault.certificates, shared);
+  const cookieKeys = createCookieKeys(vault.secrets, { ...shared, secretName: config.signIn.cookieSecretName });
   const findIssuer = createIssuerDiscovery(shared);
   const parts = { ...runtime, secrets, certificates, identityOf, findIssuer };
   const profiles = createServedProfiles(config, parts);
@@ -101,12 +102,13 @@ export function createApp(config: Config, runtime: Runtime): App {
     identity,
     secrets,
     certificates,
+    cookieKeys,
     tokens,
     powerBi,
     profiles,
   });
   announceOpenDoor(config, runtime.log);
-  const cookies = createCookies(config, vault.secrets, shared);
+  const cookies = createCookies(cookieKeys, clock);
   const returnAddresses = { ...config.signIn, redirectUri: config.signIn.redirectUri ?? '' };
   const forSignIn = { clock, gate, signIns, cookies, returnAddresses };
   const forDatasets = { clock, gate, profiles, tokens, powerBi, cookies, signIns };
@@ -131,9 +133,7 @@ export function createApp(config: Config, runtime: Runtime): App {
 }
 
 /** The cookies of people who sign in, sealed with keys from the vault. */
-function createCookies({ signIn }: Config, store: SecretStore, shared: Shared): SignInCookies {
-  const { clock } = shared;
-  const keys = createCookieKeys(store, { ...shared, secretName: signIn.cookieSecretName });
+function createCookies(keys: CookieKeys, clock: Clock): SignInCookies {
   return createSignInCookies({
     sessions: createSealedBox({
       purpose: 'session',
@@ -186,7 +186,7 @@ function createVerifiers({ callers, cloud }: Config, shared: Shared): Verifiers 
       { tenantId, issuers, audiences: callers.audiences },
       { clock: shared.clock, signingKeys },
     ),
-    easyAuth: (principal) => readEasyAuthPrincipal(principal, callers.tenantId),
+    easyAuth: (principal) => readEasyAuthPrincipal(principal, tenantId),
   };
 }
 

@@ -30,13 +30,13 @@ const principalSchema = v.looseObject({
  *
  * Throws `unauthorized`.
  */
-export function readEasyAuthPrincipal(principal: string, tenantId: string | undefined): IdentifiedCaller {
+export function readEasyAuthPrincipal(principal: string, tenantId: string): IdentifiedCaller {
   const parsed = v.safeParse(principalSchema, parseJson(Buffer.from(principal, 'base64').toString('utf8')));
   if (!parsed.success) throw refuse('it does not parse', 'form');
   if (parsed.output.auth_typ !== ENTRA) throw refuse('it is not of Microsoft Entra', 'auth_typ');
   const caller = readCaller(gatherClaims(parsed.output.claims), undefined);
   if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid');
-  if (tenantId !== undefined && caller.claims.tid !== tenantId) throw refuse('it is of another tenant', 'tid');
+  if (caller.claims.tid !== tenantId) throw refuse('it is of another tenant', 'tid');
   return caller;
 }
 

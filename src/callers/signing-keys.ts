@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import * as v from 'valibot';
 import { DAY_MS } from '../durations.ts';
+import { UpstreamError } from '../errors.ts';
 import { createPeriodicCache } from '../periodic-cache.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
@@ -38,9 +39,21 @@ function fetchKeySet(url: string, dependencies: SigningKeysDependencies): Promis
   const budget = createBudget(dependencies.clock);
   return withRetries({ ...dependencies, budget, service: 'issuer' }, async (signal) => {
     const { status, text } = await fetchUpstream(dependencies.fetch, 'issuer', url, { signal });
+    if (status === 400 || status === 404) throw unknownTenant(status);
     const keySet = v.safeParse(keySetSchema, parseJson(text));
     if (status !== 200 || !keySet.success)
       throw unavailable('does not give its signing keys', { service: 'issuer', status });
     return createLocalJWKSet(keySet.output);
   });
+}
+
+function unknownTenant(status: number): UpstreamError {
+  return new UpstreamError(
+    'misconfigured',
+    `Entra has no signing keys for the tenant of CALLER_TENANT_ID (HTTP ${status}).`,
+    { service: 'issuer', status },
+    {
+      hint: 'Set CALLER_TENANT_ID to the tenant id (Entra admin center > Overview), and check POWERBI_CLOUD and AZURE_AUTHORITY_HOST.',
+    },
+  );
 }

@@ -69,20 +69,19 @@ export function readCallerSettings(reader: SettingReader, context: CallerContext
         'is easyauth, and App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true): switch it on in the portal under Settings > Authentication, or anybody could forge its headers',
     });
   }
-  if (modes.includes('entra')) {
-    if (audiences.length === 0) {
-      reader.faults.push({
-        name: 'CALLER_AUDIENCE',
-        problem: 'is not set: CALLER_AUTH=entra needs the application (client) id or App ID URI of this API',
-      });
-    }
-    if (tenantId === undefined && readSetting(environment, 'CALLER_TENANT_ID') === undefined) {
-      reader.faults.push({
-        name: 'CALLER_TENANT_ID',
-        problem:
-          'is not set, and POWERBI_TENANT_ID is no tenant id (a GUID): CALLER_AUTH=entra needs the one tenant whose callers are let in',
-      });
-    }
+  if (modes.includes('entra') && audiences.length === 0) {
+    reader.faults.push({
+      name: 'CALLER_AUDIENCE',
+      problem: 'is not set: CALLER_AUTH=entra needs the application (client) id or App ID URI of this API',
+    });
+  }
+  const knowsWho = modes.includes('entra') || modes.includes('easyauth');
+  if (knowsWho && tenantId === undefined && readSetting(environment, 'CALLER_TENANT_ID') === undefined) {
+    reader.faults.push({
+      name: 'CALLER_TENANT_ID',
+      problem:
+        'is not set, and POWERBI_TENANT_ID is no tenant id (a GUID): CALLER_AUTH needs the one tenant whose callers are let in',
+    });
   }
   return { modes, tenantId, audiences, ratePerMinute, faults: reader.faults };
 }

@@ -6,8 +6,6 @@ import type { GrantInput } from './profiles-schema.ts';
 
 /** All that the program was told, parsed once and frozen. What is wrong stands in it too: nothing throws at start. */
 export interface Config {
-  /** `AZURE_FUNCTIONS_ENVIRONMENT` is Development: hosts outside Azure's clouds and unguarded routes are allowed. */
-  readonly isDevelopment: boolean;
   /** Settings that are missing or do not parse, by name: no token can be given while there is one. */
   readonly faults: readonly Fault[];
   readonly callers: CallerSettings;

@@ -44,7 +44,6 @@ export function readConfig(environment: Environment, readAppFile: ReadAppFile): 
     all.some(({ grant }) => grant === 'authorization_code'),
   );
   return Object.freeze({
-    isDevelopment,
     faults: [...reader.faults, ...callers.faults],
     callers,
     identity,
@@ -83,8 +82,11 @@ function addDefaultProfile(
   reader: SettingReader,
   { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },
 ): ReadonlyMap<string, Profile> {
-  const isSet = ['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'] as const;
-  const set = isSet.filter((name) => readSetting(environment, name) !== undefined);
+  const set = (['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'] as const).filter(
+    (name) => readSetting(environment, name) !== undefined,
+  );
+  // A file that cannot be read may have one: that is the fault to mend first.
+  if (file.fileFaults.length > 0 && set.length === 0) return file.profiles;
   const hasOwn = file.profiles.has(DEFAULT_PROFILE) || file.profileFaults.has(DEFAULT_PROFILE);
   if (hasOwn) {
     for (const name of set) {

@@ -26,7 +26,8 @@ export function readProfilesFile(json: string, { fileName, cloudOf }: ProfilesFi
   const profiles = new Map<string, Profile>();
   const profileFaults = new Map<string, readonly Fault[]>();
   const grants: GrantInput[] = [];
-  const file = parseObject(json, (problem) => fileFaults.push({ name: fileName, problem }));
+  // Some editors begin a file with a byte order mark, which JSON does not know.
+  const file = parseObject(json.replace(/^\uFEFF/, ''), (problem) => fileFaults.push({ name: fileName, problem }));
   if (file === undefined) return { fileFaults, profiles, profileFaults, grants };
   for (const member of Object.keys(file)) {
     if (!['$schema', 'profiles', 'grants'].includes(member)) {
@@ -38,7 +39,10 @@ export function readProfilesFile(json: string, { fileName, cloudOf }: ProfilesFi
   }
   for (const [name, input] of entriesOf(file['profiles'], `${fileName}: profiles`, fileFaults)) {
     const path = `${fileName}: profiles.${name}`;
-    const read = readOneProfile(name, input, cloudOf);
+    const twin = [...profiles.keys(), ...profileFaults.keys()].find(
+      (other) => other.toLowerCase() === name.toLowerCase(),
+    );
+    const read = twin === undefined ? readOneProfile(name, input, cloudOf) : { faults: [sameNameAs(twin)] };
     if ('profile' in read) profiles.set(name, read.profile);
     else
       profileFaults.set(
@@ -48,6 +52,11 @@ export function readProfilesFile(json: string, { fileName, cloudOf }: ProfilesFi
   }
   readGrants(file['grants'], { fileName, fileFaults, grants });
   return { fileFaults, profiles, profileFaults, grants };
+}
+
+/** The host takes routes and functions without regard to case. */
+function sameNameAs(twin: string): Fault {
+  return { name: '', problem: `has the same name as "${twin}" but for upper and lower case: give it another` };
 }
 
 type ReadProfile = { readonly profile: Profile } | { readonly faults: readonly Fault[] };

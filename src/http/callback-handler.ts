@@ -1,13 +1,18 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import { createRateLimit } from '../callers/rate-limit.ts';
 import { ServiceError } from '../errors.ts';
 import { createEndpoint } from './endpoint.ts';
 import { readSingle } from './read-single.ts';
 import { redirect } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
+/** Strangers can send us to Entra with made-up codes: so many for each minute and instance that nobody is throttled for it. */
+const MAX_REDEMPTIONS_PER_MINUTE = 300;
+
 /** `/auth/callback`: where Entra sends the browser back to. */
 export function createCallbackHandler(dependencies: SignInHandlerDependencies): HttpHandler {
   const { clock, gate, signIns, cookies } = dependencies;
+  const redemptions = createRateLimit(MAX_REDEMPTIONS_PER_MINUTE, clock);
   return createEndpoint(clock, {
     methods: ['GET'],
     audits: 'sign_in',
@@ -17,6 +22,7 @@ export function createCallbackHandler(dependencies: SignInHandlerDependencies): 
       const transaction = await cookies.readTransaction(http, state);
       if (transaction === undefined) throw noTransaction();
       audit.profile = transaction.profile;
+      redemptions.take('callback');
       const session = await signIns.find(transaction.profile).complete(http.query, transaction);
       audit.caller = `${session.tenantId}/${session.objectId}`;
       const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];

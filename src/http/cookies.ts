@@ -39,12 +39,13 @@ export function setSplitCookie(
       maxAgeSeconds,
     ),
   );
-  return [...parts, ...clearSplitCookie(name, present).slice(count)];
+  return [...parts, ...clearSplitCookie(name, present, count)];
 }
 
-/** Ends every part that the request carried. */
-export function clearSplitCookie(name: string, present: ReadonlyMap<string, string>): Cookie[] {
+/** Ends every part that the request carried, from number `first` on. */
+export function clearSplitCookie(name: string, present: ReadonlyMap<string, string>, first = 0): Cookie[] {
   return Array.from({ length: MAX_PARTS }, (_, index) => `${name}.${index}`)
+    .slice(first)
     .filter((part) => present.has(part))
     .map((part) => setCookie(part, '', 0));
 }

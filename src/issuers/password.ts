@@ -2,6 +2,7 @@ import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { PasswordProfile } from '../config/profile.ts';
 import { UpstreamError } from '../errors.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
+import { digest } from './digest.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 import type { TokenRequester } from './token-requester.ts';
 
@@ -31,7 +32,7 @@ export function createPasswordEndpoint(
 ): TokenEndpoint {
   let refusal: Refusal | undefined;
   return {
-    cacheKey: JSON.stringify([requester.name, username, passwordSecretName]),
+    cacheKey: JSON.stringify([requester.name, digest(username), passwordSecretName]),
     async requestToken(budget) {
       const since = clock.now();
       const password =

@@ -5,6 +5,7 @@ import type { Fetch } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { FindIssuer } from './discovery.ts';
+import { digest } from './digest.ts';
 import { judgeTokenAnswer, type TokenGrant } from './judge-token-answer.ts';
 import { sendTokenRequest, type TokenRequest } from './token-request.ts';
 
@@ -42,7 +43,7 @@ export function createTokenRequester(
   const { clock, random, findIssuer } = dependencies;
   const { issuer, clientId, target, parameters } = profile;
   return {
-    name: JSON.stringify([profile.grant, issuer, clientId, authenticator.name, target, parameters]),
+    name: JSON.stringify([profile.grant, issuer, clientId, authenticator.name, target, digest(parameters)]),
     async request(wish, budget) {
       const address = await findIssuer(issuer, budget);
       const request: TokenRequest = {

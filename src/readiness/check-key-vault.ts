@@ -3,6 +3,7 @@ import { isTransient } from '../errors.ts';
 import { daysUntil, NEAR_EXPIRY_DAYS } from '../secrets/secret.ts';
 import type { CertificateCache } from '../secrets/certificate-cache.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { CookieKeys } from '../sign-in/cookie-keys.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';
 
@@ -32,6 +33,16 @@ export async function checkCertificate(
   try {
     const { expiresOnMs } = await certificates.get(certificateName, createBudget(clock));
     return describeExpiry(`certificate "${certificateName}"`, daysUntil(expiresOnMs, clock.now().wallMs));
+  } catch (error) {
+    return describeFailure(error, 'fail');
+  }
+}
+
+/** Whether cookies can be sealed: it takes more than that the secret is there. */
+export async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
+  try {
+    await cookieKeys.newest();
+    return { status: 'pass' };
   } catch (error) {
     return describeFailure(error, 'fail');
   }

@@ -1,6 +1,6 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { certificateNamesOf, secretNamesOf } from '../config/profile.ts';
+import { certificateNamesOf, needsKeyVault, secretNamesOf } from '../config/profile.ts';
 import type { Fault } from '../config/faults.ts';
 import { isTransient } from '../errors.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
@@ -8,10 +8,11 @@ import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { Profiles } from '../profiles.ts';
 import type { CertificateCache } from '../secrets/certificate-cache.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { CookieKeys } from '../sign-in/cookie-keys.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
 import { describeFailure, worst, type Check, type CheckStatus, type Finding } from './check.ts';
-import { checkCertificate, checkSecret } from './check-key-vault.ts';
+import { checkCertificate, checkCookieKey, checkSecret } from './check-key-vault.ts';
 import { checkProfile } from './check-profile.ts';
 
 export interface Readiness {
@@ -27,6 +28,7 @@ export interface ReadinessDependencies {
   readonly identity: AppIdentity;
   readonly secrets: SecretCache;
   readonly certificates: CertificateCache;
+  readonly cookieKeys: CookieKeys;
   readonly tokens: TokenCache;
   readonly powerBi: PowerBiApi;
   readonly profiles: Profiles;
@@ -94,11 +96,11 @@ function notChecked(): UpstreamFindings {
 }
 
 async function checkUpstreams(dependencies: ReadinessDependencies): Promise<UpstreamFindings> {
-  const { config, identity, clock, profiles } = dependencies;
+  const { clock, profiles } = dependencies;
   const budget = createBudget(clock);
   // All at once: what one needs of the other is fetched once for both, and together they take no longer than a request may.
   const [identityFinding, keyVault, perProfile] = await Promise.all([
-    checkIdentity(config, identity, budget),
+    checkIdentity(dependencies, budget),
     checkKeyVault(dependencies),
     Promise.all(
       profiles.all.map(async (profile) => ({
@@ -115,22 +117,30 @@ async function checkUpstreams(dependencies: ReadinessDependencies): Promise<Upst
   };
 }
 
-function checkKeyVault({ profiles, secrets, certificates, config, clock }: ReadinessDependencies): Promise<Finding[]> {
+function checkKeyVault({
+  profiles,
+  secrets,
+  certificates,
+  cookieKeys,
+  clock,
+}: ReadinessDependencies): Promise<Finding[]> {
   const settings = profiles.all.map((profile) => profile.settings);
   const signsIn = settings.some(({ grant }) => grant === 'authorization_code');
-  const secretNames = new Set([
-    ...settings.flatMap((profile) => secretNamesOf(profile)),
-    ...(signsIn ? [config.signIn.cookieSecretName] : []),
-  ]);
+  const secretNames = new Set(settings.flatMap((profile) => secretNamesOf(profile)));
   const certificateNames = new Set(settings.flatMap((profile) => certificateNamesOf(profile)));
   return Promise.all([
     ...[...secretNames].map((name) => checkSecret(name, secrets, clock)),
     ...[...certificateNames].map((name) => checkCertificate(name, certificates, clock)),
+    ...(signsIn ? [checkCookieKey(cookieKeys)] : []),
   ]);
 }
 
-async function checkIdentity({ keyVault }: Config, identity: AppIdentity, budget: Budget): Promise<Finding> {
-  if (keyVault === undefined) return { status: 'pass', output: 'Not needed: no profile has a secret.' };
+/** The identity that reads the vault. One that a profile asks with is checked with that profile's issuer. */
+async function checkIdentity({ config, identity, profiles }: ReadinessDependencies, budget: Budget): Promise<Finding> {
+  const { keyVault } = config;
+  if (keyVault === undefined || !profiles.all.some(({ settings }) => needsKeyVault(settings))) {
+    return { status: 'pass', output: 'Not needed for Key Vault: no profile reads from it.' };
+  }
   try {
     await identity.getToken(keyVault.vaultScope, budget);
     return { status: 'pass' };

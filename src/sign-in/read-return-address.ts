@@ -6,6 +6,9 @@ export interface ReturnAddressSettings {
   readonly returnOrigins: readonly string[];
 }
 
+/** It travels in a cookie, and browsers drop one of more than 4,096 bytes. */
+const MAX_ADDRESS_CHARACTERS = 2_000;
+
 /**
  * Where a browser may be sent after signing in or out: a path of this site, or an address whose origin was allowed. The answer is
  * absolute, as the WHATWG URL parser reads it, so that browser and program cannot read it differently.
@@ -20,7 +23,8 @@ export function readReturnAddress(returnTo: string, settings: ReturnAddressSetti
     const isAllowed = isPath ? origin === site : settings.returnOrigins.includes(origin);
     // A blob: address has the origin of the page that made it, and is no place of that site.
     const isPlace = href.startsWith(`${origin}/`);
-    if (isAllowed && isPlace && username === '' && password === '') return href;
+    const isShort = href.length <= MAX_ADDRESS_CHARACTERS;
+    if (isAllowed && isPlace && isShort && username === '' && password === '') return href;
   }
   throw new ServiceError('invalid_request', 'The parameter return_to names no address that a browser may be sent to.', {
     hint: 'Give a path of this site (/reports), or an address whose origin stands in SIGN_IN_RETURN_ORIGINS.',

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
-import { InteractionRequiredError, ServiceError } from '../errors.ts';
+import { InteractionRequiredError, ServiceError, UpstreamError } from '../errors.ts';
 import { createRefreshTokenEndpoint, redeemCode, type RenewedRefreshTokens } from '../issuers/authorization-code.ts';
+import { explainEntraCode } from '../issuers/entra-errors.ts';
 import type { TokenEndpoint } from '../issuers/token-endpoint.ts';
 import type { IssuerProfile, TokenRequester } from '../issuers/token-requester.ts';
 import { createBudget } from '../upstream/budget.ts';
+import { unavailable } from '../upstream/unavailable.ts';
 import type { AccessToken } from '../access-token.ts';
 import type { Session, Transaction } from './session.ts';
 
@@ -101,14 +103,20 @@ function readCode(validate: () => URLSearchParams): string {
   });
 }
 
-/** RFC 6749 section 4.1.2.1. Of the description the AADSTS code alone is passed on. */
+/** What a person can mend: they said no, or must do more (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6). */
+const PERSONS_REFUSALS = new Set(['access_denied', 'login_required', 'consent_required', 'interaction_required']);
+const PASSING_FAULTS = new Set(['server_error', 'temporarily_unavailable']);
+
+/** Of the description the AADSTS code alone is passed on. */
 function explainRefusal({ error, error_description: description }: oauth.AuthorizationResponseError): ServiceError {
   const code = /^AADSTS\d{4,9}/.exec(description ?? '')?.[0] ?? (/^[a-z_]{1,64}$/.test(error) ? error : undefined);
-  return new InteractionRequiredError(
-    `Entra did not sign the person in (${code ?? 'no code'}).`,
-    { service: 'issuer', code },
-    {
+  const upstream = { service: 'issuer', code } as const;
+  if (PASSING_FAULTS.has(error)) return unavailable(`could not sign the person in (${code ?? 'no code'})`, upstream);
+  const detail = `Entra did not sign the person in (${code ?? 'no code'}).`;
+  if (PERSONS_REFUSALS.has(error)) {
+    return new InteractionRequiredError(detail, upstream, {
       hint: 'Begin again at /api/auth/sign-in. With consent_required or AADSTS65001 an administrator must consent first.',
-    },
-  );
+    });
+  }
+  return new UpstreamError('issuer_rejected', detail, upstream, { hint: explainEntraCode(code).hint });
 }

@@ -16,7 +16,7 @@ export function createSignIns(all: readonly SignIn[], profiles: Profiles): SignI
   return {
     all,
     find(name) {
-      if (name === undefined) return findOnly(all);
+      if (name === undefined) return findOnly(all, profiles);
       const { name: known } = profiles.find(name);
       const signIn = all.find(({ profile }) => profile === known);
       if (signIn !== undefined) return signIn;
@@ -25,9 +25,12 @@ export function createSignIns(all: readonly SignIn[], profiles: Profiles): SignI
   };
 }
 
-function findOnly(all: readonly SignIn[]): SignIn {
+function findOnly(all: readonly SignIn[], profiles: Profiles): SignIn {
   const [only, another] = all;
   if (only === undefined) {
+    // One that is at fault may be the one that is meant: what is wrong with it is what the operator must hear.
+    const [faulty] = profiles.faults.keys();
+    if (faulty !== undefined) profiles.find(faulty);
     throw refuse(
       'No profile signs people in.',
       'Add a profile with the grant authorization_code to profiles.json: see docs/grants.md.',

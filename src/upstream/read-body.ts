@@ -1,15 +1,14 @@
 import type { UpstreamError, UpstreamService } from '../errors.ts';
 import { unavailable } from './unavailable.ts';
 
-/** No honest answer of a token endpoint, vault or readiness probe comes near this. */
+/** No honest answer of a token endpoint, a vault or an identity endpoint comes near this. */
 export const MAX_BODY_BYTES = 1_048_576;
+/** A workspace may have thousands of datasets, with about a kilobyte for each. */
+const MAX_POWER_BI_BODY_BYTES = 8 * MAX_BODY_BYTES;
 
-/** The body as text. Stops reading at `maxBytes`, or begins not at all, so that no upstream can fill the memory. */
-export async function readBody(
-  response: Response,
-  service: UpstreamService,
-  maxBytes = MAX_BODY_BYTES,
-): Promise<string> {
+/** The body as text. Stops reading where it gets too large, or begins not at all, so that no upstream can fill the memory. */
+export async function readBody(response: Response, service: UpstreamService): Promise<string> {
+  const maxBytes = service === 'power-bi' ? MAX_POWER_BI_BODY_BYTES : MAX_BODY_BYTES;
   if (response.body === null) return '';
   const tooLarge = (): UpstreamError =>
     unavailable(`answered with more than ${maxBytes} bytes`, { service, status: response.status });
