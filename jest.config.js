@@ -12,8 +12,8 @@ export default {
       },
     ],
   },
-  // jose and oauth4webapi are ES modules only, which Jest cannot require on Node 22.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi)/)'],
+  // These are ES modules only, which Jest cannot require on Node 22.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi|oauth2-mock-server|basic-auth)/)'],
   // What is packed has a package.json of the same name, which Jest would take for a second copy of the project.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 30_000,

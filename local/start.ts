@@ -45,7 +45,11 @@ async function startEverything(options: StartOptions): Promise<void> {
     directory: folder.directory,
     port,
     coreTools,
-    environment: createAppEnvironment(process.env, emulators.settings, certificateAuthorityOf(emulators)),
+    environment: createAppEnvironment(
+      process.env,
+      { ...emulators.settings, SIGN_IN_REDIRECT_URI: `http://localhost:${port}/api/auth/callback` },
+      certificateAuthorityOf(emulators),
+    ),
   });
   running.unshift(functionApp);
   void endWith(functionApp);

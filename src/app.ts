@@ -79,7 +79,7 @@ export function createApp(config: Config, runtime: Runtime): App {
   const { clock } = runtime;
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
   const identityOf = createIdentities(config, shared);
-  const identity = identityOf(config.identity.kind === 'managed' ? config.identity.clientId : undefined);
+  const identity = identityOf(undefined);
   const vault = createVault(config, { ...runtime, identity });
   const secrets = createSecretCache(vault.secrets, shared);
   const certificates = createCertificateCache(vault.certificates, shared);
@@ -154,10 +154,11 @@ function createCookies({ signIn }: Config, store: SecretStore, shared: Shared): 
 
 type Shared = Runtime & { readonly onRefreshFailure: (key: string, error: unknown) => void };
 
-/** One identity for each client id, so that each keeps its tokens warm once. */
+/** One identity for each client id, so that each keeps its tokens warm once; the app's own where none is named. */
 function createIdentities(config: Config, shared: Shared): (clientId: string | undefined) => AppIdentity {
   const identities = new Map<string | undefined, AppIdentity>();
-  return (clientId) => {
+  const ownClientId = config.identity.kind === 'managed' ? config.identity.clientId : undefined;
+  return (clientId = ownClientId) => {
     const known = identities.get(clientId);
     if (known !== undefined) return known;
     const askEndpoint =

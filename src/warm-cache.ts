@@ -155,21 +155,20 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
       const entry = entryOf(key);
       const now = clock.now();
       const held = entry.kept?.value;
-      if (held === undefined || freshness.mustRefresh(held, now)) {
-        return { value: await loadOnce(key, entry, load), source: 'loaded' };
-      }
-      if (accept(held, now)) {
+      const isGood = held !== undefined && !freshness.mustRefresh(held, now);
+      if (isGood && accept(held, now)) {
         if (entry.flight === undefined && freshness.shouldRefresh(held, now) && !isPausing(entry, now)) {
           refreshInBackground(key, entry, load);
         }
         return { value: held, source: 'hit' };
       }
-      if (isPausing(entry, now)) return { value: held, source: 'hit' };
+      if (isGood && isPausing(entry, now)) return { value: held, source: 'hit' };
       return loadOnce(key, entry, load).then(
         (value): Warm<T> => ({ value, source: 'loaded' }),
         (error: unknown): Warm<T> => {
-          if (freshness.mustRefresh(held, clock.now())) throw error;
-          return { value: held, source: 'hit' };
+          // Judged anew: time has passed, and a wall clock that was set forth by mistake may have been set back.
+          if (entry.kept === undefined || freshness.mustRefresh(entry.kept.value, clock.now())) throw error;
+          return { value: entry.kept.value, source: 'hit' };
         },
       );
     },

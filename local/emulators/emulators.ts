@@ -15,7 +15,7 @@ export type { IdentityEndpointEmulator } from './identity-endpoint.ts';
 export type { KeyVaultEmulator } from './key-vault/key-vault.ts';
 export type { EntraEmulator } from './entra/entra.ts';
 export type { PowerBiEmulator } from './power-bi/power-bi.ts';
-export type { RecordedRequest } from './emulator.ts';
+export type { Emulator, RecordedRequest } from './emulator.ts';
 export type { Fault } from './fault.ts';
 export { seed } from './seed.ts';
 
@@ -84,6 +84,7 @@ export async function startEmulators(options: EmulatorsOptions = {}): Promise<Em
         POWERBI_API_URL: powerBi.url,
         IDENTITY_ENDPOINT: identityEndpoint.url,
         IDENTITY_HEADER: identityEndpoint.identityHeader,
+        SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri,
       },
       close,
     };

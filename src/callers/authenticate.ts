@@ -33,12 +33,15 @@ export async function authenticate(
   });
 }
 
-/** RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). */
+/**
+ * RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). A caller of another scheme does not know of
+ * bearer tokens yet, and is told no error (section 3.1).
+ */
 function readBearerToken(authorization: string): string {
   const token = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1];
   if (token !== undefined) return token;
   throw new UnauthorizedError('The Authorization header carries no bearer token.', {
-    challenge: 'invalid_token',
+    ...(/^Bearer\b/i.test(authorization) ? { challenge: 'invalid_token' } : {}),
     reason: 'form',
     hint: 'Authorization: Bearer ACCESS_TOKEN',
   });

@@ -27,7 +27,13 @@ export interface CallerClaims {
   readonly sub: string | undefined;
 }
 
-/** An application that acts as itself: a token of a person carries scopes, one of an application never does. */
-export function isAppOnly({ scp }: CallerClaims): boolean {
-  return scp.length === 0;
+/**
+ * An application that acts as itself. A person's access token carries scopes, an application's never does. What App Service
+ * reports of a person who signed in to it is an ID token: it has no scopes either, but names no calling application, and its
+ * `sub` is not the object id, as it is in every token that an application got for itself.
+ */
+export function isAppOnly({ claims, bearerToken }: IdentifiedCaller): boolean {
+  if (claims.scp.length > 0) return false;
+  const isIdToken = bearerToken === undefined && claims.appid === undefined;
+  return !isIdToken || claims.sub?.toLowerCase() === claims.oid;
 }

@@ -51,7 +51,7 @@ function decideWithoutGrants(caller: Caller, wish: Wish): Decision {
  * what the application may do, so only a grant that names it counts.
  */
 function needsNaming(caller: Caller): boolean {
-  return caller.kind === 'identified' && isAppOnly(caller.claims) && caller.claims.roles.length === 0;
+  return caller.kind === 'identified' && isAppOnly(caller) && caller.claims.roles.length === 0;
 }
 
 function matches(matcher: Matcher, caller: Caller): boolean {

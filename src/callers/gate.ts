@@ -38,7 +38,8 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   const onTrial = grants.filter(({ mode }) => mode === 'audit');
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
-    refuse(callers.faults);
+    // Nobody can be told from anybody else then; and what is wrong is told all at once.
+    if (callers.faults.length > 0) refuse(faults);
     const caller = await authenticate(headers, callers.modes, verifiers);
     audit.caller = caller.id;
     if (caller.kind === 'identified') audit.callerApp = caller.claims.appid;

@@ -7,6 +7,8 @@ interface Bucket {
 }
 
 const MINUTE_MS = 60_000;
+/** Sums of fractions end a hair beside the whole token that somebody has waited for. */
+const ROUNDING = 1e-9;
 /** Callers who have been away for a minute have a full bucket, and need not be remembered. */
 const MAX_CALLERS = 10_000;
 
@@ -23,7 +25,7 @@ export function createRateLimit(perMinute: number, clock: Clock): { take(callerI
       const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
       const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
       const tokens = Math.min(perMinute, refilled);
-      if (tokens < 1) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, perMinute);
+      if (tokens < 1 - ROUNDING) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, perMinute);
       if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) dropFull(buckets, now);
       buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
     },
@@ -38,7 +40,7 @@ function dropFull(buckets: Map<string, Bucket>, now: Moment): void {
 
 function refuse(waitMs: number, perMinute: number): ServiceError {
   return new ServiceError('rate_limited', `This caller has had its ${perMinute} tokens for this minute.`, {
-    retryAfterSeconds: Math.ceil(waitMs / 1000),
+    retryAfterSeconds: Math.ceil(Math.round(waitMs) / 1000),
     hint: 'Keep the token until refresh_in has passed instead of asking for each use; the operator may raise CALLER_RATE_PER_MINUTE.',
   });
 }

@@ -40,14 +40,25 @@ export function createSigningKeys(url: string, dependencies: SigningKeysDependen
   });
   const load = async (): Promise<KeySet> => ({ fetchedAt: clock.now(), find: await fetchKeySet(url, dependencies) });
 
+  let renewal: { readonly startedAt: Moment; readonly keySet: Promise<KeySet> } | undefined;
+
+  /** Whoever comes too soon is told what came of the last attempt, be it a failure. */
+  function renew(known: KeySet): Promise<KeySet> {
+    const now = clock.now();
+    if (elapsedMs(known.fetchedAt, now) < LEAST_BETWEEN_FETCHES_MS) return Promise.resolve(known);
+    if (renewal === undefined || elapsedMs(renewal.startedAt, now) >= LEAST_BETWEEN_FETCHES_MS) {
+      renewal = { startedAt: now, keySet: keySets.reload(url, load, known.fetchedAt) };
+    }
+    return renewal.keySet;
+  }
+
   return async (header, token) => {
     const { value: known } = await keySets.get(url, load);
     try {
       return await known.find(header, token);
     } catch (error) {
-      const isOldEnough = elapsedMs(known.fetchedAt, clock.now()) >= LEAST_BETWEEN_FETCHES_MS;
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !isOldEnough) throw error;
-      const renewed = await keySets.reload(url, load, known.fetchedAt);
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      const renewed = await renew(known);
       return renewed.find(header, token);
     }
   };

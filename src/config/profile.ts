@@ -26,7 +26,7 @@ export interface AuthorizationCodeProfile extends IssuerProfile {
 /** The function app's own identity asks for itself. */
 export interface ManagedIdentityProfile extends BaseProfile {
   readonly grant: 'managed_identity';
-  /** A user-assigned identity; undefined for the app's own. */
+  /** A user-assigned identity; undefined for the app's own: that of AZURE_CLIENT_ID, or the system-assigned one. */
   readonly clientId: string | undefined;
   readonly scope: string;
 }

@@ -14,7 +14,7 @@ export function readProfile(
     const { grant, clientId, scope = `${cloud.powerBiResource}/.default` } = input;
     return { profile: { grant, name, cloud, clientId, scope }, faults: [] };
   }
-  const faults = findContradictions(input, cloud);
+  const faults = [...findContradictions(input, cloud), ...findReservedParameters(input)];
   const issuer = readIssuer(input, cloud);
   const common = {
     name,
@@ -129,6 +129,28 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
     });
   }
   return faults;
+}
+
+/** Members of a token request that only this program may fill in; a secret among them would stand in the file for all to read. */
+const RESERVED_PARAMETERS = [
+  'assertion',
+  'client_assertion',
+  'client_assertion_type',
+  'client_id',
+  'client_secret',
+  'code',
+  'grant_type',
+  'password',
+  'refresh_token',
+  'username',
+];
+
+function findReservedParameters({ parameters = {} }: IssuerProfileInput): Fault[] {
+  return RESERVED_PARAMETERS.filter((name) => Object.hasOwn(parameters, name)).map((name) => ({
+    name: `parameters.${name}`,
+    problem:
+      'must be left out: the grant and the credential of the profile fill it in, and no secret may stand in this file',
+  }));
 }
 
 function isAuthorityOf(cloud: Cloud, address: string): boolean {

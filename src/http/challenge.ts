@@ -1,4 +1,5 @@
 import { InteractionRequiredError, UnauthorizedError, type ServiceError } from '../errors.ts';
+import { toOauthText } from './to-oauth-text.ts';
 
 const METADATA_PATH = '/api/.well-known/oauth-protected-resource';
 
@@ -17,13 +18,13 @@ function describeParameters(error: ServiceError, url: string): (readonly [name: 
   const metadata = ['resource_metadata', new URL(METADATA_PATH, url).href] as const;
   if (error instanceof UnauthorizedError) {
     if (error.challenge === undefined) return [metadata];
-    return [['error', error.challenge], ['error_description', error.message], metadata];
+    return [['error', error.challenge], ['error_description', toOauthText(error.message)], metadata];
   }
   if (error instanceof InteractionRequiredError) {
     if (error.claims === undefined)
       return [
         ['error', 'invalid_token'],
-        ['error_description', error.message],
+        ['error_description', toOauthText(error.message)],
       ];
     return [
       ['error', 'insufficient_claims'],

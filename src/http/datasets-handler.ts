@@ -4,6 +4,7 @@ import { ServiceError } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { Profiles } from '../profiles.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { createBudget } from '../upstream/budget.ts';
 import { createEndpoint } from './endpoint.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
 import { readSingle } from './read-single.ts';
@@ -29,10 +30,11 @@ export function createDatasetsHandler(dependencies: DatasetsHandlerDependencies)
       audit.profile = profile.name;
       gate.authorize(caller, { action: 'datasets', profile: profile.name }, audit);
       const path = datasetsPath(http);
+      const budget = createBudget(clock);
       const { token, cache } = await tokens.get(profile.endpointFor(caller));
       audit.token = token;
       audit.cache = cache;
-      return respondJson(await powerBi.get({ apiUrl: profile.settings.cloud.powerBiApiUrl, token }, path));
+      return respondJson(await powerBi.get({ apiUrl: profile.settings.cloud.powerBiApiUrl, token }, path, budget));
     },
   });
 }
@@ -50,11 +52,12 @@ export function createPersonDatasetsHandler(
       gate.refuseFaults();
       const { settings } = profiles.find(profileName);
       const path = datasetsPath(http);
+      const budget = createBudget(clock);
       const { served, cookies } = await getPersonToken(
         { http, audit, signIn: signIns.find(profileName) },
         dependencies,
       );
-      const datasets = await powerBi.get({ apiUrl: settings.cloud.powerBiApiUrl, token: served.token }, path);
+      const datasets = await powerBi.get({ apiUrl: settings.cloud.powerBiApiUrl, token: served.token }, path, budget);
       return { ...respondJson(datasets), cookies };
     },
   });

@@ -56,6 +56,9 @@ export function createEndpoint(clock: Clock, options: EndpointOptions): HttpHand
   };
 }
 
+/** Enough to find a defect by. */
+const MAX_FRAMES = 5;
+
 function checkMethod(method: string, methods: readonly HttpMethod[]): void {
   if ((methods as readonly string[]).includes(method)) return;
   throw new ServiceError('method_not_allowed', `${method} is not allowed here.`, {
@@ -65,18 +68,21 @@ function checkMethod(method: string, methods: readonly HttpMethod[]): void {
 
 /** A defect's own words may quote anything. Where it was thrown goes to the log, what it says goes nowhere. */
 function concealDefect(thrown: unknown, invocation: InvocationContext): ServiceError {
-  const { name, frames } =
-    thrown instanceof Error
-      ? {
-          name: thrown.name,
-          frames: (thrown.stack ?? '')
-            .split('\n')
-            .filter((line) => /^\s+at /.test(line))
-            .slice(0, 5),
-        }
-      : { name: typeof thrown, frames: [] };
-  writeLine(invocation, 'error', { event: 'defect', error: name, at: frames.map((frame) => frame.trim()).join(' | ') });
+  const name = thrown instanceof Error && /^[a-z]{1,64}$/i.test(thrown.name) ? thrown.name : typeof thrown;
+  const at = thrown instanceof Error ? framesOf(thrown).join(' | ') : '';
+  writeLine(invocation, 'error', { event: 'defect', error: name, at });
   return new ServiceError('internal', 'A defect of this program. The log of this invocation says where.');
+}
+
+/** A stack begins with the message, whose lines may look like frames; where that cannot be cut off, nothing is told. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message);
+  if (start < 0) return [];
+  const lines = stack.slice(start + message.length).split('\n');
+  return lines
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, MAX_FRAMES)
+    .map((frame) => frame.trim());
 }
 
 function writeLine(invocation: InvocationContext, level: 'info' | 'warn' | 'error', entry: LogEntry): void {

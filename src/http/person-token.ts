@@ -29,7 +29,7 @@ export async function getPersonToken(
   if (!http.headers.has('x-requested-with')) {
     throw refuse(
       'The header X-Requested-With is missing.',
-      'Send it with any value: fetch(url, { headers: { "X-Requested-With": "fetch" } }).',
+      'Send it with any value, as X-Requested-With: fetch. No foreign page can.',
     );
   }
   const session = await cookies.readSession(http, signIn.profile);

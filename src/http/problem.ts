@@ -1,17 +1,18 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { ERROR_CODES, InteractionRequiredError, UpstreamError, type ErrorCode, type ServiceError } from '../errors.ts';
 import { respondJson } from './respond.ts';
+import { toOauthText } from './to-oauth-text.ts';
 
 /** RFC 6749 section 5.2 has fewer words than we have codes. */
 const OAUTH_ERRORS: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'invalid_request',
   unknown_profile: 'invalid_request',
-  method_not_allowed: 'invalid_request',
   unauthorized: 'invalid_client',
   forbidden: 'unauthorized_client',
   interaction_required: 'interaction_required',
   rate_limited: 'temporarily_unavailable',
   upstream_unavailable: 'temporarily_unavailable',
+  method_not_allowed: 'server_error',
   misconfigured: 'server_error',
   internal: 'server_error',
   secret_unavailable: 'server_error',
@@ -40,7 +41,7 @@ export function respondProblem(error: ServiceError, options: ProblemOptions): Ht
     detail: error.message,
     code: error.code,
     hint: error.hint,
-    ...(options.oauth ? { error: OAUTH_ERRORS[error.code], error_description: toAscii(error.message) } : {}),
+    ...(options.oauth ? { error: OAUTH_ERRORS[error.code], error_description: toOauthText(error.message) } : {}),
     ...(error instanceof UpstreamError ? { upstream: describeUpstream(error) } : {}),
     ...(error instanceof InteractionRequiredError ? { claims: error.claims } : {}),
     request_id: options.requestId,
@@ -66,9 +67,4 @@ function retryAfter({ code, retryAfterSeconds }: ServiceError): Record<string, s
   const isTemporary = code === 'upstream_unavailable' || code === 'rate_limited';
   const seconds = retryAfterSeconds ?? (isTemporary ? DEFAULT_RETRY_AFTER_SECONDS : undefined);
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
-}
-
-/** RFC 6749 section 5.2 allows %x20-21 / %x23-5B / %x5D-7E in a description. */
-function toAscii(text: string): string {
-  return text.replaceAll('"', "'").replaceAll(/[^\x20-\x5b\x5d-\x7e]/g, '?');
 }

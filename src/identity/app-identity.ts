@@ -2,6 +2,7 @@ import { createAccessToken, mustRefresh, shouldRefresh, type AccessToken } from 
 import type { Clock } from '../clock.ts';
 import { isTransient } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
+import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import { createWarmCache } from '../warm-cache.ts';
 import type { GetIdentityToken } from './managed-identity.ts';
@@ -41,11 +42,16 @@ export function createAppIdentity(askEndpoint: GetIdentityToken, options: AppIde
       { clock, random, budget, service: 'identity-endpoint' },
       (signal) => askEndpoint(scope, signal),
     );
+    const lifetimeMs = expiresOnTimestamp - requestedAt.wallMs;
+    // MSAL makes NaN of an expiry that is no number: such a token would never be seen to end.
+    if (!(lifetimeMs > 0)) {
+      throw unavailable('gave an answer that is no token', { service: 'identity-endpoint', status: 200 });
+    }
     return createAccessToken({
       value: token,
       scope,
       requestedAt,
-      lifetimeMs: expiresOnTimestamp - requestedAt.wallMs,
+      lifetimeMs,
       refreshAfterMs: refreshAfterTimestamp === undefined ? undefined : refreshAfterTimestamp - requestedAt.wallMs,
     });
   }

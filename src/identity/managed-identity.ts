@@ -75,15 +75,17 @@ function judgeIdentityAnswer(
   }
   if (status === 200) return unavailable('gave an answer that is no token', { service, status }, { cause });
   const whose =
-    clientId === undefined ? 'no system-assigned identity' : 'no identity of the client id in AZURE_CLIENT_ID';
+    clientId === undefined
+      ? 'no system-assigned identity'
+      : 'no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names)';
   return new UpstreamError(
     'misconfigured',
     `The managed identity endpoint knows ${whose} (HTTP ${status}).`,
     { service, status },
     {
       hint:
-        'Portal: Function App > Settings > Identity. Assign the identity; for a user-assigned one set AZURE_CLIENT_ID to its ' +
-        'client id (not its object id), for the system-assigned one leave AZURE_CLIENT_ID empty.',
+        'Portal: Function App > Settings > Identity. Assign the identity; for a user-assigned one set AZURE_CLIENT_ID, or the ' +
+        'member of the profile, to its client id (not its object id), for the system-assigned one leave AZURE_CLIENT_ID empty.',
       cause,
     },
   );

@@ -5,6 +5,8 @@ import type { Budget } from '../upstream/budget.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 import type { TokenRequester } from './token-requester.ts';
 
+const LEEWAY_SECONDS = 60;
+
 /** A person whose authorization code was redeemed. */
 export interface SignedInPerson {
   readonly tenantId: string;
@@ -30,7 +32,7 @@ export async function redeemCode(
   budget: Budget,
 ): Promise<SignedInPerson> {
   const { code, redirectUri, codeVerifier, nonce } = redemption;
-  const { idToken, refreshToken } = await requester.request(
+  const { accessToken, idToken, refreshToken } = await requester.request(
     {
       grantType: 'authorization_code',
       parameters: { code, redirect_uri: redirectUri, code_verifier: codeVerifier },
@@ -38,8 +40,8 @@ export async function redeemCode(
     },
     budget,
   );
-  // Issuer, audience and time of the ID token were checked with the answer; its signature need not be, since it came straight from
-  // the issuer over TLS (OpenID Connect Core section 3.1.3.7).
+  // Issuer and audience of the ID token were checked with the answer; its signature need not be, since it came straight from the
+  // issuer over TLS (OpenID Connect Core section 3.1.3.7).
   const claims = idToken === undefined ? undefined : peekClaims(idToken);
   const tenantId = claims?.['tid'];
   const objectId = claims?.['oid'];
@@ -51,9 +53,10 @@ export async function redeemCode(
       { hint: 'The scope of the profile must contain openid and offline_access; without "scope" it does.' },
     );
   }
-  if (claims?.['nonce'] !== nonce) {
+  const hasExpired = (claims?.exp ?? 0) + LEEWAY_SECONDS <= accessToken.requestedAt.wallMs / 1000;
+  if (claims?.['nonce'] !== nonce || hasExpired) {
     throw new InteractionRequiredError(
-      'The ID token belongs to another sign-in (nonce).',
+      `The ID token ${hasExpired ? 'has expired (exp)' : 'belongs to another sign-in (nonce)'}.`,
       { service: 'issuer' },
       {
         hint: 'Begin again at /api/auth/sign-in.',

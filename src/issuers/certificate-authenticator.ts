@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock, Moment } from '../clock.ts';
+import { ServiceError, UpstreamError } from '../errors.ts';
 import type { CertificateCache } from '../secrets/certificate-cache.ts';
 import type { VaultCertificate } from '../secrets/vault-certificates.ts';
+import type { Budget } from '../upstream/budget.ts';
 import { authenticateByAssertion } from './client-assertion.ts';
 import type { AuthenticationContext, ClientAuthenticator } from './client-authenticator.ts';
 
@@ -35,8 +37,7 @@ export function createCertificateAuthenticator(
     return `${signed}.${Buffer.from(signature).toString('base64url')}`;
   }
 
-  async function prove(context: AuthenticationContext): Promise<() => Promise<string>> {
-    const certificate = await certificates.get(certificateName, context.budget);
+  async function prove(certificate: VaultCertificate, context: AuthenticationContext): Promise<() => Promise<string>> {
     // Signed before the issuer is asked, so that a slow vault does not pass for a slow issuer; a retry signs anew, since
     // an assertion is good for one request.
     let ready: string | undefined = await createAssertion(certificate, context);
@@ -47,13 +48,42 @@ export function createCertificateAuthenticator(
     };
   }
 
+  async function findRenewed(
+    refused: VaultCertificate,
+    since: Moment,
+    budget: Budget,
+  ): Promise<VaultCertificate | undefined> {
+    try {
+      const newest = await certificates.reread(certificateName, since, budget);
+      return newest.version === refused.version ? undefined : newest;
+    } catch (error) {
+      // The refusal is what the caller must hear of; that the vault is away as well would only hide it.
+      if (error instanceof ServiceError) return undefined;
+      throw error;
+    }
+  }
+
   return {
     name: `certificate:${certificateName}`,
     version: () => certificates.peek(certificateName)?.version,
     async authenticate(context, attempt) {
-      return attempt(authenticateByAssertion(await prove(context)));
+      const since = clock.now();
+      const certificate = await certificates.get(certificateName, context.budget);
+      try {
+        return await attempt(authenticateByAssertion(await prove(certificate, context)));
+      } catch (error) {
+        if (!isCredentialRefusal(error)) throw error;
+        const renewed = await findRenewed(certificate, since, context.budget);
+        if (renewed === undefined) throw error;
+        return attempt(authenticateByAssertion(await prove(renewed, context)));
+      }
     },
   };
+}
+
+/** Issuers tell a certificate that is no longer registered in many ways: any refusal is worth one look into the vault. */
+function isCredentialRefusal(error: unknown): boolean {
+  return error instanceof UpstreamError && (error.code === 'issuer_rejected' || error.code === 'secret_rejected');
 }
 
 function encode(value: object): string {

@@ -136,6 +136,12 @@ const ROWS: readonly Row[] = [
     FEDERATED,
   ],
   [
+    '500131 50013 7000114',
+    'issuer_rejected',
+    "the caller's token is not one that this app registration can exchange",
+    'The caller must ask for a token of the app registration that clientId of the profile names: CALLER_AUDIENCE must be its client id or App ID URI.',
+  ],
+  [
     '50011',
     'issuer_rejected',
     'the redirect URI is not registered',

@@ -16,6 +16,8 @@ export interface TokenGrant {
 
 const MAX_LIFETIME_SECONDS = 86_400;
 const ASSUMED_LIFETIME_SECONDS = 300;
+/** The library would judge an ID token's times by the machine's own clock; whoever reads the ID token judges them by ours. */
+const ANY_TIME_SECONDS = 1e9;
 
 const JSON_OBJECT = v.record(v.string(), v.unknown());
 
@@ -32,7 +34,7 @@ export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenReques
   if (body === undefined) throw unavailable('gave an answer that does not parse', { service: 'issuer', status });
   const { expires_in, refresh_in, id_token, ...protocol } = body;
   // Who signed in is read when they do. Entra sends an ID token with every refresh too: nobody reads that one, so nothing that is
-  // wrong with it, or with this machine's clock, may keep a good access token from its owner.
+  // wrong with it may keep a good access token from its owner.
   const isSignIn = request.grantType === 'authorization_code' && id_token !== undefined;
   const response = await processResponse({ ...protocol, ...(isSignIn ? { id_token } : {}) }, request);
   const lifetimeSeconds = readLifetimeSeconds(expires_in, response.access_token, answer.sentAt.wallMs / 1000);
@@ -58,7 +60,7 @@ async function processResponse(
   try {
     return await oauth.processGenericTokenEndpointResponse(
       { issuer: request.issuer },
-      { client_id: request.clientId },
+      { client_id: request.clientId, [oauth.clockTolerance]: ANY_TIME_SECONDS },
       Response.json(body),
     );
   } catch (cause) {

@@ -1,7 +1,8 @@
 import { isTransient } from '../errors.ts';
-import type { PowerBiApi, PowerBiCaller } from '../power-bi/power-bi-api.ts';
+import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { ServedProfile } from '../profiles.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
+import type { Budget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';
 
 export interface ProfileFindings {
@@ -15,7 +16,7 @@ const PROBE_PATH = '/groups?$top=1';
 /** Whether the issuer gives this profile a token, and whether Power BI takes it. */
 export async function checkProfile(
   { endpoint, settings }: ServedProfile,
-  { tokens, powerBi }: { tokens: TokenCache; powerBi: PowerBiApi },
+  { tokens, powerBi, budget }: { tokens: TokenCache; powerBi: PowerBiApi; budget: Budget },
 ): Promise<ProfileFindings> {
   if (endpoint === undefined) return { issuer: PEOPLES_OWN, powerBi: PEOPLES_OWN };
   let served: ServedToken;
@@ -28,7 +29,10 @@ export async function checkProfile(
     };
   }
   const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token };
-  return { issuer: judgeIssuer(tokens.lastFailure(endpoint)), powerBi: await checkPowerBi(caller, powerBi) };
+  return {
+    issuer: judgeIssuer(tokens.lastFailure(endpoint)),
+    powerBi: await checkPowerBi(() => powerBi.get(caller, PROBE_PATH, budget)),
+  };
 }
 
 const PEOPLES_OWN: Finding = {
@@ -43,9 +47,9 @@ function judgeIssuer(failure: unknown): Finding {
 }
 
 /** That Power BI is away does not keep this program from its work; that it refuses makes every token useless. */
-async function checkPowerBi(caller: PowerBiCaller, powerBi: PowerBiApi): Promise<Finding> {
+async function checkPowerBi(probe: () => Promise<unknown>): Promise<Finding> {
   try {
-    await powerBi.get(caller, PROBE_PATH);
+    await probe();
     return { status: 'pass' };
   } catch (error) {
     return describeFailure(error, isTransient(error) ? 'warn' : 'fail');

@@ -9,7 +9,7 @@ import type { Profiles } from '../profiles.ts';
 import type { CertificateCache } from '../secrets/certificate-cache.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { createBudget } from '../upstream/budget.ts';
+import { createBudget, type Budget } from '../upstream/budget.ts';
 import { describeFailure, worst, type Check, type CheckStatus, type Finding } from './check.ts';
 import { checkCertificate, checkSecret } from './check-key-vault.ts';
 import { checkProfile } from './check-profile.ts';
@@ -95,11 +95,18 @@ function notChecked(): UpstreamFindings {
 
 async function checkUpstreams(dependencies: ReadinessDependencies): Promise<UpstreamFindings> {
   const { config, identity, clock, profiles } = dependencies;
-  const identityFinding = await checkIdentity(config, identity, clock);
-  const keyVault = await checkKeyVault(dependencies);
-  const perProfile = await Promise.all(
-    profiles.all.map(async (profile) => ({ name: profile.name, ...(await checkProfile(profile, dependencies)) })),
-  );
+  const budget = createBudget(clock);
+  // All at once: what one needs of the other is fetched once for both, and together they take no longer than a request may.
+  const [identityFinding, keyVault, perProfile] = await Promise.all([
+    checkIdentity(config, identity, budget),
+    checkKeyVault(dependencies),
+    Promise.all(
+      profiles.all.map(async (profile) => ({
+        name: profile.name,
+        ...(await checkProfile(profile, { ...dependencies, budget })),
+      })),
+    ),
+  ]);
   return {
     identity: [identityFinding],
     keyVault: keyVault.length > 0 ? keyVault : [{ status: 'pass', output: 'Not needed: no profile reads from it.' }],
@@ -122,10 +129,10 @@ function checkKeyVault({ profiles, secrets, certificates, config, clock }: Readi
   ]);
 }
 
-async function checkIdentity({ keyVault }: Config, identity: AppIdentity, clock: Clock): Promise<Finding> {
+async function checkIdentity({ keyVault }: Config, identity: AppIdentity, budget: Budget): Promise<Finding> {
   if (keyVault === undefined) return { status: 'pass', output: 'Not needed: no profile has a secret.' };
   try {
-    await identity.getToken(keyVault.vaultScope, createBudget(clock));
+    await identity.getToken(keyVault.vaultScope, budget);
     return { status: 'pass' };
   } catch (error) {
     return describeFailure(error, isTransient(error) ? 'warn' : 'fail');

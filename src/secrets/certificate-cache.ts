@@ -1,3 +1,4 @@
+import type { Moment } from '../clock.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { createHourlyCache, type HourlyCacheOptions } from './hourly-cache.ts';
 import type { CertificateStore, VaultCertificate } from './vault-certificates.ts';
@@ -5,6 +6,8 @@ import type { CertificateStore, VaultCertificate } from './vault-certificates.ts
 /** Certificates: their public part, and how to sign with them. */
 export interface CertificateCache {
   get(name: string, budget: Budget): Promise<VaultCertificate>;
+  /** Reads again, after `since`: what was known then has been refused. */
+  reread(name: string, since: Moment, budget: Budget): Promise<VaultCertificate>;
   /** What is held, without asking. */
   peek(name: string): VaultCertificate | undefined;
 }
@@ -13,6 +16,7 @@ export function createCertificateCache(store: CertificateStore, options: HourlyC
   const certificates = createHourlyCache<VaultCertificate>(options);
   return {
     get: (name, budget) => certificates.get(name, () => store.read(name, budget)),
+    reread: (name, since, budget) => certificates.reload(name, () => store.read(name, budget), since),
     peek: certificates.peek,
   };
 }

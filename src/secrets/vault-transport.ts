@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
 import type { Fetch } from '../upstream/fetch-upstream.ts';
 import { memberOf, parseJson } from '../upstream/json.ts';
+import { readId } from '../upstream/read-id.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 
@@ -18,7 +19,7 @@ export function createVaultTransport(fetch: Fetch, clock: Clock): HttpClient {
 /** Throws `upstream_unavailable` for what is no answer of a vault, and for one that says "not now". */
 function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse {
   const { status, headers, bodyAsText } = response;
-  const upstream = { service: 'key-vault', status, correlationId: headers.get('x-ms-request-id') } as const;
+  const upstream = { service: 'key-vault', status, correlationId: readId(headers.get('x-ms-request-id')) } as const;
   if (isTransientStatus(status)) {
     throw unavailable(`is not available (HTTP ${status})`, upstream, {
       retryAfterSeconds: parseRetryAfterSeconds(headers.get('retry-after'), nowMs),
@@ -32,9 +33,9 @@ function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse 
   return response;
 }
 
-/** A secret and a certificate name themselves by `id`, a signature names its key by `kid`. */
+/** A secret and a certificate name themselves by `id`, a key and a signature by the key's `kid`. */
 function isItemOrList(body: unknown): boolean {
-  const id = memberOf(body, 'id') ?? memberOf(body, 'kid');
+  const id = memberOf(body, 'id') ?? memberOf(body, 'kid') ?? memberOf(memberOf(body, 'key'), 'kid');
   return (typeof id === 'string' && URL.canParse(id)) || Array.isArray(memberOf(body, 'value'));
 }
 

@@ -11,7 +11,7 @@ import { createTestClock, type TestClock } from './test-clock.ts';
 
 /** The function app against stand-ins for Azure: real servers over real sockets and TLS. */
 export interface Scenario extends Emulators {
-  /** The clock of the app and of every stand-in. */
+  /** The clock of the app; the stand-ins are not moved where it is set wrong. */
   readonly clock: TestClock;
   /** What was secret, and what was told: compared after the last test of every file. */
   readonly ledger: SecretLedger;
@@ -87,7 +87,7 @@ afterAll(async () => {
 /** Starts the stand-ins; the test file closes them. `speed` hurries every time-out and pause. */
 export async function startScenario({ speed = 1 }: { speed?: number } = {}): Promise<Scenario> {
   const clock = createTestClock({ speed });
-  const emulators = await startEmulators({ nowMs: () => clock.now().wallMs });
+  const emulators = await startEmulators({ nowMs: clock.worldNowMs });
   const ledger = createSecretLedger();
   ledgers.push(ledger);
   trust(emulators.certificateAuthorityPem);

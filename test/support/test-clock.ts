@@ -3,8 +3,10 @@ import type { Clock } from '../../src/clock.ts';
 export interface TestClock extends Clock {
   /** Lets time pass at once, on both clocks, as seen from here on; timers that run are not hurried. */
   advance(durationMs: number): void;
-  /** Sets the wall clock back or forth, as an operator or NTP does. */
+  /** Sets the app's wall clock back or forth, as an operator or NTP does. The rest of the world is not moved by it. */
   jumpWall(byMs: number): void;
+  /** The wall clock of the rest of the world. */
+  worldNowMs(): number;
 }
 
 /**
@@ -15,9 +17,10 @@ export function createTestClock({ speed = 1 }: { speed?: number } = {}): TestClo
   const startMonotonicMs = performance.now();
   let advancedMs = 0;
   let jumpedMs = 0;
+  const passed = (): number => (performance.now() - startMonotonicMs) * speed + advancedMs;
   return {
     now() {
-      const passedMs = (performance.now() - startMonotonicMs) * speed + advancedMs;
+      const passedMs = passed();
       return { wallMs: startWallMs + passedMs + jumpedMs, monotonicMs: startMonotonicMs + passedMs };
     },
     schedule(delayMs, callback) {
@@ -32,5 +35,6 @@ export function createTestClock({ speed = 1 }: { speed?: number } = {}): TestClo
     jumpWall(byMs) {
       jumpedMs += byMs;
     },
+    worldNowMs: () => startWallMs + passed(),
   };
 }

@@ -26,6 +26,7 @@ export interface EntraEmulator extends Emulator, EntraControls {
   readonly expireSecret: (app: RegistrationReference, value: string) => void;
   /** The public certificate, PEM or DER. */
   readonly addCertificate: (app: RegistrationReference, certificate: string | Uint8Array) => void;
+  readonly removeCertificate: (app: RegistrationReference, certificate: string | Uint8Array) => void;
   readonly addFederatedCredential: (app: RegistrationReference, credential: FederatedCredential) => void;
   readonly addUser: (options: UserOptions) => User;
   /** From now on, on-behalf-of requests for this person end in a claims challenge (or no longer do). */
@@ -94,6 +95,11 @@ export async function startEntra(options: EntraOptions): Promise<EntraEmulator &
     },
     addCertificate: (app: RegistrationReference, certificate: string | Uint8Array) => {
       find(app).certificates.push(new X509Certificate(certificate));
+    },
+    removeCertificate: (app: RegistrationReference, certificate: string | Uint8Array) => {
+      const { certificates: known } = find(app);
+      const { fingerprint256 } = new X509Certificate(certificate);
+      known.splice(0, known.length, ...known.filter((one) => one.fingerprint256 !== fingerprint256));
     },
     addFederatedCredential: (app: RegistrationReference, credential: FederatedCredential) => {
       find(app).federatedCredentials.push(credential);

@@ -1,0 +1,100 @@
+import { createRateLimit } from '../../src/callers/rate-limit.ts';
+import { ServiceError } from '../../src/errors.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { the } from '../support/the.ts';
+
+const start = (perMinute: number) => {
+  const clock = createSimulatedClock(the.startMs);
+  const limit = createRateLimit(perMinute, clock);
+  const take = (caller = 'ada'): string => {
+    try {
+      limit.take(caller);
+      return 'given';
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return `${error.code} ${error.retryAfterSeconds ?? '-'}`;
+    }
+  };
+  return { clock, take };
+};
+
+test('a caller has so many at once, and is then told when there is the next', () => {
+  const { take } = start(3);
+
+  expect([take(), take(), take(), take()]).toEqual(['given', 'given', 'given', 'rate_limited 20']);
+});
+
+test('whoever comes back after Retry-After is served, and a second earlier is not', async () => {
+  const { clock, take } = start(3);
+  for (let count = 0; count < 3; count++) take();
+
+  await clock.advance(19_000);
+  const early = take();
+  await clock.advance(1_000);
+
+  expect([early, take(), take()]).toEqual(['rate_limited 1', 'given', 'rate_limited 20']);
+});
+
+test('a minute away fills the bucket, and an hour away does no more than that', async () => {
+  const { clock, take } = start(2);
+  take();
+  take();
+  await clock.advance(3_600_000);
+
+  expect([take(), take(), take()]).toEqual(['given', 'given', 'rate_limited 30']);
+});
+
+test('one caller has nothing to do with another', () => {
+  const { take } = start(1);
+
+  expect([take('ada'), take('grace'), take('ada'), take('__proto__'), take('__proto__')]).toEqual([
+    'given',
+    'given',
+    'rate_limited 60',
+    'given',
+    'rate_limited 60',
+  ]);
+});
+
+test('being refused costs nothing: whoever asks on and on is served as soon as anybody', async () => {
+  const { clock, take } = start(1);
+  take();
+  for (let second = 0; second < 60; second++) {
+    take();
+    await clock.advance(1_000);
+  }
+
+  expect(take()).toBe('given');
+});
+
+test('a wall clock that is set back gives nobody more and nobody less', async () => {
+  const { clock, take } = start(1);
+  take();
+  clock.jumpWall(-86_400_000);
+
+  const before = take();
+  await clock.advance(60_000);
+
+  expect([before, take()]).toEqual(['rate_limited 60', 'given']);
+});
+
+test('ten thousand callers are remembered, each with their own share', async () => {
+  const { clock, take } = start(1);
+  const everyone = Array.from({ length: 10_000 }, (_, index) => `caller-${index}`);
+  for (const caller of everyone) take(caller);
+  await clock.advance(30_000);
+
+  expect([take('one more'), take('caller-0'), take('caller-9999')]).toEqual([
+    'given',
+    'rate_limited 30',
+    'rate_limited 30',
+  ]);
+});
+
+test('when there are that many, those who have been away for a minute make room, and lose nothing by it', async () => {
+  const { clock, take } = start(1);
+  for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
+  await clock.advance(60_000);
+
+  expect([take('one more'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 60']);
+});

@@ -1,0 +1,296 @@
+import { createHash } from 'node:crypto';
+import type { Config } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { the } from '../support/the.ts';
+
+/** What a deployed app has, at the least. */
+const COMPLETE = {
+  POWERBI_TENANT_ID: the.tenantId,
+  POWERBI_CLIENT_ID: the.clientId,
+  KEY_VAULT_URI: the.vaultUrl,
+  IDENTITY_ENDPOINT: 'http://127.0.0.1:41000/msi/token',
+  IDENTITY_HEADER: 'identity-header',
+};
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+const read = (settings: Settings = {}): Config => readConfig({ ...COMPLETE, ...settings }, () => undefined);
+const faultyNames = ({ faults }: Config): string[] => faults.map(({ name }) => name);
+
+test('the least that is needed gives one profile, with every default', () => {
+  const config = read();
+  expect(config).toMatchObject({
+    isDevelopment: false,
+    faults: [],
+    identity: { kind: 'managed', clientId: undefined },
+    keyVault: { vaultUrl: the.vaultUrl, vaultScope: the.vaultScope, verifyChallengeResource: true },
+    callers: { modes: ['key'], tenantId: the.tenantId, audiences: [], ratePerMinute: undefined, faults: [] },
+    signIn: { redirectUri: undefined, returnOrigins: [], cookieSecretName: 'sign-in-cookie-key' },
+  });
+  expect([...config.profiles.values()]).toMatchObject([
+    {
+      grant: 'client_credentials',
+      name: 'default',
+      issuer: { issuer: the.issuer, tokenEndpoint: the.tokenEndpoint },
+      clientId: the.clientId,
+      credential: { kind: 'secret', secretName: the.secretName },
+      target: { scope: the.scope },
+    },
+  ]);
+});
+
+test('the configuration is frozen', () => {
+  expect(Object.isFrozen(read())).toBe(true);
+});
+
+describe.each([
+  ['missing', undefined],
+  ['empty', ''],
+  ['blank', '  \t '],
+])('a setting that is %s', (_, value) => {
+  test.each(['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID', 'KEY_VAULT_URI', 'IDENTITY_ENDPOINT', 'IDENTITY_HEADER'])(
+    '%s is a fault where it is needed',
+    (name) => {
+      const config = read({ [name]: value });
+      expect(faultyNames(config)).toEqual([name]);
+      expect(config.faults[0]?.problem).toMatch(/^is not set: \w/);
+    },
+  );
+
+  test.each([
+    'POWERBI_CLIENT_SECRET_NAME',
+    'POWERBI_CLOUD',
+    'AZURE_CLIENT_ID',
+    'PROFILES_FILE',
+    'CALLER_AUTH',
+    'CALLER_TENANT_ID',
+    'CALLER_AUDIENCE',
+    'CALLER_RATE_PER_MINUTE',
+    'SIGN_IN_REDIRECT_URI',
+    'SIGN_IN_RETURN_ORIGINS',
+    'SIGN_IN_COOKIE_SECRET_NAME',
+    'AZURE_AUTHORITY_HOST',
+    'POWERBI_API_URL',
+  ])('%s counts as none', (name) => {
+    expect(read({ [name]: value })).toEqual(read());
+  });
+});
+
+test('with nothing set at all, everything that is needed is told at once', () => {
+  const { faults } = readConfig({}, () => undefined);
+  expect(faults.map(({ name }) => name).sort()).toEqual([
+    'IDENTITY_ENDPOINT',
+    'KEY_VAULT_URI',
+    'POWERBI_CLIENT_ID',
+    'POWERBI_TENANT_ID',
+  ]);
+});
+
+const WRONG: [name: string, value: string][] = [
+  ['POWERBI_TENANT_ID', 'common'],
+  ['POWERBI_TENANT_ID', 'organizations'],
+  ['POWERBI_TENANT_ID', 'contoso.com/evil'],
+  ['POWERBI_TENANT_ID', `${the.tenantId}/../other`],
+  ['POWERBI_TENANT_ID', '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)'],
+  ['POWERBI_CLIENT_ID', 'my-app'],
+  ['POWERBI_CLIENT_ID', '@Microsoft.AppConfiguration(Endpoint=https://x)'],
+  ['POWERBI_CLIENT_SECRET_NAME', 'Xy8Q~the.secret_itself'],
+  ['POWERBI_CLIENT_SECRET_NAME', '../keys/other'],
+  ['POWERBI_CLIENT_SECRET_NAME', 'a'.repeat(128)],
+  ['POWERBI_CLOUD', 'germany'],
+  ['POWERBI_CLOUD', 'toString'],
+  ['KEY_VAULT_URI', 'contoso'],
+  ['KEY_VAULT_URI', 'http://contoso.vault.azure.net'],
+  ['KEY_VAULT_URI', 'https://contoso.vault.azure.net/secrets/name'],
+  ['KEY_VAULT_URI', 'https://user:pass@contoso.vault.azure.net'],
+  ['KEY_VAULT_URI', 'https://contoso.vault.azure.net.evil.example'],
+  ['KEY_VAULT_URI', 'https://evilvault.azure.net'],
+  ['KEY_VAULT_URI', 'https://contoso.vault.azure.cn'],
+  ['KEY_VAULT_URI', 'https://127.0.0.1:8443'],
+  ['AZURE_CLIENT_ID', 'my-identity'],
+  ['IDENTITY_ENDPOINT', 'not an address'],
+  ['AZURE_AUTHORITY_HOST', 'https://login.evil.example'],
+  ['AZURE_AUTHORITY_HOST', 'login.microsoftonline.com'],
+  ['AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.us'],
+  ['POWERBI_API_URL', 'https://api.powerbi.com/v1.0/myorg'],
+  ['POWERBI_API_URL', 'https://api.evil.example'],
+  ['CALLER_TENANT_ID', 'contoso.com'],
+  ['CALLER_RATE_PER_MINUTE', '0'],
+  ['CALLER_RATE_PER_MINUTE', '-1'],
+  ['CALLER_RATE_PER_MINUTE', '1.5'],
+  ['CALLER_RATE_PER_MINUTE', 'many'],
+  ['CALLER_RATE_PER_MINUTE', '1000000'],
+  ['CALLER_AUTH', 'everybody'],
+  ['CALLER_AUTH', 'key,entra'],
+  ['CALLER_AUTH', 'none'],
+  ['CALLER_AUTH', 'easyauth'],
+  ['CALLER_AUTH', '__proto__'],
+  ['SIGN_IN_RETURN_ORIGINS', 'https://app.contoso.com/path'],
+  ['SIGN_IN_RETURN_ORIGINS', 'https://app.contoso.com,*'],
+  ['SIGN_IN_REDIRECT_URI', 'not an address'],
+  ['SIGN_IN_COOKIE_SECRET_NAME', 'a secret!'],
+];
+
+test.each(WRONG)('%s=%j is a fault of its own, told by name and never by value', (name, value) => {
+  const { faults } = read({ [name]: value });
+  expect(faults.map((fault) => fault.name)).toEqual([name]);
+  const told = faults.map(({ problem }) => problem).join();
+  // What may be told are the words that are allowed, never what was typed.
+  if (!['none', 'easyauth', 'common', 'organizations'].includes(value)) expect(told).not.toContain(value);
+});
+
+test('all that is wrong is told at once', () => {
+  const last = new Map(WRONG);
+  expect(faultyNames(read(Object.fromEntries(last))).sort()).toEqual([...last.keys()].sort());
+});
+
+test('a secret that was typed into any setting is repeated by none of their faults', () => {
+  const secret = `Xy8Q~${createHash('sha256').update('planted').digest('base64')}`;
+  const names = new Set([...WRONG.map(([name]) => name), 'IDENTITY_HEADER', 'CALLER_AUDIENCE', 'PROFILES_FILE']);
+  const { faults } = read(Object.fromEntries([...names].map((name) => [name, secret])));
+  expect(faults.length).toBeGreaterThan(10);
+  expect(JSON.stringify(faults)).not.toContain(secret);
+});
+
+test.each([
+  [
+    'public',
+    'https://login.microsoftonline.com',
+    'https://analysis.windows.net/powerbi/api/.default',
+    'https://api.powerbi.com',
+    'vault.azure.net',
+  ],
+  [
+    'gcc',
+    'https://login.microsoftonline.com',
+    'https://analysis.usgovcloudapi.net/powerbi/api/.default',
+    'https://api.powerbigov.us',
+    'vault.azure.net',
+  ],
+  [
+    'gcchigh',
+    'https://login.microsoftonline.us',
+    'https://high.analysis.usgovcloudapi.net/powerbi/api/.default',
+    'https://api.high.powerbigov.us',
+    'vault.usgovcloudapi.net',
+  ],
+  [
+    'dod',
+    'https://login.microsoftonline.us',
+    'https://mil.analysis.usgovcloudapi.net/powerbi/api/.default',
+    'https://api.mil.powerbigov.us',
+    'vault.usgovcloudapi.net',
+  ],
+  [
+    'china',
+    'https://login.partner.microsoftonline.cn',
+    'https://analysis.chinacloudapi.cn/powerbi/api/.default',
+    'https://api.powerbi.cn',
+    'vault.azure.cn',
+  ],
+  [
+    'GCCHigh',
+    'https://login.microsoftonline.us',
+    'https://high.analysis.usgovcloudapi.net/powerbi/api/.default',
+    'https://api.high.powerbigov.us',
+    'vault.usgovcloudapi.net',
+  ],
+])('POWERBI_CLOUD=%s picks authority, scope, API and vault', (name, authority, scope, apiUrl, vault) => {
+  const config = read({ POWERBI_CLOUD: name, KEY_VAULT_URI: `https://contoso.${vault}` });
+  expect(config.faults).toEqual([]);
+  expect([config.cloud.authority, config.cloud.powerBiApiUrl]).toEqual([authority, apiUrl]);
+  expect(config.profiles.get('default')).toMatchObject({
+    issuer: { tokenEndpoint: `${authority}/${the.tenantId}/oauth2/v2.0/token` },
+    target: { scope },
+  });
+  expect(config.keyVault?.vaultScope).toBe(`https://${vault}/.default`);
+});
+
+test.each([
+  ['POWERBI_TENANT_ID', 'contoso.onmicrosoft.com'],
+  ['POWERBI_TENANT_ID', the.tenantId.toUpperCase()],
+  ['POWERBI_CLIENT_SECRET_NAME', 'a'.repeat(127)],
+  ['KEY_VAULT_URI', 'https://contoso.vault.azure.net/'],
+  ['KEY_VAULT_URI', ` ${the.vaultUrl} `],
+  ['AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com/'],
+  ['AZURE_AUTHORITY_HOST', 'https://login.windows.net'],
+  ['POWERBI_API_URL', 'https://api.powerbi.com'],
+  ['AZURE_CLIENT_ID', the.identityClientId],
+  ['CALLER_RATE_PER_MINUTE', '999999'],
+  ['SIGN_IN_RETURN_ORIGINS', 'https://a.contoso.com, http://localhost:3000'],
+])('%s=%j is taken', (name, value) => {
+  expect(read({ [name]: value }).faults).toEqual([]);
+});
+
+describe('in local development', () => {
+  const Development = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+
+  test('the hosts may be any, the vault of another domain with its challenge unchecked', () => {
+    const config = read({
+      ...Development,
+      KEY_VAULT_URI: 'https://127.0.0.1:8443',
+      AZURE_AUTHORITY_HOST: 'https://localhost:8444',
+      POWERBI_API_URL: 'https://localhost:8445/',
+    });
+    expect(config).toMatchObject({
+      isDevelopment: true,
+      faults: [],
+      keyVault: { vaultUrl: 'https://127.0.0.1:8443', verifyChallengeResource: false },
+      cloud: { authority: 'https://localhost:8444', powerBiApiUrl: 'https://localhost:8445' },
+    });
+  });
+
+  test('a vault of the cloud has its challenge checked all the same', () => {
+    expect(read(Development).keyVault?.verifyChallengeResource).toBe(true);
+  });
+
+  test('plain HTTP is taken from nobody', () => {
+    expect(faultyNames(read({ ...Development, KEY_VAULT_URI: 'http://127.0.0.1:8443' }))).toEqual(['KEY_VAULT_URI']);
+  });
+
+  test('without an identity endpoint the developer reads the vault', () => {
+    const config = read({ ...Development, IDENTITY_ENDPOINT: undefined, IDENTITY_HEADER: undefined });
+    expect([config.identity, config.faults]).toEqual([{ kind: 'developer' }, []]);
+  });
+
+  test('with one the managed identity does', () => {
+    expect(read(Development).identity).toEqual({ kind: 'managed', clientId: undefined });
+  });
+
+  test('the door may stand open', () => {
+    expect(read({ ...Development, CALLER_AUTH: 'none' }).callers).toMatchObject({ modes: ['none'], faults: [] });
+  });
+});
+
+describe('CALLER_AUTH', () => {
+  const entra = { CALLER_AUTH: 'entra', CALLER_AUDIENCE: 'api://powerbi-token' };
+
+  test('entra takes the tenant from POWERBI_TENANT_ID, and several audiences', () => {
+    const { callers } = read({ ...entra, CALLER_AUDIENCE: 'api://one, , api://two' });
+    expect(callers).toMatchObject({
+      modes: ['entra'],
+      tenantId: the.tenantId,
+      audiences: ['api://one', 'api://two'],
+      faults: [],
+    });
+  });
+
+  test.each([
+    ['no audience', { CALLER_AUTH: 'entra' }, ['CALLER_AUDIENCE']],
+    ['a domain in place of the tenant id', { ...entra, POWERBI_TENANT_ID: 'contoso.com' }, ['CALLER_TENANT_ID']],
+    [
+      'a tenant that is no id',
+      { ...entra, POWERBI_TENANT_ID: 'contoso.com', CALLER_TENANT_ID: 'x' },
+      ['CALLER_TENANT_ID'],
+    ],
+    ['easyauth that is switched off', { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'false' }, ['CALLER_AUTH']],
+  ])('with %s nobody is let in', (_, settings, expected) => {
+    const config = read(settings);
+    expect([config.callers.faults.map(({ name }) => name), faultyNames(config)]).toEqual([expected, expected]);
+  });
+
+  test.each(['entra,easyauth', 'easyauth, entra'])('%j lets in either', (mode) => {
+    const { callers } = read({ ...entra, CALLER_AUTH: mode, WEBSITE_AUTH_ENABLED: 'True' });
+    expect([callers.modes, callers.faults]).toEqual([['entra', 'easyauth'], []]);
+  });
+});

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PLATFORM_SETTING_NAMES, SETTING_NAMES } from '../../src/config/setting-names.ts';
+import { ERROR_CODES } from '../../src/errors.ts';
+import { OPENAPI } from '../../src/http/openapi/document.ts';
+import { anchorsOf, linksOf, readDocument, readDocuments } from './markdown.ts';
+
+const documents = readDocuments();
+const ours = ['docs/grants.md', 'docs/callers.md', 'docs/errors.md'].map(readDocument);
+
+test.each(documents.map((document) => [document.path, document] as const))(
+  'every link in %s leads to a file that is there, and to a section that it has',
+  (_, document) => {
+    const broken = linksOf(document).filter(
+      ({ file, anchor }) => !existsSync(file) || (anchor !== '' && !anchorsOf(readDocument(file)).includes(anchor)),
+    );
+    expect(broken).toEqual([]);
+  },
+);
+
+test.each(documents.map(({ path, text }) => [path, text] as const))(
+  'every setting that %s names is one that the program reads',
+  (_, text) => {
+    const known: readonly string[] = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES];
+    const prefixes = /\b(?:POWERBI|CALLER|SIGN_IN|KEY_VAULT|PROFILES|IDENTITY|WEBSITE_AUTH)_[A-Z_]*[A-Z]\b/g;
+    // GitHub's variable and a shell's, each beside the setting that it fills.
+    const ofTheShell = ['CALLER_CLIENT_ID', 'CALLER_ID', 'CALLER_SECRET'];
+    const unknown = [...text.matchAll(prefixes)].map(([name]) => name).filter((name) => !known.includes(name));
+    expect(unknown.filter((name) => !ofTheShell.includes(name))).toEqual([]);
+  },
+);
+
+test('every route that is named is one of the OpenAPI document', () => {
+  const routes = Object.keys(OPENAPI.paths).map((path) => new RegExp(`^/api${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+  const named = documents.flatMap(({ text }) =>
+    [...text.matchAll(/(?<![\w.])\/api(?:\/[\w.{}-]*[\w}])+/g)].map(([route]) => route),
+  );
+  const unknown = named.filter((route) => !routes.some((pattern) => pattern.test(route)));
+  expect(new Set(unknown)).toEqual(new Set());
+});
+
+test('every error code that a table of symptoms begins with is one that callers meet', () => {
+  const codes = ours.flatMap(({ text }) => [...text.matchAll(/^\| `([a-z]+_[a-z_]+)`, /gm)].map(([, code]) => code));
+  expect(codes.length).toBeGreaterThan(30);
+  expect(codes.filter((code) => !Object.hasOwn(ERROR_CODES, code ?? ''))).toEqual([]);
+});
+
+test('what a table of symptoms quotes is what the program says', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join('src', name), 'utf8'))
+    .join('\n');
+  const said = ours
+    .flatMap(({ text }) => [...text.matchAll(/^\| `[a-z_]+`,[^|]*? "([^|]+?)"(?: or [^|]*)? \|/gm)])
+    .map(([, quoted = '']) => quoted);
+  expect(said.length).toBeGreaterThan(8);
+  // Where a name is filled in, the words around it must be there.
+  const words = (quoted: string): string[] => quoted.split(/…|"\w+"|\d+/).map((part) => part.trim());
+  expect(said.filter((quoted) => !words(quoted).every((part) => sources.includes(part)))).toEqual([]);
+});

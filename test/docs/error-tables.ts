@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import { ServiceError } from '../../src/errors.ts';
+import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
+import { judgeTokenRefusal } from '../../src/issuers/judge-token-refusal.ts';
+import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
+import { judgeVaultError } from '../../src/secrets/vault-errors.ts';
+import { formatTable } from './markdown.ts';
+
+/** What docs/errors.md must say of the codes of others: asked of the program itself, code by code, below these headings. */
+export function tablesOfOthersCodes(): Readonly<Record<string, string>> {
+  return {
+    '## Entra': describeEntra(),
+    '## Other issuers': describeOtherIssuers(),
+    '## Key Vault': describeKeyVault(),
+    '## Power BI': describePowerBi(),
+  };
+}
+
+// The tables themselves are nobody's to read, so which codes there are is taken from the source; what is told of each is not.
+function namesIn(path: string, pattern: RegExp): string[] {
+  const names = [...readFileSync(path, 'utf8').matchAll(pattern)].map(([, name = '']) => name);
+  if (names.length === 0) throw new Error(`${path} holds no table as this test knows it`);
+  return names;
+}
+
+function describeEntra(): string {
+  const rows = namesIn('src/issuers/entra-errors.ts', /^ +\[?'(\d{5,7}(?: \d{5,7})*)',/gm).map((numbers) => {
+    const codes = numbers.split(' ').map((number) => `AADSTS${number}`);
+    const explained = codes.map((code) => JSON.stringify(explainEntraCode(code)));
+    if (new Set(explained).size !== 1) throw new Error(`${numbers} are not told alike`);
+    const { code, meaning, hint } = explainEntraCode(codes[0]);
+    return [numbers.replaceAll(' ', ', '), `\`${code}\``, meaning, hint];
+  });
+  const { code, meaning, hint } = explainEntraCode(undefined);
+  return formatTable(['AADSTS', '`code`', 'meaning', '`hint`'], [...rows, ['any other', `\`${code}\``, meaning, hint]]);
+}
+
+function describeOtherIssuers(): string {
+  const names = namesIn('src/issuers/judge-token-refusal.ts', /^ {2}([a-z_]+):\s+['"]/gm);
+  return formatTable(
+    ['`error`', '`code`', '`hint`'],
+    names.map((name) => {
+      const { code, hint } = judgeTokenRefusal(
+        {
+          status: 400,
+          headers: new Headers(),
+          text: '',
+          sentAt: { wallMs: 0, monotonicMs: 0 },
+        },
+        { body: { error: name }, isForPerson: false },
+      );
+      return [`\`${name}\``, `\`${code}\``, hint ?? ''];
+    }),
+  );
+}
+
+function describeKeyVault(): string {
+  const known = namesIn('src/secrets/vault-errors.ts', /^ {2}([A-Z]\w+): \{/gm);
+  const rows = known.map((code) => describeVaultAnswer(403, code));
+  const byStatus = [401, 403, 404, 400].map((status) => describeVaultAnswer(status, undefined));
+  return formatTable(['Key Vault says', '`code`', 'meaning', '`hint`'], [...rows, ...byStatus]);
+}
+
+function describeVaultAnswer(status: number, code: string | undefined): string[] {
+  const request = createPipelineRequest({ url: 'https://vault.example/' });
+  const error = new RestError('no', {
+    statusCode: status,
+    request,
+    response: { request, status, headers: createHttpHeaders() },
+  });
+  error.details = { error: { innerError: { code } } };
+  const judged = expectServiceError(judgeVaultError(error, 'secret "…"'));
+  const said = code === undefined ? (status === 400 ? 'any other refusal' : `another ${status}`) : `\`${code}\``;
+  const meaning = judged.message.replace(/^[^:]*: /, '').replace(/ \(HTTP \d+\)\.$/, '');
+  return [said, `\`${judged.code}\``, meaning, judged.hint ?? ''];
+}
+
+function describePowerBi(): string {
+  const known = namesIn('src/power-bi/judge-power-bi-answer.ts', /^ {2}([A-Z]\w+):/gm);
+  const rows = known.map((code) => [`\`${code}\``, ...describePowerBiAnswer(403, code)]);
+  const byStatus = [401, 403, 404].map((status) => [`another ${status}`, ...describePowerBiAnswer(status, undefined)]);
+  return formatTable(['Power BI says', '`code`', '`hint`'], [...rows, ...byStatus]);
+}
+
+function describePowerBiAnswer(status: number, code: string | undefined): string[] {
+  try {
+    judgePowerBiAnswer({ status, headers: new Headers(), text: JSON.stringify({ error: { code } }) }, 0);
+  } catch (error) {
+    const judged = expectServiceError(error);
+    return [`\`${judged.code}\``, judged.hint ?? ''];
+  }
+  throw new Error('Power BI refused, and nothing was thrown');
+}
+
+function expectServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  throw error;
+}

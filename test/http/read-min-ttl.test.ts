@@ -1,0 +1,125 @@
+import { readMinTtlSeconds } from '../../src/http/read-min-ttl.ts';
+import { some } from '../support/some.ts';
+
+const inQuery = (search: string): Promise<number> => readMinTtlSeconds(some.httpRequest({ search }));
+const inJson = (body: string, search = ''): Promise<number> =>
+  readMinTtlSeconds(
+    some.httpRequest({
+      method: 'POST',
+      search,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: { string: body },
+    }),
+  );
+const inForm = (body: string): Promise<number> =>
+  readMinTtlSeconds(
+    some.httpRequest({
+      method: 'POST',
+      headers: { 'content-type': 'Application/X-WWW-Form-Urlencoded' },
+      body: { string: body },
+    }),
+  );
+
+test.each([
+  ['', 0],
+  ['?min_ttl=0', 0],
+  ['?min_ttl=1', 1],
+  ['?min_ttl=0600', 600],
+  ['?min_ttl=3600', 3600],
+  ['?other=7', 0],
+  ['?MIN_TTL=7', 0],
+])('the query %j asks for %d seconds', async (search, expected) => {
+  expect(await inQuery(search)).toBe(expected);
+});
+
+test.each([
+  ['?min_ttl=', 'is no whole number'],
+  ['?min_ttl=-1', 'is no whole number'],
+  ['?min_ttl=%2B1', 'is no whole number'],
+  ['?min_ttl=%201', 'is no whole number'],
+  ['?min_ttl=1.5', 'is no whole number'],
+  ['?min_ttl=1e3', 'is no whole number'],
+  ['?min_ttl=0x10', 'is no whole number'],
+  ['?min_ttl=%D9%A3%D9%A0', 'is no whole number'],
+  ['?min_ttl=1,2', 'is no whole number'],
+  ['?min_ttl=NaN', 'is no whole number'],
+  ['?min_ttl=Infinity', 'is no whole number'],
+  ['?min_ttl=3601', 'is out of range'],
+  ['?min_ttl=86400', 'is out of range'],
+  [`?min_ttl=${'9'.repeat(20)}`, 'is out of range'],
+  ['?min_ttl=60&min_ttl=60', 'is given more than once'],
+])('the query %j is refused', async (search, what) => {
+  await expect(inQuery(search)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: `The parameter min_ttl ${what}.`,
+    hint: expect.stringContaining('from 0 to 3600') as string,
+  });
+});
+
+test.each([
+  ['{}', 0],
+  ['{"min_ttl":60}', 60],
+  ['{"min_ttl":60.0}', 60],
+  ['{"min_ttl":"60"}', 60],
+  ['{"other":[1]}', 0],
+  ['{"__proto__":{"min_ttl":60}}', 0],
+  ['{"constructor":{"min_ttl":60}}', 0],
+  ['', 0],
+])('the JSON body %j asks for %d seconds', async (body, expected) => {
+  expect(await inJson(body)).toBe(expected);
+});
+
+test.each([
+  ['{"min_ttl":""}'],
+  ['{"min_ttl":null}'],
+  ['{"min_ttl":true}'],
+  ['{"min_ttl":[60]}'],
+  ['{"min_ttl":{"seconds":60}}'],
+  ['{"min_ttl":-1}'],
+  ['{"min_ttl":1.5}'],
+  ['{"min_ttl":1e999}'],
+  ['{"min_ttl":3601}'],
+  ['{"min_ttl":'],
+  ['min_ttl=60'],
+  ['[]'],
+  ['null'],
+  ['"min_ttl"'],
+  ['60'],
+])('the JSON body %j is refused', async (body) => {
+  await expect(inJson(body)).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+test('given in the query and in the body it is given twice', async () => {
+  await expect(inJson('{"min_ttl":60}', '?min_ttl=60')).rejects.toMatchObject({
+    message: 'The parameter min_ttl is given more than once.',
+  });
+});
+
+test.each([
+  ['min_ttl=60', 60],
+  ['grant_type=client_credentials&client_id=x&client_secret=y&scope=z&min_ttl=60', 60],
+  ['grant_type=client_credentials', 0],
+])('the form %j asks for %d seconds', async (body, expected) => {
+  expect(await inForm(body)).toBe(expected);
+});
+
+test.each(['min_ttl=', 'min_ttl=60&min_ttl=60', 'min_ttl=3601'])('the form %j is refused', async (body) => {
+  await expect(inForm(body)).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+test.each([
+  ['of another kind', 'POST', 'text/plain'],
+  ['of no kind', 'POST', ''],
+  ['with a method that has none', 'PUT', 'application/json'],
+])('a body %s is not read', async (_, method, contentType) => {
+  const headers = { 'content-type': contentType };
+  const request = some.httpRequest({ method, headers, body: { string: '{"min_ttl":60}' } });
+  expect(await readMinTtlSeconds(request)).toBe(0);
+});
+
+test('a body beyond all bounds is refused', async () => {
+  await expect(inJson(`{"other":"${'a'.repeat(65_536)}"}`)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: 'The request body is longer than 65536 characters.',
+  });
+});

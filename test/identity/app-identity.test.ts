@@ -1,0 +1,111 @@
+import { createAppIdentity } from '../../src/identity/app-identity.ts';
+import type { GetIdentityToken } from '../../src/identity/managed-identity.ts';
+import { UpstreamError } from '../../src/errors.ts';
+import { createBudget } from '../../src/upstream/budget.ts';
+import { unavailable } from '../../src/upstream/unavailable.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { the } from '../support/the.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** An identity endpoint whose tokens live for a day. */
+function createEndpoint() {
+  const clock = createSimulatedClock(the.startMs);
+  const failures: unknown[] = [];
+  const endpoint = {
+    asked: 0,
+    failure: undefined as Error | undefined,
+    expiresInMs: 24 * HOUR_MS,
+    refreshInMs: undefined as number | undefined,
+  };
+  const askEndpoint: GetIdentityToken = () => {
+    const token = `token ${++endpoint.asked}`;
+    if (endpoint.failure !== undefined) return Promise.reject(endpoint.failure);
+    const { wallMs } = clock.now();
+    return Promise.resolve({
+      token,
+      expiresOnTimestamp: wallMs + endpoint.expiresInMs,
+      ...(endpoint.refreshInMs === undefined ? {} : { refreshAfterTimestamp: wallMs + endpoint.refreshInMs }),
+    });
+  };
+  const identity = createAppIdentity(askEndpoint, {
+    clock,
+    random: () => 0.5,
+    onRefreshFailure: (_, error) => failures.push(error),
+  });
+  const ask = (scope: string = the.vaultScope) => clock.settled(identity.getToken(scope, createBudget(clock)));
+  return { clock, endpoint, failures, ask };
+}
+
+test('a thousand who ask at once cost one question', async () => {
+  const { endpoint, ask } = createEndpoint();
+  await Promise.all(Array.from({ length: 1000 }, () => ask()));
+  expect(endpoint.asked).toBe(1);
+});
+
+test('each scope has its own token', async () => {
+  const { ask } = createEndpoint();
+  expect([await ask('a'), await ask('b')]).toMatchObject([
+    { value: { value: 'token 1', scope: 'a' } },
+    { value: { value: 'token 2', scope: 'b' } },
+  ]);
+});
+
+test.each([
+  ['the time the platform names', 12 * HOUR_MS, 12 * HOUR_MS],
+  ['four fifths of its life where it names none', undefined, 19.2 * HOUR_MS],
+])('a token is refreshed behind the callers at %s', async (_, refreshInMs, dueMs) => {
+  const { clock, endpoint, ask } = createEndpoint();
+  endpoint.refreshInMs = refreshInMs;
+  await ask();
+  await clock.advance(dueMs - 1);
+  await ask();
+  expect(endpoint.asked).toBe(1);
+  await clock.advance(1);
+  expect(await ask()).toMatchObject({ value: { value: 'token 1' } });
+  expect(await ask()).toMatchObject({ value: { value: 'token 2' } });
+});
+
+test('while the endpoint is away a good token is served to its end', async () => {
+  const { clock, endpoint, failures, ask } = createEndpoint();
+  await ask();
+  endpoint.failure = unavailable('is not ready', { service: 'identity-endpoint', status: 503 });
+  await clock.advance(23 * HOUR_MS);
+  expect(await ask()).toMatchObject({ value: { value: 'token 1' } });
+  await clock.advance(60_000);
+  expect(failures).toEqual([endpoint.failure]);
+  await clock.advance(HOUR_MS);
+  expect(await ask()).toEqual({ status: 'rejected', reason: endpoint.failure });
+});
+
+test.each([
+  ['a refusal', new UpstreamError('misconfigured', 'No.', { service: 'identity-endpoint', status: 400 }), 5000, 1],
+  ['an outage', unavailable('is not ready', { service: 'identity-endpoint' }), 1000, 4],
+])('%s is remembered for a while', async (_, failure, memoryMs, attempts) => {
+  const { clock, endpoint, ask } = createEndpoint();
+  endpoint.failure = failure;
+  expect(await ask()).toEqual({ status: 'rejected', reason: failure });
+  await clock.advance(memoryMs - 1);
+  await ask();
+  expect(endpoint.asked).toBe(attempts);
+  await clock.advance(1);
+  await ask();
+  expect(endpoint.asked).toBe(2 * attempts);
+});
+
+test.each([
+  ['no number', NaN],
+  ['in the past', -1],
+  ['now', 0],
+])('a token whose expiry is %s is no token, and is not kept for ever', async (_, expiresInMs) => {
+  const { endpoint, ask } = createEndpoint();
+  endpoint.expiresInMs = expiresInMs;
+  expect(await ask()).toMatchObject({
+    status: 'rejected',
+    reason: {
+      code: 'upstream_unavailable',
+      message: 'The managed identity endpoint gave an answer that is no token.',
+      upstream: { service: 'identity-endpoint', status: 200 },
+    },
+  });
+});

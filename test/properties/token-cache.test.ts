@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { ageMs, mustRefresh, remainingMs, type AccessToken } from '../../src/access-token.ts';
+import { createTokenCache, type ServedToken, type TokenCache } from '../../src/tokens/token-cache.ts';
+import { createModelIssuer, type Behaviour, type ModelIssuer } from '../support/model-issuer.ts';
+import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
+import { the } from '../support/the.ts';
+
+type Step =
+  | { readonly kind: 'ask'; readonly who: number; readonly minTtlSeconds: number; readonly callers: number }
+  | { readonly kind: 'wait'; readonly durationMs: number }
+  /** Waits until the token that is held has so long to live: where the rules change. */
+  | { readonly kind: 'approach'; readonly who: number; readonly leftMs: number }
+  | { readonly kind: 'jump'; readonly byMs: number }
+  | { readonly kind: 'behave'; readonly who: number; readonly behaviour: Behaviour }
+  | { readonly kind: 'rotate'; readonly who: number };
+
+const who = fc.nat({ max: 1 });
+const durationMs = fc.oneof(
+  fc.integer({ min: 1, max: 2000 }),
+  fc.integer({ min: 2000, max: 60_000 }),
+  fc.integer({ min: 60_000, max: 4_000_000 }),
+);
+const behaviour: fc.Arbitrary<Behaviour> = fc.record({
+  outcome: fc.constantFrom('token', 'token', 'token', 'refusal', 'outage', 'throttle'),
+  latencyMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 20_000 })),
+  lifetimeMs: fc.oneof(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 60, max: 86_400 })).map((s) => s * 1000),
+  refreshInMs: fc.option(fc.integer({ min: 1000, max: 90_000_000 }), { nil: undefined }),
+});
+const ask = fc.record({
+  kind: fc.constant('ask'),
+  who,
+  minTtlSeconds: fc.oneof(fc.constant(0), fc.nat({ max: 3600 })),
+  callers: fc.integer({ min: 1, max: 4 }),
+});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: ask },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('wait'), durationMs }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('approach'), who, leftMs: fc.integer({ min: -1000, max: 40_000 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('behave'), who, behaviour }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rotate'), who }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('jump'), byMs: fc.integer({ min: -7_200_000, max: 7_200_000 }) }),
+  },
+);
+
+/** One instance with two issuers, and everything that must hold of every answer it gives. */
+function createWorld(random: number) {
+  const clock = createSimulatedClock(the.startMs);
+  const one = createModelIssuer('one', clock);
+  const two = createModelIssuer('two', clock);
+  const cache = createTokenCache({ clock, random: () => random, onRefreshFailure: () => undefined });
+  const watches = [watchAnswers(one, { cache, clock }), watchAnswers(two, { cache, clock })] as const;
+  return {
+    clock,
+    watches,
+    issuerOf: (index: number) => (index === 0 ? one : two),
+    watchOf: (index: number) => watches[index === 0 ? 0 : 1],
+  };
+}
+
+function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache; clock: SimulatedClock }) {
+  const answers: Promise<void>[] = [];
+  let newestServed = -1;
+  let pending = 0;
+
+  /** The token that the cache must hold: the newest that was good when it came. */
+  const held = (): AccessToken | undefined => issuer.issued.findLast(({ value }) => !issuer.endedOnArrival.has(value));
+
+  function checkServed({ token }: ServedToken): void {
+    const number = issuer.issued.findIndex(({ value }) => value === token.value);
+    expect(number).toBeGreaterThanOrEqual(0);
+    expect(mustRefresh(token, clock.now())).toBe(false);
+    expect(number).toBeGreaterThanOrEqual(newestServed);
+    newestServed = number;
+  }
+
+  function checkRefused(): void {
+    const token = held();
+    expect(token === undefined || mustRefresh(token, clock.now())).toBe(true);
+  }
+
+  /** Whether the cache has a token that nobody needs to wait for. */
+  function isServedAtOnce(minTtlSeconds: number): boolean {
+    const token = held();
+    if (token === undefined || mustRefresh(token, clock.now())) return false;
+    const now = clock.now();
+    return remainingMs(token, now) >= Math.max(30_000, minTtlSeconds * 1000) || ageMs(token, now) < 30_000;
+  }
+
+  return {
+    heldForMs(): number {
+      const token = held();
+      return token === undefined ? 0 : remainingMs(token, clock.now());
+    },
+    async ask(minTtlSeconds: number): Promise<void> {
+      const isDue = isServedAtOnce(minTtlSeconds);
+      let isAnswered = false;
+      pending++;
+      answers.push(
+        cache
+          .get(issuer, minTtlSeconds)
+          .then(checkServed, checkRefused)
+          .finally(() => {
+            isAnswered = true;
+            pending--;
+          }),
+      );
+      await clock.settle();
+      if (isDue) expect(isAnswered).toBe(true);
+    },
+    async finish(): Promise<void> {
+      await clock.advance(60_000);
+      expect(pending).toBe(0);
+      await Promise.all(answers);
+      expect([issuer.overlapping, issuer.impatient]).toEqual([0, 0]);
+    },
+  };
+}
+
+async function take(step: Step, { clock, issuerOf, watchOf }: ReturnType<typeof createWorld>): Promise<void> {
+  switch (step.kind) {
+    case 'ask':
+      await Promise.all(Array.from({ length: step.callers }, () => watchOf(step.who).ask(step.minTtlSeconds)));
+      return;
+    case 'wait':
+      await clock.advance(step.durationMs);
+      return;
+    case 'approach':
+      await clock.advance(Math.max(0, watchOf(step.who).heldForMs() - step.leftMs));
+      return;
+    case 'jump':
+      clock.jumpWall(step.byMs);
+      return;
+    case 'behave':
+      issuerOf(step.who).behaviour = step.behaviour;
+      return;
+    case 'rotate':
+      issuerOf(step.who).rotate();
+  }
+}
+
+test(
+  'whatever is asked, however time passes and the issuers behave: no ended token, no caller refused or kept waiting whom a ' +
+    'held token could have served, no older token after a newer, one request at a time, none while a refusal is remembered, ' +
+    'and no token of another endpoint',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60, size: 'max' }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        async (steps, random) => {
+          const world = createWorld(random);
+          for (const next of steps) await take(next, world);
+          for (const watch of world.watches) await watch.finish();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  },
+  120_000,
+);

@@ -1,0 +1,66 @@
+import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { openProfiles } from '../../support/profiles-file.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+test.each([
+  '../default',
+  '..%2Fdefault',
+  './default',
+  'default/',
+  'default ',
+  ' default',
+  'DEFAULT',
+  'default\u0000',
+  'dеfault', // the second letter is Cyrillic
+  'constructor',
+  'prototype',
+  '__proto__',
+  'toString',
+  'hasOwnProperty',
+  'size',
+  '',
+  '*',
+  'x'.repeat(100_000),
+])('a profile named %j is unknown', async (profile) => {
+  const { token, request } = scenario.startApp({ files: openProfiles({ sales: { grant: 'managed_identity' } }) });
+
+  const answers = [await token({ params: { profile } }), await request('datasets', { params: { profile } })];
+
+  expect(answers.map(({ status, body }) => [status, body['code'], body['detail']])).toEqual(
+    Array(2).fill([404, 'unknown_profile', 'There is no profile of the name that the address ends in.']),
+  );
+});
+
+test('no name of a profile out of an address comes back in the answer or stands in the log', async () => {
+  const { token, log } = scenario.startApp();
+
+  const { text } = await token({ params: { profile: '<script>alert(1)</script>' } });
+
+  expect(text + JSON.stringify(log)).not.toContain('script>');
+});
+
+test.each(['__proto__', 'constructor', '../default', 'a b', '', 'ü', '-leading', 'x'.repeat(65)])(
+  'a profile that profiles.json names %j is at fault where the name will not do, and pollutes nothing',
+  async (name) => {
+    const { token, readiness } = scenario.startApp({
+      files: { 'profiles.json': `{"profiles":{${JSON.stringify(name)}:{"grant":"managed_identity"}}}` },
+    });
+
+    const settings = ((await readiness()).body['checks'] as Record<string, { status: string; profile?: string }[]>)[
+      'settings'
+    ];
+    const answer = await token();
+
+    expect(settings).toEqual(
+      name === 'constructor'
+        ? [{ status: 'pass', time: expect.any(String) }]
+        : [expect.objectContaining({ status: 'warn', profile: name })],
+    );
+    expect([answer.status, ({} as Record<string, unknown>)['grant']]).toEqual([200, undefined]);
+  },
+);

@@ -1,0 +1,110 @@
+import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
+import { profilesFile } from '../../support/profiles-file.ts';
+import { seed } from '../../support/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+const enforced = { callers: [{ oid: seed.users.ada.oid }], profiles: ['default'], actions: ['token'] } as const;
+const onTrial = {
+  callers: [{ roles: DAEMON.roles[0] }],
+  profiles: ['default'],
+  actions: ['token'],
+  mode: 'audit',
+} as const;
+const grantsOf = (...grants: unknown[]) => ({ 'profiles.json': JSON.stringify({ grants }) });
+
+test('a grant in audit mode gives nothing and takes nothing away; the audit line says what it would have done', async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced, onTrial) });
+
+  const answers = [
+    await token({ headers: await bearer(scenario, ADA) }),
+    await token({ headers: await bearer(scenario, DAEMON) }),
+    await token({ headers: await bearer(scenario, GRACE) }),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 403, 403]);
+  expect(log.map(({ outcome, audited_grants }) => [outcome, audited_grants])).toEqual([
+    ['issued', 'deny'],
+    ['refused', 'allow'],
+    ['refused', 'deny'],
+  ]);
+});
+
+test('where every grant is on trial, it is as if there were none', async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(onTrial) });
+
+  const { status } = await token({ headers: await bearer(scenario, ADA) });
+
+  expect([status, log.at(-1)?.['audited_grants']]).toEqual([200, 'deny']);
+});
+
+test('without a grant on trial the audit line does not speak of trials', async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced) });
+
+  await token({ headers: await bearer(scenario, ADA) });
+
+  expect(log.at(-1)?.['audited_grants']).toBeUndefined();
+});
+
+test('the caller learns only that it may not; which grant was missing stands in the audit line', async () => {
+  const { token, log } = scenario.startApp({
+    settings: ENTRA_CALLERS,
+    files: profilesFile({
+      profiles: { payroll: { grant: 'managed_identity' } },
+      grants: [{ callers: [{ roles: 'Payroll.Read' }], profiles: ['payroll'], actions: ['token'] }],
+    }),
+  });
+
+  const { status, body, text } = await token({ headers: await bearer(scenario, ADA), params: { profile: 'payroll' } });
+
+  expect(status).toBe(403);
+  expect(body).toEqual({
+    type: 'urn:powerbi-token-function:error:forbidden',
+    title: 'No grant allows this',
+    status: 403,
+    detail: 'No grant allows this caller to do this.',
+    code: 'forbidden',
+    hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json.',
+    error: 'unauthorized_client',
+    error_description: 'No grant allows this caller to do this.',
+    request_id: expect.any(String),
+  });
+  expect(text).not.toContain('Payroll');
+  expect(log).toEqual([
+    expect.objectContaining({
+      event: 'token.refused',
+      profile: 'payroll',
+      reason: 'no grant for the action "token" on the profile "payroll" matches the claims of the caller',
+    }),
+  ]);
+});
+
+test('the right to tokens is none to datasets', async () => {
+  const { request } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced) });
+
+  const { status, body } = await request('datasets', { headers: await bearer(scenario, ADA) });
+
+  expect([status, body['code'], body['error']]).toEqual([403, 'forbidden', undefined]);
+});
+
+test('the right to datasets gives datasets, and no token', async () => {
+  const { request, token } = scenario.startApp({
+    settings: ENTRA_CALLERS,
+    files: grantsOf({ ...enforced, actions: ['datasets'] }),
+  });
+  const headers = await bearer(scenario, ADA);
+
+  const datasets = await request('datasets', { headers, query: `?workspace=${seed.workspace.id}` });
+  const refused = await token({ headers });
+
+  expect([datasets.status, datasets.body['value']]).toEqual([
+    200,
+    [expect.objectContaining({ name: 'Sales' }), expect.objectContaining({ name: 'Payroll' })],
+  ]);
+  expect([refused.status, refused.body['code']]).toEqual([403, 'forbidden']);
+});

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
+import { profilesFile } from '../../support/profiles-file.ts';
+
+const { tenantId, personApp, users } = seed;
+const EASY_AUTH = { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'True' } as const;
+const APP_ID = randomUUID();
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+type Claim = readonly [typ: string, val: string];
+
+/** The header as App Service sends it. */
+function principal(claims: readonly Claim[], auth_typ = 'aad'): { 'x-ms-client-principal': string } {
+  const value = {
+    auth_typ,
+    claims: claims.map(([typ, val]) => ({ typ, val })),
+    name_typ: 'name',
+    role_typ: 'roles',
+  };
+  return { 'x-ms-client-principal': Buffer.from(JSON.stringify(value)).toString('base64') };
+}
+
+const ada: readonly Claim[] = [
+  ['aud', personApp.clientId],
+  ['tid', tenantId],
+  ['oid', users.ada.oid],
+  ['sub', 'pairwise-subject'],
+  ['preferred_username', users.ada.upn],
+];
+const application: readonly Claim[] = [
+  ['tid', tenantId],
+  ['oid', APP_ID],
+  ['sub', APP_ID],
+  ['azp', APP_ID],
+];
+
+test('a person who signed in through App Service is let in: what it reports is an ID token, which has no scopes', async () => {
+  const { token, log } = scenario.startApp({ settings: EASY_AUTH });
+
+  const { status } = await token({ headers: principal(ada) });
+
+  expect(status).toBe(200);
+  expect(log).toEqual([expect.objectContaining({ event: 'token.issued', caller: `${tenantId}/${users.ada.oid}` })]);
+});
+
+test('claims under their long names are the same claims', async () => {
+  const { token, log } = scenario.startApp({
+    settings: EASY_AUTH,
+    files: profilesFile({
+      grants: [
+        {
+          callers: [{ tid: tenantId, oid: users.ada.oid, roles: 'Reader', scp: 'access_as_user' }],
+          profiles: ['default'],
+          actions: ['token'],
+        },
+      ],
+    }),
+  });
+
+  const { status } = await token({
+    headers: principal([
+      ['http://schemas.microsoft.com/identity/claims/tenantid', tenantId.toUpperCase()],
+      ['http://schemas.microsoft.com/identity/claims/objectidentifier', users.ada.oid.toUpperCase()],
+      ['http://schemas.microsoft.com/identity/claims/scope', 'openid access_as_user'],
+      ['http://schemas.microsoft.com/ws/2008/06/identity/claims/role', 'Writer'],
+      ['http://schemas.microsoft.com/ws/2008/06/identity/claims/role', 'Reader'],
+    ]),
+  });
+
+  expect([status, log.at(-1)?.['caller']]).toEqual([200, `${tenantId}/${users.ada.oid}`]);
+});
+
+test.each([
+  ['every group of a person counts', [...ada, ['groups', 'g-1'], ['groups', 'g-2']] as const, 200],
+  ['none of the right ones is no match', [...ada, ['groups', 'g-1']] as const, 403],
+])('%s', async (_what, claims, status) => {
+  const { token } = scenario.startApp({
+    settings: EASY_AUTH,
+    files: profilesFile({ grants: [{ callers: [{ groups: 'g-2' }], profiles: ['default'], actions: ['token'] }] }),
+  });
+
+  expect((await token({ headers: principal(claims) })).status).toBe(status);
+});
+
+test.each([
+  ['without a role is forbidden', application, 403],
+  ['without a role is forbidden even where it is reported without its id', application.slice(0, 3), 403],
+  ['with a role is let in', [...application, ['roles', 'Token.Read'] as const], 200],
+])('an application that comes through App Service %s', async (_what, claims, status) => {
+  const { token } = scenario.startApp({ settings: EASY_AUTH });
+
+  expect((await token({ headers: principal(claims) })).status).toBe(status);
+});
+
+test.each([
+  ['of another tenant', principal(ada.map(([typ, val]) => [typ, typ === 'tid' ? randomUUID() : val])), 'tid'],
+  ['without an object id', principal(ada.filter(([typ]) => typ !== 'oid')), 'tid, oid'],
+  ['without a tenant', principal(ada.filter(([typ]) => typ !== 'tid')), 'tid, oid'],
+  ['of another identity provider', principal(ada, 'google'), 'auth_typ'],
+  ['that is no base64', { 'x-ms-client-principal': '%%%' }, 'form'],
+  ['that is no JSON', { 'x-ms-client-principal': Buffer.from('tid=1').toString('base64') }, 'form'],
+  ['that is a list', { 'x-ms-client-principal': Buffer.from('[]').toString('base64') }, 'form'],
+  [
+    'whose claims are no list',
+    { 'x-ms-client-principal': Buffer.from('{"auth_typ":"aad","claims":{"tid":"1"}}').toString('base64') },
+    'form',
+  ],
+  ['that is not there', {}, 'none'],
+])('a principal %s is unauthorized', async (_what, headers, reason) => {
+  const { token, log } = scenario.startApp({ settings: EASY_AUTH });
+
+  const answer = await token({ headers });
+
+  expect([answer.status, answer.body['code'], log.at(-1)?.['reason']]).toEqual([401, 'unauthorized', reason]);
+  expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
+});
+
+test('one value is believed of a claim that has one, the first: nobody adds a second object id', async () => {
+  const { token, log } = scenario.startApp({ settings: EASY_AUTH });
+
+  await token({ headers: principal([...ada, ['oid', users.grace.oid]]) });
+
+  expect(log.at(-1)).toMatchObject({ caller: `${tenantId}/${users.ada.oid}` });
+});
+
+test('with "entra,easyauth" either way leads in, and a bearer token that does not verify is not made good by a principal', async () => {
+  const { token } = scenario.startApp({
+    settings: { ...ENTRA_CALLERS, ...EASY_AUTH, CALLER_AUTH: ' easyauth , entra' },
+  });
+
+  const answers = [
+    await token({ headers: principal(ada) }),
+    await token({ headers: await bearer(scenario, ADA) }),
+    await token({ headers: { ...principal(ada), authorization: 'Bearer forged' } }),
+    await token(),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
+});
+
+test('with easyauth alone nobody is let in by a bearer token that this program would have to verify', async () => {
+  const { token } = scenario.startApp({ settings: { ...EASY_AUTH, CALLER_AUDIENCE: personApp.clientId } });
+
+  const { status, body } = await token({ headers: await bearer(scenario, ADA) });
+
+  expect([status, body['hint']]).toEqual([401, 'Sign in through App Service Authentication: /.auth/login/aad.']);
+});
+
+test.each([undefined, '', 'false', '1', 'yes'])(
+  'the header is believed of nobody while WEBSITE_AUTH_ENABLED is %j: all is misconfigured, readiness too',
+  async (value) => {
+    const app = scenario.startApp({ settings: { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: value } });
+
+    const answers = [await app.token({ headers: principal(ada) }), await app.readiness()];
+
+    expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
+      [500, 'misconfigured'],
+      [500, 'misconfigured'],
+    ]);
+    expect(app.app.authLevel).toBe('function');
+  },
+);

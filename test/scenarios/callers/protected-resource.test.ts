@@ -1,0 +1,62 @@
+import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { ENTRA_CALLERS } from '../../support/entra-callers.ts';
+
+const { personApp, tenantId } = seed;
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+test('the metadata names the issuer and the scope to ask it for (RFC 9728), to anyone', async () => {
+  const { request } = scenario.startApp({ settings: ENTRA_CALLERS });
+
+  const { status, headers, body } = await request('protectedResource');
+
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
+  expect(body).toEqual({
+    resource: 'http://localhost:7071/api',
+    authorization_servers: [`${scenario.entra.url}/${tenantId}/v2.0`],
+    scopes_supported: [`api://${personApp.clientId}/.default`],
+    bearer_methods_supported: ['header'],
+  });
+});
+
+test('the challenge of a 401 names the address of this very document', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+
+  const { headers } = await token();
+
+  expect(headers.get('www-authenticate')).toBe(
+    'Bearer resource_metadata="http://localhost:7071/api/.well-known/oauth-protected-resource"',
+  );
+});
+
+test('an App ID URI is the scope as it stands; the first of several audiences is the one to ask for', async () => {
+  const { request } = scenario.startApp({
+    settings: { ...ENTRA_CALLERS, CALLER_AUDIENCE: `api://tokens.contoso.example, ${personApp.clientId}` },
+  });
+
+  const { body } = await request('protectedResource');
+
+  expect(body['scopes_supported']).toEqual(['api://tokens.contoso.example/.default']);
+});
+
+test('the authorization server is a real one: its own metadata calls it by that name', async () => {
+  const { request } = scenario.startApp({ settings: ENTRA_CALLERS });
+  const { body } = await request('protectedResource');
+  const [issuer] = body['authorization_servers'] as string[];
+
+  const metadata = (await (await fetch(`${String(issuer)}/.well-known/openid-configuration`)).json()) as object;
+
+  expect(metadata).toMatchObject({ issuer });
+});
+
+test.each(['key', 'easyauth', 'none'])('with CALLER_AUTH=%s there is no such document', async (mode) => {
+  const { request } = scenario.startApp({ settings: { CALLER_AUTH: mode, WEBSITE_AUTH_ENABLED: 'true' } });
+
+  const { status, body } = await request('protectedResource');
+
+  expect([status, body['code']]).toEqual([400, 'invalid_request']);
+});

@@ -1,0 +1,70 @@
+import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+const LIMITED = { ...ENTRA_CALLERS, CALLER_RATE_PER_MINUTE: '2' } as const;
+
+test('a caller that has had its share is told when to come again, and is served then', async () => {
+  const { token } = scenario.startApp({ settings: LIMITED });
+  const ask = async () => token({ headers: await bearer(scenario, ADA) });
+
+  const answers = [await ask(), await ask(), await ask()];
+  const retryAfterSeconds = Number(answers[2]?.headers.get('retry-after'));
+  scenario.clock.advance(retryAfterSeconds * 1000);
+  answers.push(await ask());
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+  expect([29, 30]).toContain(retryAfterSeconds);
+  expect(answers[2]?.body).toEqual({
+    type: 'urn:powerbi-token-function:error:rate_limited',
+    title: 'Too many requests from this caller',
+    status: 429,
+    detail: 'This caller has had its 2 tokens for this minute.',
+    code: 'rate_limited',
+    hint: expect.stringContaining('CALLER_RATE_PER_MINUTE'),
+    error: 'temporarily_unavailable',
+    error_description: 'This caller has had its 2 tokens for this minute.',
+    request_id: expect.any(String),
+  });
+});
+
+test('one caller is not held to what another has had, whatever token it comes with', async () => {
+  const { token } = scenario.startApp({ settings: LIMITED });
+  const statuses: number[] = [];
+  for (const who of [ADA, ADA, ADA, GRACE, DAEMON]) {
+    statuses.push((await token({ headers: await bearer(scenario, who) })).status);
+  }
+
+  expect(statuses).toEqual([200, 200, 429, 200, 200]);
+});
+
+test('whoever has no right to a token has no share of them to lose', async () => {
+  const { token } = scenario.startApp({ settings: LIMITED });
+  const statuses: number[] = [];
+  for (let count = 0; count < 4; count++) {
+    statuses.push((await token({ headers: await bearer(scenario, {}) })).status);
+  }
+
+  expect(statuses).toEqual([403, 403, 403, 403]);
+});
+
+test('holders of a function key are one nameless caller', async () => {
+  const { token } = scenario.startApp({ settings: { CALLER_RATE_PER_MINUTE: '2' } });
+
+  const statuses = [(await token()).status, (await token()).status, (await token()).status];
+
+  expect(statuses).toEqual([200, 200, 429]);
+});
+
+test('without the setting there is no limit', async () => {
+  const { token } = scenario.startApp();
+
+  const answers = await Promise.all(Array.from({ length: 500 }, () => token()));
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});

@@ -1,0 +1,123 @@
+import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
+
+const DAY_MS = 86_400_000;
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario({ speed: 4 });
+});
+beforeEach(() => {
+  scenario.entra.reset();
+});
+afterAll(() => scenario.close());
+
+const keyReads = (): number =>
+  scenario.entra.requests.filter(({ path }) => path.endsWith('/discovery/v2.0/keys')).length;
+
+test("the tenant's keys are read once for a hundred callers at once, and not again", async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  const headers = await bearer(scenario);
+
+  const answers = await Promise.all(Array.from({ length: 100 }, () => token({ headers })));
+  answers.push(await token({ headers }));
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(keyReads()).toBe(1);
+});
+
+test('a key id that nobody knows leads to one more reading each half minute at most, however often it is tried', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  await token({ headers: await bearer(scenario) });
+  const headers = await bearer(scenario, { ...ADA, signedBy: 'stranger' });
+  const tryIt = async () => Promise.all(Array.from({ length: 50 }, () => token({ headers })));
+
+  const reads = [keyReads()];
+  const answers = await tryIt();
+  reads.push(keyReads());
+  scenario.clock.advance(31_000);
+  answers.push(...(await tryIt()), ...(await tryIt()));
+  reads.push(keyReads());
+
+  expect(new Set(answers.map(({ status, body }) => `${status} ${String(body['code'])}`))).toEqual(
+    new Set(['401 unauthorized']),
+  );
+  expect(reads).toEqual([1, 1, 2]);
+});
+
+test('a key that Entra has begun to sign with is known within half a minute', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  scenario.entra.failWith(
+    { kind: 'status', status: 200, body: { keys: [] } },
+    { times: 1, match: ({ path }) => path.endsWith('/keys') },
+  );
+  const before = await token({ headers: await bearer(scenario) });
+  scenario.clock.advance(30_000);
+
+  const after = await token({ headers: await bearer(scenario) });
+
+  expect([before.status, after.status]).toEqual([401, 200]);
+});
+
+test.each([
+  ['silent', { kind: 'silent' }],
+  ['in error', { kind: 'status', status: 500, body: {} }],
+  ['answering nonsense', { kind: 'html' }],
+  ['cut off', { kind: 'cut-off' }],
+] as const)(
+  'while the keys are held, an Entra that is %s is not noticed when they are due for renewal',
+  async (_how, fault) => {
+    const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+    await token({ headers: await bearer(scenario) });
+    scenario.clock.advance(DAY_MS + 1000);
+    scenario.entra.failWith(fault, { match: ({ path }) => path.endsWith('/keys') });
+
+    const answers = [
+      await token({ headers: await bearer(scenario) }),
+      await token({ headers: await bearer(scenario) }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  },
+);
+
+test('an unknown key id during an outage is refused as soon as the outage is known, and known callers are let in', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  await token({ headers: await bearer(scenario) });
+  scenario.clock.advance(31_000);
+  scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { match: ({ path }) => path.endsWith('/keys') });
+
+  const stranger = await token({ headers: await bearer(scenario, { ...ADA, signedBy: 'stranger' }) });
+  const known = await token({ headers: await bearer(scenario) });
+
+  expect([stranger.status, stranger.body['code'], known.status]).toEqual([503, 'upstream_unavailable', 200]);
+});
+
+test('an unknown key id during an outage does not hammer Entra', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  await token({ headers: await bearer(scenario) });
+  scenario.clock.advance(31_000);
+  scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { match: ({ path }) => path.endsWith('/keys') });
+  const headers = await bearer(scenario, { ...ADA, signedBy: 'stranger' });
+
+  const answers = [];
+  for (let attempt = 0; attempt < 10; attempt++) answers.push(await token({ headers }));
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  // The first reading, then one with its retries.
+  expect(keyReads()).toBe(1 + 4);
+});
+
+test('where no key was ever had, the caller hears of the outage, not of a token that is no good', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { match: ({ path }) => path.endsWith('/keys') });
+
+  const { status, body, headers } = await token({ headers: await bearer(scenario) });
+
+  expect([status, body['code'], body['upstream'], headers.get('retry-after')]).toEqual([
+    503,
+    'upstream_unavailable',
+    { service: 'issuer', status: 503 },
+    '5',
+  ]);
+});

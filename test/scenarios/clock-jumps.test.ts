@@ -1,0 +1,84 @@
+import { decodeJwt } from 'jose';
+import { quiet } from '../support/eventually.ts';
+import { startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+afterAll(() => scenario.close());
+
+const HOUR_MS = 3_600_000;
+
+/** How long the given token really lives on, by its own `exp` and the world's clock. */
+async function secondsReallyLeft({ token }: TestApp): Promise<number> {
+  const { status, body } = await token();
+  expect(status).toBe(200);
+  const left = (decodeJwt(String(body['access_token'])).exp ?? 0) - scenario.clock.worldNowMs() / 1000;
+  expect(body['expires_in']).toBeLessThanOrEqual(Math.ceil(left) + 1);
+  return left;
+}
+
+test('a clock that is set forth by hours costs a new token, and no error', async () => {
+  const app = scenario.startApp();
+  const first = await app.token();
+  scenario.clock.jumpWall(5 * HOUR_MS);
+  const second = await app.token();
+  expect(second.body['access_token']).not.toBe(first.body['access_token']);
+  expect(second.body).toMatchObject({ expires_in: 3598 });
+  scenario.clock.jumpWall(-5 * HOUR_MS);
+});
+
+test('a clock that is set back makes no token live longer than it does', async () => {
+  const app = scenario.startApp();
+  const { body: first } = await app.token();
+  scenario.clock.jumpWall(-24 * HOUR_MS);
+  scenario.clock.advance(1_000_000);
+  expect((await app.token()).body).toMatchObject({ access_token: first['access_token'], expires_in: 2598 });
+  scenario.clock.advance(2_600_000);
+  const { status, body: last } = await app.token();
+  expect(status).toBe(200);
+  expect(last['access_token']).not.toBe(first['access_token']);
+  expect(last).toMatchObject({ expires_in: 3598 });
+  scenario.clock.jumpWall(24 * HOUR_MS);
+});
+
+test('however the clock is set while hours pass, no token is given past its end, and nobody sees an error', async () => {
+  const app = scenario.startApp();
+  scenario.entra.reset();
+  const jumps = [0, 1, -3, 25, -40, 0.01, -0.01, 0];
+  const left: number[] = [];
+  for (const jumpHours of jumps) {
+    scenario.clock.jumpWall(jumpHours * HOUR_MS);
+    for (let step = 0; step < 6; step++) {
+      left.push(await secondsReallyLeft(app));
+      await quiet(5);
+      scenario.clock.advance(700_000);
+    }
+  }
+  scenario.clock.jumpWall(-HOUR_MS * jumps.reduce((sum, jump) => sum + jump, 0));
+  expect(Math.min(...left)).toBeGreaterThan(0);
+  // Refreshes went on all the while: without them the hours would have eaten every token.
+  expect(scenario.entra.requests.length).toBeGreaterThan(8);
+});
+
+test('a refusal is not remembered for longer because the clock was set back', async () => {
+  const app = scenario.startApp();
+  scenario.entra.failWith({ kind: 'status', status: 400, body: { error: 'invalid_scope' } }, { times: 1 });
+  expect((await app.token()).status).toBe(502);
+  scenario.clock.jumpWall(-HOUR_MS);
+  scenario.clock.advance(11_000);
+  expect((await app.token()).status).toBe(200);
+  scenario.clock.jumpWall(HOUR_MS);
+});
+
+test('readiness checks anew although the clock was set back', async () => {
+  const app = scenario.startApp();
+  await app.readiness();
+  scenario.powerBi.reset();
+  scenario.clock.jumpWall(-HOUR_MS);
+  scenario.clock.advance(31_000);
+  await app.readiness();
+  expect(scenario.powerBi.requests.length).toBe(1);
+  scenario.clock.jumpWall(HOUR_MS);
+});

@@ -1,0 +1,95 @@
+import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
+import { openProfiles } from '../../support/profiles-file.ts';
+
+const { tenantId, app } = seed;
+const SCOPE = 'https://analysis.windows.net/powerbi/api/.default';
+const common = {
+  grant: 'client_credentials',
+  tenantId,
+  clientId: app.clientId,
+  credential: { secret: app.secretName },
+} as const;
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.entra.reset();
+});
+afterAll(() => scenario.close());
+
+test('the secret goes in the form where nothing else is said, every awkward character of it intact', async () => {
+  const { token } = scenario.startApp({ files: openProfiles({ sales: common }) });
+
+  const { status, body } = await token({ params: { profile: 'sales' } });
+
+  expect([status, body['profile'], body['scope']]).toEqual([200, 'sales', SCOPE]);
+  expect(claimsOf(body)).toMatchObject({ appid: app.clientId, aud: SCOPE.replace('/.default', '') });
+  expect(tokenForms(scenario.entra)).toEqual([
+    { grant_type: 'client_credentials', scope: SCOPE, client_id: app.clientId, client_secret: app.secret },
+  ]);
+});
+
+test('the secret goes as HTTP Basic where the profile says so, encoded as RFC 6749 section 2.3.1 asks', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ sales: { ...common, clientAuthentication: 'client_secret_basic' } }),
+  });
+
+  const { status } = await token({ params: { profile: 'sales' } });
+
+  const [request] = scenario.entra.requests;
+  const [id = '', secret = ''] = Buffer.from(request?.headers.authorization?.slice('Basic '.length) ?? '', 'base64')
+    .toString()
+    .split(':');
+  expect(status).toBe(200);
+  expect(tokenForms(scenario.entra)).toEqual([{ grant_type: 'client_credentials', scope: SCOPE }]);
+  expect([id, secret].map((part) => new URLSearchParams(`part=${part}`).get('part'))).toEqual([
+    app.clientId,
+    app.secret,
+  ]);
+});
+
+test('a wrong secret is told with what to do, and asked for once only', async () => {
+  scenario.keyVault.setSecret('mistyped', 'not-the-secret', { createdOn: new Date(scenario.clock.now().wallMs - 1e9) });
+  const { token } = scenario.startApp({
+    files: openProfiles({ sales: { ...common, credential: { secret: 'mistyped' } } }),
+  });
+
+  const answers = [await token({ params: { profile: 'sales' } }), await token({ params: { profile: 'sales' } })];
+
+  expect(answers.map(({ status, body }) => [status, body['code'], body['upstream']])).toEqual(
+    Array(2).fill([
+      502,
+      'secret_rejected',
+      {
+        service: 'issuer',
+        status: 401,
+        code: 'AADSTS7000215',
+        correlation_id: expect.any(String),
+        trace_id: expect.any(String),
+      },
+    ]),
+  );
+  expect(tokenForms(scenario.entra)).toHaveLength(1);
+});
+
+test('extra parameters of the profile go into the form, and override nothing that the grant fills in', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ sales: { ...common, parameters: { claims: '{"a":1}', scope: 'something-else' } } }),
+  });
+
+  const { status } = await token({ params: { profile: 'sales' } });
+
+  expect(status).toBe(200);
+  expect(tokenForms(scenario.entra)).toEqual([
+    {
+      grant_type: 'client_credentials',
+      scope: SCOPE,
+      client_id: app.clientId,
+      client_secret: app.secret,
+      claims: '{"a":1}',
+    },
+  ]);
+});

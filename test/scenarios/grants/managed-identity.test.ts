@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { claimsOf } from '../../support/issuer-requests.ts';
+import { openProfiles } from '../../support/profiles-file.ts';
+
+const { userAssignedIdentity, systemAssignedIdentity } = seed;
+const RESOURCE = 'https://analysis.windows.net/powerbi/api';
+const NO_DEFAULT = { KEY_VAULT_URI: undefined, POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined };
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.entra.reset();
+  scenario.identityEndpoint.reset();
+});
+afterAll(() => scenario.close());
+
+test('a user-assigned identity asks for itself: no app registration, no secret, no vault', async () => {
+  const { token } = scenario.startApp({
+    settings: NO_DEFAULT,
+    files: openProfiles({ sales: { grant: 'managed_identity', clientId: userAssignedIdentity.clientId } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'sales' } });
+
+  expect([status, body['scope'], body['profile']]).toEqual([200, `${RESOURCE}/.default`, 'sales']);
+  expect(claimsOf(body)).toMatchObject({ oid: userAssignedIdentity.principalId, aud: RESOURCE });
+  expect(scenario.entra.requests).toEqual([]);
+});
+
+test("without a client id it is the app's own identity, which is that of AZURE_CLIENT_ID where it is set", async () => {
+  const own = { clientId: randomUUID(), principalId: randomUUID() };
+  scenario.identityEndpoint.assign(own);
+  const { token } = scenario.startApp({
+    settings: { ...NO_DEFAULT, AZURE_CLIENT_ID: own.clientId },
+    files: openProfiles({ sales: { grant: 'managed_identity' } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'sales' } });
+
+  expect([status, claimsOf(body)['oid']]).toEqual([200, own.principalId]);
+});
+
+test('without a client id and without AZURE_CLIENT_ID it is the system-assigned identity', async () => {
+  const { token } = scenario.startApp({
+    settings: { ...NO_DEFAULT, AZURE_CLIENT_ID: undefined },
+    files: openProfiles({ sales: { grant: 'managed_identity' } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'sales' } });
+
+  expect([status, claimsOf(body)['oid']]).toEqual([200, systemAssignedIdentity.principalId]);
+});
+
+test('an identity endpoint that is away is an outage of that upstream', async () => {
+  scenario.identityEndpoint.failWith({ kind: 'status', status: 503, body: {} });
+  const { token } = scenario.startApp({ files: openProfiles({ sales: { grant: 'managed_identity' } }) });
+
+  const { status, body, headers } = await token({ params: { profile: 'sales' } });
+
+  expect([status, body['code'], body['upstream'], headers.get('retry-after')]).toEqual([
+    503,
+    'upstream_unavailable',
+    { service: 'identity-endpoint', status: 503 },
+    expect.stringMatching(/^\d+$/),
+  ]);
+});

@@ -1,0 +1,200 @@
+import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
+import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
+import { openProfiles } from '../../support/profiles-file.ts';
+
+const { tenantId, personApp, users } = seed;
+const SCOPE = 'https://analysis.windows.net/powerbi/api/.default';
+const files = openProfiles({
+  own: {
+    grant: 'on_behalf_of',
+    tenantId,
+    clientId: personApp.clientId,
+    credential: { secret: personApp.secretName },
+  },
+});
+const params = { profile: 'own' };
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.entra.reset();
+});
+afterAll(() => scenario.close());
+
+test('a person who calls with a token for this API is given a Power BI token of their own', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  const headers = await bearer(scenario, ADA);
+
+  const { status, body } = await token({ params, headers });
+
+  expect([status, body['scope'], body['profile']]).toEqual([200, SCOPE, 'own']);
+  expect(claimsOf(body)).toMatchObject({
+    oid: users.ada.oid,
+    aud: 'https://analysis.windows.net/powerbi/api',
+    scp: 'Dataset.Read.All Report.Read.All Workspace.Read.All',
+  });
+  expect(tokenForms(scenario.entra)).toEqual([
+    {
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion: headers.authorization.slice('Bearer '.length),
+      requested_token_use: 'on_behalf_of',
+      scope: SCOPE,
+      client_id: personApp.clientId,
+      client_secret: personApp.secret,
+    },
+  ]);
+});
+
+test('the exchanged token is kept for the person, whichever token they call with, and for nobody else', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  const ask = async (who: typeof ADA | typeof GRACE) => token({ params, headers: await bearer(scenario, who) });
+
+  const answers = [await ask(ADA), await ask(GRACE), await ask(ADA), await ask(GRACE)];
+
+  const owners = answers.map(({ body }) => claimsOf(body)['oid']);
+  expect(owners).toEqual([users.ada.oid, users.grace.oid, users.ada.oid, users.grace.oid]);
+  expect([answers[2]?.body['access_token'], answers[3]?.body['access_token']]).toEqual([
+    answers[0]?.body['access_token'],
+    answers[1]?.body['access_token'],
+  ]);
+  expect(tokenForms(scenario.entra)).toHaveLength(2);
+});
+
+test('a hundred requests of one person at once are one exchange', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  const headers = await bearer(scenario, ADA);
+
+  const answers = await Promise.all(Array.from({ length: 100 }, () => token({ params, headers })));
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(tokenForms(scenario.entra)).toHaveLength(1);
+});
+
+test("Entra's claims challenge comes through as 401, in the body and in the form that Microsoft's own APIs use", async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn });
+
+  const { status, body, headers } = await token({ params, headers: await bearer(scenario, ADA) });
+
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn }, false);
+  const claims = '{"access_token":{"capolids":{"essential":true,"values":["a3f0b1c2-8d5e-4f67-9a10-b2c3d4e5f607"]}}}';
+  expect(status).toBe(401);
+  expect(body).toEqual({
+    type: 'urn:powerbi-token-function:error:interaction_required',
+    title: 'The signed-in person must do more',
+    status: 401,
+    detail: 'The token issuer refused (AADSTS50076): multi-factor authentication is required.',
+    code: 'interaction_required',
+    hint: expect.stringMatching(/^The person must sign in again/),
+    error: 'interaction_required',
+    error_description: 'The token issuer refused (AADSTS50076): multi-factor authentication is required.',
+    upstream: {
+      service: 'issuer',
+      status: 400,
+      code: 'AADSTS50076',
+      correlation_id: expect.any(String),
+      trace_id: expect.any(String),
+    },
+    claims,
+    request_id: expect.any(String),
+  });
+  expect(headers.get('www-authenticate')).toBe(
+    `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
+  );
+  expect(log.at(-1)).toMatchObject({ event: 'token.refused', code: 'interaction_required' });
+});
+
+test('a person who has done what was asked of them is given the token at once, and nobody else waited', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn });
+  const ask = async (who: typeof ADA | typeof GRACE) => token({ params, headers: await bearer(scenario, who) });
+
+  const refused = await ask(ADA);
+  const other = await ask(GRACE);
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn }, false);
+  const given = await ask(ADA);
+
+  expect([refused.status, other.status, given.status]).toEqual([401, 200, 200]);
+});
+
+test('an application that calls for itself has no person behind it: forbidden, though it has a role', async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+
+  const { status, body } = await token({ params, headers: await bearer(scenario, DAEMON) });
+
+  expect([status, body['code'], body['error']]).toEqual([403, 'forbidden', 'unauthorized_client']);
+  expect(log.at(-1)).toMatchObject({ reason: 'no delegated bearer token (claim scp) to exchange' });
+  expect(tokenForms(scenario.entra)).toEqual([]);
+});
+
+test('a function key names no person: forbidden', async () => {
+  const { token } = scenario.startApp({ files });
+
+  const { status, body } = await token({ params });
+
+  expect([status, body['code']]).toEqual([403, 'forbidden']);
+});
+
+test('a token that is for another app registration than the one that exchanges it is for the operator to mend, not the person', async () => {
+  const registration = scenario.entra.register({
+    tenantId,
+    clientId: '11112222-3333-4444-8555-666677778888',
+    secrets: ['its-secret'],
+  });
+  scenario.keyVault.setSecret('its-secret-name', 'its-secret');
+  const { token } = scenario.startApp({
+    settings: ENTRA_CALLERS,
+    files: openProfiles({
+      own: {
+        grant: 'on_behalf_of',
+        tenantId,
+        clientId: registration.clientId,
+        credential: { secret: 'its-secret-name' },
+      },
+    }),
+  });
+
+  const { status, body } = await token({ params, headers: await bearer(scenario, ADA) });
+
+  expect([status, body['code'], body['detail'], body['hint']]).toEqual([
+    502,
+    'issuer_rejected',
+    "The token issuer refused (AADSTS500131): the caller's token is not one that this app registration can exchange.",
+    'The caller must ask for a token of the app registration that clientId of the profile names: CALLER_AUDIENCE must be its client id or App ID URI.',
+  ]);
+});
+
+test('consent that is missing is for the person, or their administrator, to give', async () => {
+  const registration = scenario.entra.register({
+    tenantId,
+    clientId: '99992222-3333-4444-8555-666677778888',
+    secrets: ['its-secret'],
+    isConsented: false,
+  });
+  scenario.keyVault.setSecret('unconsented-secret-name', 'its-secret');
+  const { token } = scenario.startApp({
+    settings: { ...ENTRA_CALLERS, CALLER_AUDIENCE: registration.clientId },
+    files: openProfiles({
+      own: {
+        grant: 'on_behalf_of',
+        tenantId,
+        clientId: registration.clientId,
+        credential: { secret: 'unconsented-secret-name' },
+      },
+    }),
+  });
+
+  const { status, body, headers } = await token({
+    params,
+    headers: await bearer(scenario, { ...ADA, audience: registration.clientId }),
+  });
+
+  expect([status, body['code'], headers.get('www-authenticate')]).toEqual([
+    401,
+    'interaction_required',
+    'Bearer error="invalid_token", error_description="The token issuer refused (AADSTS65001): nobody has consented to this application."',
+  ]);
+});

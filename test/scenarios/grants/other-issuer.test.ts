@@ -1,0 +1,236 @@
+import { createPublicKey } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { claimsOf } from '../../support/issuer-requests.ts';
+import { openProfiles } from '../../support/profiles-file.ts';
+import { startForeignIssuer, type ForeignIssuer } from '../../support/start-foreign-issuer.ts';
+
+const SECRET = 'a secret: with & % + signs';
+const client = {
+  grant: 'client_credentials',
+  clientId: 'reports client',
+  credential: { secret: 'foreign-secret' },
+} as const;
+
+let scenario: Scenario;
+let issuer: ForeignIssuer;
+beforeAll(async () => {
+  scenario = await startScenario();
+  issuer = await startForeignIssuer();
+  scenario.keyVault.setSecret('foreign-secret', SECRET);
+});
+beforeEach(() => {
+  issuer.requests.length = 0;
+  issuer.accept = () => true;
+  issuer.answerWith = {};
+});
+afterAll(() => Promise.all([scenario.close(), issuer.close()]));
+
+test('an issuer is found through its metadata, which is read once for all who ask', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: { ...client, issuer: issuer.url, scope: 'odata' },
+      two: { ...client, issuer: issuer.url, scope: 'reports' },
+    }),
+  });
+  const reads = issuer.metadataReads();
+
+  const answers = await Promise.all([
+    token({ params: { profile: 'one' } }),
+    token({ params: { profile: 'two' } }),
+    token({ params: { profile: 'one' } }),
+  ]);
+
+  expect(answers.map(({ status, body }) => [status, body['scope'], claimsOf(body)['scope']])).toEqual([
+    [200, 'odata', 'odata'],
+    [200, 'reports', 'reports'],
+    [200, 'odata', 'odata'],
+  ]);
+  expect(claimsOf(answers[0].body).iss).toBe(issuer.url);
+  expect([issuer.metadataReads() - reads, issuer.requests.length]).toEqual([1, 2]);
+});
+
+test('a token endpoint that is named is asked without reading any metadata', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token`, scope: 'odata' } }),
+  });
+  const reads = issuer.metadataReads();
+
+  const { status } = await token({ params: { profile: 'one' } });
+
+  expect([status, issuer.metadataReads() - reads]).toEqual([200, 0]);
+  expect(issuer.requests).toEqual([
+    {
+      authorization: undefined,
+      form: { grant_type: 'client_credentials', scope: 'odata', client_id: client.clientId, client_secret: SECRET },
+    },
+  ]);
+});
+
+test('no Power BI scope is slipped to an issuer that is not Entra', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token` } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'one' } });
+
+  expect([status, body['scope']]).toEqual([200, '']);
+  expect(issuer.requests[0]?.form).toEqual({
+    grant_type: 'client_credentials',
+    client_id: client.clientId,
+    client_secret: SECRET,
+  });
+});
+
+test.each([
+  [{ resource: 'https://reports.example' }, 'https://reports.example'],
+  [{ audience: 'urn:reports' }, 'urn:reports'],
+  [{ scope: 'odata', resource: 'https://reports.example', audience: 'urn:reports' }, 'odata'],
+])('%j goes into the form as it stands, and into the answer as its scope', async (target, scope) => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token`, ...target } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'one' } });
+
+  expect([status, body['scope']]).toEqual([200, scope]);
+  expect(issuer.requests[0]?.form).toEqual({
+    grant_type: 'client_credentials',
+    ...target,
+    client_id: client.clientId,
+    client_secret: SECRET,
+  });
+});
+
+test('the secret goes as HTTP Basic where the profile says so, each part form-encoded', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: { ...client, issuer: issuer.url, scope: 'odata', clientAuthentication: 'client_secret_basic' },
+    }),
+  });
+
+  const { status } = await token({ params: { profile: 'one' } });
+
+  const [request] = issuer.requests;
+  const encoded = new URLSearchParams([[client.clientId, SECRET]]).toString().replace('=', ':');
+  const sent = Buffer.from(request?.authorization?.slice('Basic '.length) ?? '', 'base64').toString();
+  expect([status, request?.form]).toEqual([200, { grant_type: 'client_credentials', scope: 'odata' }]);
+  expect(decodeURIComponent(sent.replaceAll('+', ' '))).toBe(decodeURIComponent(encoded.replaceAll('+', ' ')));
+  expect(sent).toMatch(/^reports(\+|%20)client:[^:& ]+$/);
+});
+
+test('a certificate signs a private_key_jwt that anyone can verify with its public key', async () => {
+  const { certificatePem } = await scenario.keyVault.setCertificate('foreign-certificate', { exportable: false });
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: {
+        grant: 'client_credentials',
+        clientId: 'reports-client',
+        credential: { certificate: 'foreign-certificate' },
+        clientAuthentication: 'private_key_jwt',
+        issuer: issuer.url,
+        scope: 'odata',
+      },
+    }),
+  });
+
+  const { status } = await token({ params: { profile: 'one' } });
+
+  const assertion = String(issuer.requests[0]?.form['client_assertion']);
+  const verified = await jwtVerify(assertion, createPublicKey(certificatePem), {
+    audience: `${issuer.url}/token`,
+    issuer: 'reports-client',
+    subject: 'reports-client',
+    algorithms: ['RS256'],
+    currentDate: new Date(scenario.clock.now().wallMs),
+  });
+  expect([status, verified.protectedHeader.alg]).toEqual([200, 'RS256']);
+});
+
+test('the password grant works with any issuer', async () => {
+  scenario.keyVault.setSecret('foreign-password', 'her password');
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: {
+        ...client,
+        grant: 'password',
+        issuer: issuer.url,
+        scope: 'odata',
+        username: 'ada',
+        password: { secret: 'foreign-password' },
+      },
+    }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'one' } });
+
+  expect([status, claimsOf(body)['sub']]).toEqual([200, 'ada']);
+});
+
+test('invalid_client is a secret that was refused, and nothing of what the issuer echoes is passed on', async () => {
+  issuer.accept = () => false;
+  const { token, log } = scenario.startApp({
+    files: openProfiles({ one: { ...client, issuer: issuer.url, scope: 'odata' } }),
+  });
+
+  const { status, body, text } = await token({ params: { profile: 'one' } });
+
+  expect([status, body['code'], body['upstream']]).toEqual([
+    502,
+    'secret_rejected',
+    { service: 'issuer', status: 401, code: 'invalid_client' },
+  ]);
+  expect(text + JSON.stringify(log)).not.toContain(SECRET);
+});
+
+test('a secret that was rotated at the issuer and in the vault is not noticed by callers', async () => {
+  scenario.keyVault.setSecret('rotated-foreign-secret', 'the old one');
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: { ...client, credential: { secret: 'rotated-foreign-secret' }, issuer: issuer.url, scope: 'odata' },
+    }),
+  });
+  issuer.answerWith = { expires_in: 60 };
+  await token({ params: { profile: 'one' } });
+  issuer.accept = ({ form }) => form['client_secret'] === 'the new one';
+  scenario.keyVault.setSecret('rotated-foreign-secret', 'the new one');
+  scenario.clock.advance(61_000);
+
+  const { status } = await token({ params: { profile: 'one' } });
+
+  expect(status).toBe(200);
+  expect(issuer.requests.map(({ form }) => form['client_secret'])).toEqual([
+    'the old one',
+    'the old one',
+    'the new one',
+  ]);
+});
+
+test('metadata of another issuer than the one that was asked for is not believed', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ one: { ...client, issuer: issuer.url.replace('localhost', '127.0.0.1'), scope: 'odata' } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'one' } });
+
+  expect([status, body['code'], body['hint']]).toEqual([
+    502,
+    'issuer_rejected',
+    'Check "issuer" of the profile: it must be, to the letter, what the metadata calls "issuer"; or give "tokenEndpoint".',
+  ]);
+  expect(issuer.requests).toEqual([]);
+});
+
+test('an issuer that has no metadata is told as one', async () => {
+  const { token } = scenario.startApp({
+    files: openProfiles({ one: { ...client, issuer: `${issuer.url}/nowhere`, scope: 'odata' } }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'one' } });
+
+  expect([status, body['code'], body['upstream']]).toEqual([
+    502,
+    'issuer_rejected',
+    { service: 'issuer', status: 404 },
+  ]);
+});

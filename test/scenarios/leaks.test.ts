@@ -1,0 +1,126 @@
+import { createSecretLedger } from '../support/secret-ledger.ts';
+import { seed, startScenario, type Scenario } from '../support/scenario.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.entra.reset();
+  scenario.keyVault.reset();
+  scenario.powerBi.reset();
+});
+afterAll(() => scenario.close());
+
+/** What an upstream says that repeats whatever it was sent. */
+const echo = {
+  kind: 'status',
+  status: 400,
+  body: { error: seed.app.secret, error_description: seed.app.secret },
+} as const;
+
+function heldSecret(): boolean {
+  return scenario.ledger.upstreamAnswers.some((answer) => answer.includes(JSON.stringify(seed.app.secret)));
+}
+
+test('an issuer that repeats the secret to us is not repeated to anybody', async () => {
+  const { token, readiness, log } = scenario.startApp();
+  scenario.entra.failWith(echo);
+  expect((await token()).body).toMatchObject({ code: 'issuer_rejected' });
+  expect((await readiness()).body).toMatchObject({ status: 'fail' });
+  await scenario.ledger.findLeaks();
+  // The premise: there was something to leak, and somebody was told something.
+  expect(heldSecret()).toBe(true);
+  expect(log.length).toBe(1);
+  expect(await scenario.ledger.findLeaks()).toEqual([]);
+});
+
+test('nor is a Power BI or a vault that repeats the token', async () => {
+  const app = scenario.startApp();
+  const { body } = await app.token();
+  const accessToken = String(body['access_token']);
+  const repeat = { error: { code: accessToken, message: `Bearer ${accessToken}` } };
+  scenario.powerBi.failWith({
+    kind: 'status',
+    status: 403,
+    headers: { requestid: accessToken, 'x-powerbi-error-info': accessToken },
+    body: repeat,
+  });
+  scenario.keyVault.failWith({
+    kind: 'status',
+    status: 403,
+    headers: { 'x-ms-request-id': accessToken },
+    body: repeat,
+  });
+  expect((await app.readiness()).body).toMatchObject({ status: 'fail' });
+  expect(await scenario.ledger.findLeaks()).toEqual([]);
+});
+
+test('nor is a background refresh that is refused with the secret in its refusal', async () => {
+  const { token, log } = scenario.startApp();
+  await token();
+  scenario.clock.advance(3_000_000);
+  scenario.entra.failWith(echo);
+  await token();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(log.map(({ event }) => event)).toContain('refresh.failed');
+  expect(await scenario.ledger.findLeaks()).toEqual([]);
+});
+
+describe('the ledger itself finds what was told', () => {
+  const secret = 'Kq8~+&%=/ "quoted" and long enough';
+  const token = `eyJhbGciOiJub25lIn0.${'c'.repeat(24)}.${'s'.repeat(24)}`;
+
+  test.each([
+    ['a secret as it is', secret],
+    ['in JSON', JSON.stringify({ detail: secret })],
+    ['in JSON within JSON', JSON.stringify({ line: JSON.stringify({ detail: secret }) })],
+    ['in an address', `/?secret=${encodeURIComponent(secret)}`],
+    ['in a form', new URLSearchParams({ client_secret: secret }).toString()],
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['half of it', `It began with ${secret.slice(0, secret.length / 2)}...`],
+  ])('%s', async (_, text) => {
+    const ledger = createSecretLedger();
+    ledger.noteSecret(secret);
+    ledger.noteTold('log: somewhere', text);
+    expect((await ledger.findLeaks())[0]).toMatchObject({ where: 'log: somewhere', secret });
+  });
+
+  test.each([
+    ['a token', token],
+    ['the claims of a token', token.split('.')[1] ?? ''],
+    ['the signature of a token', token.split('.')[2] ?? ''],
+  ])('%s', async (_, text) => {
+    const ledger = createSecretLedger();
+    ledger.noteSecret(token);
+    ledger.noteTold('answer: somewhere', `x ${text} y`);
+    expect((await ledger.findLeaks())[0]).toMatchObject({ where: 'answer: somewhere', secret: token });
+  });
+
+  test('what went over the wire in either direction', async () => {
+    const ledger = createSecretLedger();
+    const fetch = ledger.watch(() =>
+      Promise.resolve(
+        new Response('{"access_token":"a-token-that-came-back"}', { headers: { 'content-length': '41' } }),
+      ),
+    );
+    await fetch('https://localhost/', {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from('id:sent-in-basic').toString('base64')}` },
+      body: new URLSearchParams({ client_secret: 'sent-in-a-form' }),
+    });
+    ledger.noteTold('log: one', 'sent-in-basic');
+    ledger.noteTold('log: two', 'sent-in-a-form');
+    ledger.noteTold('log: three', 'a-token-that-came-back');
+    expect(new Set((await ledger.findLeaks()).map(({ where }) => where))).toEqual(
+      new Set(['log: one', 'log: two', 'log: three']),
+    );
+  });
+
+  test('and nothing where nothing was told', async () => {
+    const ledger = createSecretLedger();
+    ledger.noteSecret(secret);
+    ledger.noteTold('log: somewhere', '{"token_fingerprint":"0123456789abcdef"}');
+    expect(await ledger.findLeaks()).toEqual([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { resetAll } from '../support/asked-upstream.ts';
+import { startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { OUTAGE_SPEED, passing, UPSTREAM_FAULTS } from '../support/upstream-faults.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await startScenario({ speed: OUTAGE_SPEED });
+});
+beforeEach(() => {
+  resetAll(scenario);
+});
+afterAll(() => scenario.close());
+
+const OUTPUTS: Readonly<Record<string, string | RegExp>> = {
+  silent: /^Power BI did not answer within \d+\.\d s\.$/,
+  slow: /^Power BI did not answer within \d+\.\d s\.$/,
+  'cut off': 'Power BI could not be reached (UND_ERR_SOCKET).',
+  'cut off midway': 'Power BI could not be reached (UND_ERR_SOCKET).',
+  'a proxy page': 'Power BI gave an answer that does not parse.',
+  'truncated JSON': 'Power BI gave an answer that does not parse.',
+  'ten megabytes': 'Power BI answered with more than 1048576 bytes.',
+  throttling: 'Power BI is not available (HTTP 429).',
+  'a 500 without a word': 'Power BI is not available (HTTP 500).',
+  'a 503 without a word': 'Power BI is not available (HTTP 503).',
+  'a 503 page that says when to come back': 'Power BI is not available (HTTP 503).',
+  'a 408': 'Power BI is not available (HTTP 408).',
+};
+const BUDGET_MS = 20_000;
+const SLACK_MS = 4_000;
+const KEPT_FOR_MS = 31_000;
+
+async function checkPowerBi({ readiness }: TestApp): Promise<Record<string, unknown>> {
+  const { status, body } = await readiness();
+  return { http: status, status: body['status'], powerBi: (body['checks'] as Record<string, unknown>)['power-bi'] };
+}
+
+const PASSED = {
+  http: 200,
+  status: 'pass',
+  powerBi: [{ status: 'pass', time: expect.any(String), profile: 'default' }],
+};
+
+test('a request that has waited for its token waits for Power BI no longer than its budget', async () => {
+  const grants = [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['datasets'] }];
+  const app = scenario.startApp({ files: { 'profiles.json': JSON.stringify({ profiles: {}, grants }) } });
+  scenario.entra.failWith({ kind: 'slow', delayMs: 6_000 / OUTAGE_SPEED });
+  scenario.keyVault.failWith({ kind: 'slow', delayMs: 2_000 / OUTAGE_SPEED });
+  scenario.powerBi.failWith({ kind: 'silent' });
+  const startedAtMs = scenario.clock.now().monotonicMs;
+  const { status, body } = await app.request('datasets', { query: '?workspace=3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89' });
+  expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+  expect({ status, code: body['code'], upstream: body['upstream'] }).toEqual({
+    status: 503,
+    code: 'upstream_unavailable',
+    upstream: { service: 'power-bi' },
+  });
+});
+
+describe.each(UPSTREAM_FAULTS)('$name', ({ name, ...faultCase }) => {
+  test('is a warning of readiness in time, and no reason to keep tokens back', async () => {
+    const app = scenario.startApp();
+    scenario.powerBi.failWith(faultCase.fault);
+    const startedAtMs = scenario.clock.now().monotonicMs;
+    const found = await checkPowerBi(app);
+    expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
+    const output = OUTPUTS[name];
+    expect(found).toEqual({
+      http: 200,
+      status: 'warn',
+      powerBi: [
+        {
+          status: 'warn',
+          time: expect.any(String),
+          output: output instanceof RegExp ? expect.stringMatching(output) : output,
+          hint: expect.stringContaining('Nothing needs to be changed here'),
+          profile: 'default',
+        },
+      ],
+    });
+    expect((await app.token()).status).toBe(200);
+
+    scenario.powerBi.heal();
+    scenario.clock.advance(KEPT_FOR_MS);
+    expect(await checkPowerBi(app)).toEqual(PASSED);
+  });
+
+  test('is not noticed when it passes', async () => {
+    scenario.powerBi.failWith(passing({ name, ...faultCase }), { times: 1 });
+    expect(await checkPowerBi(scenario.startApp())).toEqual(PASSED);
+  });
+});

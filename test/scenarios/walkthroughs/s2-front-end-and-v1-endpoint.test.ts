@@ -1,0 +1,111 @@
+import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
+import { profilesFile } from '../../support/profiles-file.ts';
+import { serveApp, type ServedApp } from '../../support/serve-app.ts';
+import type { ProfileInput } from '../../../src/config/profiles-schema.ts';
+
+const { tenantId, app, personApp, users } = seed;
+const RESOURCE = 'https://analysis.windows.net/powerbi/api';
+
+let scenario: Scenario;
+let served: ServedApp;
+beforeAll(async () => {
+  scenario = await startScenario();
+});
+beforeEach(() => {
+  scenario.entra.reset();
+});
+afterEach(() => {
+  served.close();
+});
+afterAll(() => scenario.close());
+
+/** The default profile of this app asks Entra's v1 endpoint. */
+function v1Profile(): { tokenEndpoint: string; resource: string } {
+  return { tokenEndpoint: `${scenario.entra.url}/${tenantId}/oauth2/token`, resource: RESOURCE };
+}
+
+async function serve(profile: ProfileInput): Promise<void> {
+  served = await serveApp(
+    scenario.startApp({
+      settings: { POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined },
+      files: profilesFile({ profiles: { default: profile } }),
+    }),
+  );
+}
+
+/** What stands in the front-end, word for word but for the server's address. */
+async function getAccessToken(server: string): Promise<unknown> {
+  const response = (await (await fetch(`${server}/tokens/GetAccessToken`)).json()) as { access_token: unknown };
+  return response.access_token;
+}
+
+test('the front-end line gets its token, which the server asked the v1 endpoint for with client_credentials', async () => {
+  await serve({
+    grant: 'client_credentials',
+    ...v1Profile(),
+    clientId: app.clientId,
+    credential: { secret: app.secretName },
+  });
+
+  const access_token = await getAccessToken(served.url);
+
+  expect(claimsOf({ access_token })).toMatchObject({ aud: RESOURCE, appid: app.clientId });
+  expect(tokenForms(scenario.entra)).toEqual([
+    { grant_type: 'client_credentials', resource: RESOURCE, client_id: app.clientId, client_secret: app.secret },
+  ]);
+});
+
+test('the front-end line gets its token, which the server asked the v1 endpoint for with a master user and password', async () => {
+  await serve({
+    grant: 'password',
+    ...v1Profile(),
+    clientId: personApp.clientId,
+    credential: { secret: personApp.secretName },
+    username: users.ada.upn,
+    password: { secret: users.ada.passwordSecretName },
+  });
+
+  const access_token = await getAccessToken(served.url);
+
+  expect(claimsOf({ access_token })).toMatchObject({ aud: RESOURCE, oid: users.ada.oid });
+  expect(tokenForms(scenario.entra)).toEqual([
+    {
+      grant_type: 'password',
+      resource: RESOURCE,
+      username: users.ada.upn,
+      password: users.ada.password,
+      client_id: personApp.clientId,
+      client_secret: personApp.secret,
+    },
+  ]);
+});
+
+test('what the front-end is given holds no secret, says when to come again, and may not be stored', async () => {
+  await serve({
+    grant: 'client_credentials',
+    ...v1Profile(),
+    clientId: app.clientId,
+    credential: { secret: app.secretName },
+  });
+
+  const answer = await fetch(`${served.url}/tokens/GetAccessToken`);
+  const text = await answer.text();
+
+  expect([answer.status, answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual([
+    200,
+    'no-store',
+    'no-cache',
+  ]);
+  expect(JSON.parse(text)).toEqual({
+    access_token: expect.any(String),
+    token_type: 'Bearer',
+    expires_in: expect.any(Number),
+    expires_on: expect.any(Number),
+    expires_at: expect.any(String),
+    refresh_in: expect.any(Number),
+    scope: RESOURCE,
+    profile: 'default',
+  });
+  expect(text).not.toContain(app.secret);
+});

@@ -1,0 +1,25 @@
+import type { EntraEmulator } from '../../local/emulators/emulators.ts';
+import { seed } from '../../local/emulators/emulators.ts';
+
+type CallerToken = Parameters<EntraEmulator['issueCallerToken']>[0];
+
+/** Callers come with an Entra token for this API, which is the registration that also acts on their behalf. */
+export const ENTRA_CALLERS = { CALLER_AUTH: 'entra', CALLER_AUDIENCE: seed.personApp.clientId } as const;
+
+export const ADA = { upn: seed.users.ada.upn } as const;
+export const GRACE = { upn: seed.users.grace.upn } as const;
+/** An application for itself, with a role of this API. */
+export const DAEMON = { roles: ['Token.Read'] } as const;
+
+/** The header of a caller whom Entra gave a token for this API, but for what `token` says. */
+export async function bearer(
+  { entra }: { entra: EntraEmulator },
+  token: Partial<CallerToken> = ADA,
+): Promise<{ authorization: string }> {
+  const issued = await entra.issueCallerToken({
+    tenantId: seed.tenantId,
+    audience: seed.personApp.clientId,
+    ...token,
+  });
+  return { authorization: `Bearer ${issued}` };
+}

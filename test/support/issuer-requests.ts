@@ -1,0 +1,20 @@
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import type { Emulator } from '../../local/emulators/emulator.ts';
+
+/** The forms of every token request, in the order they came. */
+export function tokenForms({ requests }: Emulator): Record<string, string>[] {
+  return requests
+    .filter(({ path }) => path.endsWith('/token'))
+    .map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
+}
+
+/** What a token request's `client_assertion` says. */
+export function assertionOf(form: Record<string, string> | undefined): { header: object; claims: JWTPayload } {
+  const assertion = form?.['client_assertion'] ?? '';
+  return { header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
+}
+
+/** The claims of the token that was given. */
+export function claimsOf(body: Readonly<Record<string, unknown>>): JWTPayload {
+  return decodeJwt(String(body['access_token']));
+}

@@ -1,0 +1,22 @@
+import type { GrantInput, ProfileInput } from '../../src/config/profiles-schema.ts';
+import type { StartAppOptions } from './scenario.ts';
+
+export interface ProfilesFile {
+  readonly profiles?: Readonly<Record<string, ProfileInput>>;
+  readonly grants?: readonly GrantInput[];
+}
+
+/** profiles.json beside host.json, as `startApp` takes it. */
+export function profilesFile(file: ProfilesFile): NonNullable<StartAppOptions['files']> {
+  return { 'profiles.json': JSON.stringify(file) };
+}
+
+/** Whoever passed CALLER_AUTH may have the tokens of these profiles. */
+export function anyoneMay(...profiles: readonly string[]): GrantInput {
+  return { callers: [{ anyone: true }], profiles: [...profiles], actions: ['token', 'datasets'] };
+}
+
+/** A file with these profiles, open to whoever passed CALLER_AUTH. */
+export function openProfiles(profiles: Readonly<Record<string, ProfileInput>>): ReturnType<typeof profilesFile> {
+  return profilesFile({ profiles, grants: [anyoneMay('default', ...Object.keys(profiles))] });
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { exportJWK, generateKeyPair } from 'jose';
+import { OAuth2Server } from 'oauth2-mock-server';
+import { prepareServerCertificates } from '../../local/emulators/certificate-authority.ts';
+
+export interface ForeignRequest {
+  readonly authorization: string | undefined;
+  readonly form: Readonly<Record<string, unknown>>;
+}
+
+export interface ForeignIssuer {
+  readonly url: string;
+  /** Every token request, in the order they came. */
+  readonly requests: ForeignRequest[];
+  /** How often its metadata was read. */
+  metadataReads(): number;
+  /** Which requests it takes; without it all of them. The others are refused as RFC 6749 section 5.2 asks. */
+  accept: (request: ForeignRequest) => boolean;
+  /** What its answers say beside, or instead of, what they say by themselves. */
+  answerWith: Record<string, unknown>;
+  close(): Promise<void>;
+}
+
+/** An issuer that is not Entra, and not ours: the npm package oauth2-mock-server, over HTTPS with a certificate that this process trusts. */
+export async function startForeignIssuer(): Promise<ForeignIssuer> {
+  const directory = mkdtempSync(join(tmpdir(), 'foreign-issuer-'));
+  const { authorityPem } = await prepareServerCertificates(directory);
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), authorityPem]);
+  const server = new OAuth2Server(join(directory, 'server-key.pem'), join(directory, 'server.pem'));
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  // Copied, since the package wants an object of this realm, and Jest's tests have one of their own.
+  await server.issuer.keys.add({ ...(await exportJWK(privateKey)), alg: 'RS256', kid: 'foreign' });
+  await server.start(0, 'localhost');
+  let metadataReads = 0;
+  const issuer: ForeignIssuer = {
+    url: server.issuer.url ?? '',
+    requests: [],
+    metadataReads: () => metadataReads,
+    accept: () => true,
+    answerWith: {},
+    async close() {
+      await server.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+  server.service.on('beforeWellKnownOpenIdConfiguration', () => {
+    metadataReads += 1;
+  });
+  server.service.on(
+    'beforeResponse',
+    (response: { body: unknown; statusCode: number }, request: IncomingMessage & { body: Record<string, unknown> }) => {
+      const received = { authorization: request.headers.authorization, form: { ...request.body } };
+      issuer.requests.push(received);
+      if (issuer.accept(received)) {
+        response.body = { ...(response.body as object), ...issuer.answerWith };
+      } else {
+        response.statusCode = 401;
+        response.body = { error: 'invalid_client', error_description: `What it was sent: ${JSON.stringify(received)}` };
+      }
+    },
+  );
+  return issuer;
+}
