@@ -39,7 +39,8 @@ export function setSplitCookie(
       maxAgeSeconds,
     ),
   );
-  return [...parts, ...clearSplitCookie(name, present).slice(count)];
+  const written = new Set(parts.map((part) => part.name));
+  return [...parts, ...clearSplitCookie(name, present).filter((part) => !written.has(part.name))];
 }
 
 /** Ends every part that the request carried. */
