@@ -20,13 +20,15 @@ export function createMachineRuntime(): Runtime {
   };
 }
 
-/** A file beside host.json: the worker runs in that folder. Undefined where it cannot be read. */
+/**
+ * A file beside host.json: the worker runs in that folder. Undefined where it is not there. One that is there and cannot be read is
+ * empty, which is a fault to whoever parses it: with it, its grants would be gone, and nobody would know.
+ */
 export function readAppFile(name: string): string | undefined {
   try {
     return readFileSync(name, 'utf8');
-  } catch {
-    // That it is not there is for the reader to judge: most apps have no profiles.json.
-    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : '';
   }
 }
 

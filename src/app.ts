@@ -181,6 +181,7 @@ function createVerifiers({ callers, cloud }: Config, shared: Shared): Verifiers 
   const issuers = [`${cloud.authority}/${tenantId}/v2.0`, `${cloud.v1IssuerPrefix}${tenantId}/`];
   const signingKeys = createSigningKeys(`${cloud.authority}/${tenantId}/discovery/v2.0/keys`, shared);
   return {
+    authorizationUri: `${cloud.authority}/${tenantId}/oauth2/authorize`,
     bearer: createBearerVerifier(
       { tenantId, issuers, audiences: callers.audiences },
       { clock: shared.clock, signingKeys },

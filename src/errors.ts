@@ -53,10 +53,16 @@ export class ServiceError extends Error {
 export class UnauthorizedError extends ServiceError {
   /** `invalid_token` where a credential was shown; RFC 6750 section 3.1 wants no error where none was. */
   readonly challenge: 'invalid_token' | undefined;
+  /** Where a person signs in for a token: Power Query's organizational account finds Entra by it, and by nothing else. */
+  readonly authorizationUri: string | undefined;
 
-  constructor(detail: string, options: ServiceErrorOptions & { challenge?: 'invalid_token' }) {
+  constructor(
+    detail: string,
+    options: ServiceErrorOptions & { challenge?: 'invalid_token'; authorizationUri?: string | undefined },
+  ) {
     super('unauthorized', detail, options);
     this.challenge = options.challenge;
+    this.authorizationUri = options.authorizationUri;
   }
 }
 

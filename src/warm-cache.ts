@@ -9,14 +9,18 @@ export interface Freshness<T> {
   mustRefresh(value: T, now: Moment): boolean;
 }
 
-export interface WarmCacheOptions<T> {
+/** What every cache takes from whoever wires it. */
+export interface WarmCacheDependencies {
   readonly clock: Clock;
   readonly random: () => number;
+  /** Told of every refresh in the background that failed; the value that is held is served on. */
+  readonly onRefreshFailure: (key: string, error: unknown) => void;
+}
+
+export interface WarmCacheOptions<T> extends WarmCacheDependencies {
   readonly freshness: Freshness<T>;
   /** How long a failed load is remembered, so that callers are refused without asking upstream again. */
   readonly failureMemoryMs: (error: unknown) => number;
-  /** Told of every refresh in the background that failed; the value that is held is served on. */
-  readonly onRefreshFailure: (key: string, error: unknown) => void;
   /** Where there would be more, those go that were loaded longest ago. */
   readonly maxEntries?: number;
 }

@@ -3,6 +3,8 @@ import { UnauthorizedError } from '../errors.ts';
 import type { Caller, IdentifiedCaller } from './caller.ts';
 
 export interface Verifiers {
+  /** Where a person gets a token for this API: told to whoever came without one. */
+  readonly authorizationUri: string;
   readonly bearer: (token: string) => Promise<IdentifiedCaller>;
   readonly easyAuth: (principal: string) => IdentifiedCaller;
 }
@@ -22,11 +24,14 @@ export async function authenticate(
   // The platform has checked the key before this program runs; which one it was it does not tell.
   if (modes.includes('key')) return { kind: 'nameless', id: 'key' };
   const authorization = headers.get('authorization');
-  if (modes.includes('entra') && authorization !== null) return verifiers.bearer(readBearerToken(authorization));
+  if (modes.includes('entra') && authorization !== null) {
+    return verifiers.bearer(readBearerToken(authorization, verifiers.authorizationUri));
+  }
   const principal = headers.get('x-ms-client-principal');
   if (modes.includes('easyauth') && principal !== null) return verifiers.easyAuth(principal);
   throw new UnauthorizedError('The request carries no caller credential.', {
     reason: 'none',
+    authorizationUri: modes.includes('entra') ? verifiers.authorizationUri : undefined,
     hint: modes.includes('entra')
       ? 'Send an Entra access token for this API: Authorization: Bearer ...'
       : 'Sign in through App Service Authentication: /.auth/login/aad.',
@@ -34,15 +39,16 @@ export async function authenticate(
 }
 
 /**
- * RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). A caller of another scheme does not know of
- * bearer tokens yet, and is told no error (section 3.1).
+ * RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). A caller of another scheme, or with nothing
+ * behind `Bearer`, asks how to authenticate, and is told no error (section 3.1): Power Query asks like that.
  */
-function readBearerToken(authorization: string): string {
+function readBearerToken(authorization: string, authorizationUri: string): string {
   const token = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1];
   if (token !== undefined) return token;
   throw new UnauthorizedError('The Authorization header carries no bearer token.', {
-    ...(/^Bearer\b/i.test(authorization) ? { challenge: 'invalid_token' } : {}),
+    ...(/^Bearer +\S/i.test(authorization) ? { challenge: 'invalid_token' } : {}),
     reason: 'form',
+    authorizationUri,
     hint: 'Authorization: Bearer ACCESS_TOKEN',
   });
 }

@@ -1,4 +1,5 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import { MINUTE_MS } from '../durations.ts';
 import { ServiceError } from '../errors.ts';
 
 interface Bucket {
@@ -6,7 +7,6 @@ interface Bucket {
   filledAt: Moment;
 }
 
-const MINUTE_MS = 60_000;
 /** Sums of fractions end a hair beside the whole token that somebody has waited for. */
 const ROUNDING = 1e-9;
 /** Callers who have been away for a minute have a full bucket, and need not be remembered. */
@@ -26,16 +26,19 @@ export function createRateLimit(perMinute: number, clock: Clock): { take(callerI
       const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
       const tokens = Math.min(perMinute, refilled);
       if (tokens < 1 - ROUNDING) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, perMinute);
-      if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) dropFull(buckets, now);
+      if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) makeRoom(buckets, now);
       buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
     },
   };
 }
 
-function dropFull(buckets: Map<string, Bucket>, now: Moment): void {
+/** Where all are busy, the one that came first starts anew: a limit that fills the memory would be worse than one that is missed. */
+function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
   for (const [callerId, { filledAt }] of buckets) {
     if (elapsedMs(filledAt, now) >= MINUTE_MS) buckets.delete(callerId);
   }
+  const [first] = buckets.keys();
+  if (first !== undefined && buckets.size >= MAX_CALLERS) buckets.delete(first);
 }
 
 function refuse(waitMs: number, perMinute: number): ServiceError {

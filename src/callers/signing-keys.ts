@@ -1,29 +1,17 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import * as v from 'valibot';
-import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import { DAY_MS } from '../durations.ts';
+import { createPeriodicCache } from '../periodic-cache.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
 import { parseJson } from '../upstream/json.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { createWarmCache } from '../warm-cache.ts';
+import type { WarmCacheDependencies } from '../warm-cache.ts';
 
-export interface SigningKeysDependencies {
+export interface SigningKeysDependencies extends WarmCacheDependencies {
   readonly fetch: Fetch;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly onRefreshFailure: (key: string, error: unknown) => void;
 }
-
-interface KeySet {
-  readonly find: JWTVerifyGetKey;
-  readonly fetchedAt: Moment;
-}
-
-const DAY_MS = 86_400_000;
-/** A key id that nobody knows must not be a way to let us hammer the issuer. */
-const LEAST_BETWEEN_FETCHES_MS = 30_000;
-const OUTAGE_MEMORY_MS = 1_000;
 
 const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string() })) });
 
@@ -32,34 +20,16 @@ const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string
  * while the issuer is away.
  */
 export function createSigningKeys(url: string, dependencies: SigningKeysDependencies): JWTVerifyGetKey {
-  const { clock } = dependencies;
-  const keySets = createWarmCache<KeySet>({
-    ...dependencies,
-    freshness: { shouldRefresh: ({ fetchedAt }, now) => elapsedMs(fetchedAt, now) >= DAY_MS, mustRefresh: () => false },
-    failureMemoryMs: () => OUTAGE_MEMORY_MS,
-  });
-  const load = async (): Promise<KeySet> => ({ fetchedAt: clock.now(), find: await fetchKeySet(url, dependencies) });
-
-  let renewal: { readonly startedAt: Moment; readonly keySet: Promise<KeySet> } | undefined;
-
-  /** Whoever comes too soon is told what came of the last attempt, be it a failure. */
-  function renew(known: KeySet): Promise<KeySet> {
-    const now = clock.now();
-    if (elapsedMs(known.fetchedAt, now) < LEAST_BETWEEN_FETCHES_MS) return Promise.resolve(known);
-    if (renewal === undefined || elapsedMs(renewal.startedAt, now) >= LEAST_BETWEEN_FETCHES_MS) {
-      renewal = { startedAt: now, keySet: keySets.reload(url, load, known.fetchedAt) };
-    }
-    return renewal.keySet;
-  }
-
+  const keySets = createPeriodicCache<JWTVerifyGetKey>({ periodMs: DAY_MS, ...dependencies });
+  const load = (): Promise<JWTVerifyGetKey> => fetchKeySet(url, dependencies);
   return async (header, token) => {
-    const { value: known } = await keySets.get(url, load);
+    const known = await keySets.get(url, load);
     try {
-      return await known.find(header, token);
+      return await known(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const renewed = await renew(known);
-      return renewed.find(header, token);
+      const renewed = await keySets.lookAgain(url, load);
+      return renewed(header, token);
     }
   };
 }

@@ -30,6 +30,8 @@ export function createBearerVerifier(
     const claims = await verify(token, settings, { clock, signingKeys });
     const caller = readCaller(claims, token);
     if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid');
+    // An ID token for this API is signed alike, and may carry roles: but it names no application that was given access.
+    if (caller.claims.appid === undefined) throw refuse('it is no access token', 'appid, azp');
     if (caller.claims.tid !== settings.tenantId) throw refuse('it is of another tenant', 'tid');
     return caller;
   };

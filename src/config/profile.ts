@@ -88,3 +88,10 @@ export function needsKeyVault(profile: Profile): boolean {
   const names = [...secretNamesOf(profile), ...certificateNamesOf(profile)];
   return names.length > 0 || profile.grant === 'authorization_code';
 }
+
+/** Whether its tokens are for Power BI: those of an issuer that is not Entra may be for anything. */
+export function isForPowerBi(profile: Profile): boolean {
+  const { powerBiResource } = profile.cloud;
+  const targets = profile.grant === 'managed_identity' ? [profile.scope] : Object.values<string>({ ...profile.target });
+  return targets.some((target) => target.startsWith(powerBiResource));
+}

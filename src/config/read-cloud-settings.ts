@@ -24,7 +24,9 @@ export function readCloudSettings(reader: SettingReader, isDevelopment: boolean)
         ),
       ),
     );
-  const authority = override('AZURE_AUTHORITY_HOST', [cloud.authority, ...cloud.authorityAliases]);
+  const named = override('AZURE_AUTHORITY_HOST', [cloud.authority, ...cloud.authorityAliases]);
+  // Tokens name the authority by its own name, whichever of its names it was asked under.
+  const authority = named !== undefined && cloud.authorityAliases.includes(named) ? cloud.authority : named;
   const powerBiApiUrl = override('POWERBI_API_URL', [cloud.powerBiApiUrl]);
   return {
     name,

@@ -31,7 +31,9 @@ export function readProfile(
 }
 
 /** Entra's v2.0 endpoint of one tenant. */
-export function entraIssuer(cloud: Cloud, tenantId: string): IssuerSettings {
+export function entraIssuer(cloud: Cloud, tenantIdInAnyCase: string): IssuerSettings {
+  // As Entra writes it in `iss`, which is compared to the letter.
+  const tenantId = tenantIdInAnyCase.toLowerCase();
   return {
     kind: 'endpoint',
     issuer: `${cloud.authority}/${tenantId}/v2.0`,
@@ -122,7 +124,8 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
       problem: 'is for Entra alone: use a secret or a certificate with another issuer',
     });
   }
-  if ((grant === 'on_behalf_of' || grant === 'authorization_code') && foreign !== undefined && !isEntra) {
+  const isSignIn = grant === 'authorization_code';
+  if (foreign !== undefined && (isSignIn || (grant === 'on_behalf_of' && !isEntra))) {
     faults.push({
       name: 'grant',
       problem: `is ${grant}, which is for Entra alone: leave issuer and tokenEndpoint out`,

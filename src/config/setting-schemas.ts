@@ -45,7 +45,9 @@ export const httpsUrl = v.pipe(
 export const redirectUri = v.pipe(
   resolved,
   v.check(
-    (address) => /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/)/.test(address) && URL.canParse(address),
+    (address) =>
+      /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/).*\/auth\/callback$/.test(address) &&
+      URL.canParse(address),
     'must be an https:// address (http:// for localhost alone) that ends in /api/auth/callback, as it is registered',
   ),
 );

@@ -17,8 +17,13 @@ export function describeChallenge(error: ServiceError, url: string): Readonly<Re
 function describeParameters(error: ServiceError, url: string): (readonly [name: string, value: string])[] {
   const metadata = ['resource_metadata', new URL(METADATA_PATH, url).href] as const;
   if (error instanceof UnauthorizedError) {
-    if (error.challenge === undefined) return [metadata];
-    return [['error', error.challenge], ['error_description', toOauthText(error.message)], metadata];
+    const { authorizationUri } = error;
+    const places = [
+      ...(authorizationUri === undefined ? [] : [['authorization_uri', authorizationUri] as const]),
+      metadata,
+    ];
+    if (error.challenge === undefined) return places;
+    return [['error', error.challenge], ['error_description', toOauthText(error.message)], ...places];
   }
   if (error instanceof InteractionRequiredError) {
     if (error.claims === undefined)

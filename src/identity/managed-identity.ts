@@ -48,15 +48,20 @@ export function createManagedIdentity(
   { fetch, clock }: { fetch: Fetch; clock: Clock },
   clientId: string | undefined,
 ): GetIdentityToken {
-  const credential = new ManagedIdentityCredential({
-    ...(clientId === undefined ? {} : { clientId }),
-    httpClient: transport,
-    retryOptions: { maxRetries: 0 },
-  });
+  // Made when it is first asked: what it finds in the environment may make it throw, and that must not end the program.
+  let credential: ManagedIdentityCredential | undefined;
+  const getToken = (scope: string): Promise<AzureAccessToken> => {
+    credential ??= new ManagedIdentityCredential({
+      ...(clientId === undefined ? {} : { clientId }),
+      httpClient: transport,
+      retryOptions: { maxRetries: 0 },
+    });
+    return credential.getToken(scope);
+  };
   return async (scope, signal) => {
     const call: IdentityCall = { fetch, signal };
     try {
-      return await calls.run(call, () => credential.getToken(scope));
+      return await calls.run(call, () => getToken(scope));
     } catch (error) {
       throw call.failure ?? judgeIdentityAnswer(call.answer, { clientId, nowMs: clock.now().wallMs, cause: error });
     }

@@ -1,13 +1,14 @@
 import * as oauth from 'oauth4webapi';
-import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { IssuerSettings } from '../config/profile.ts';
-import { isTransient, UpstreamError } from '../errors.ts';
+import { DAY_MS } from '../durations.ts';
+import { UpstreamError } from '../errors.ts';
+import { createPeriodicCache } from '../periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { fetchUpstream, type Fetch, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
 import { parseJson } from '../upstream/json.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { createWarmCache } from '../warm-cache.ts';
+import type { WarmCacheDependencies } from '../warm-cache.ts';
 
 /** Where an issuer's tokens are asked for. */
 export interface IssuerAddress {
@@ -18,32 +19,16 @@ export interface IssuerAddress {
 /** Finds an issuer's token endpoint: by what the profile says, or by OpenID Connect Discovery 1.0. */
 export type FindIssuer = (settings: IssuerSettings, budget: Budget) => Promise<IssuerAddress>;
 
-export interface DiscoveryDependencies {
+export interface DiscoveryDependencies extends WarmCacheDependencies {
   readonly fetch: Fetch;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly onRefreshFailure: (key: string, error: unknown) => void;
 }
-
-const DAY_MS = 86_400_000;
-const REFUSAL_MEMORY_MS = 10_000;
-const OUTAGE_MEMORY_MS = 1_000;
 
 /** What was discovered is asked for anew once a day, and used on while the issuer is away. */
 export function createIssuerDiscovery(dependencies: DiscoveryDependencies): FindIssuer {
-  const { clock } = dependencies;
-  const found = createWarmCache<{ readonly address: IssuerAddress; readonly foundAt: Moment }>({
-    ...dependencies,
-    freshness: { shouldRefresh: ({ foundAt }, now) => elapsedMs(foundAt, now) >= DAY_MS, mustRefresh: () => false },
-    failureMemoryMs: (error) => (isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS),
-  });
+  const found = createPeriodicCache<IssuerAddress>({ periodMs: DAY_MS, ...dependencies });
   return async (settings, budget) => {
     if (settings.kind === 'endpoint') return settings;
-    const load = async (): Promise<{ address: IssuerAddress; foundAt: Moment }> => {
-      const foundAt = clock.now();
-      return { address: await discover(settings.issuer, dependencies, budget), foundAt };
-    };
-    return (await found.get(settings.issuer, load)).value.address;
+    return found.get(settings.issuer, () => discover(settings.issuer, dependencies, budget));
   };
 }
 
@@ -74,12 +59,13 @@ async function judgeMetadata(issuer: string, answer: UpstreamAnswer | undefined)
   try {
     const response = Response.json(metadata ?? {}, { status: answer.status });
     const { token_endpoint: tokenEndpoint } = await oauth.processDiscoveryResponse(new URL(issuer), response);
-    if (tokenEndpoint === undefined) throw new Error('The metadata names no token_endpoint.');
+    if (tokenEndpoint === undefined || !isHttps(tokenEndpoint))
+      throw new Error('The metadata names no token_endpoint.');
     return { issuer, tokenEndpoint };
   } catch (cause) {
     throw new UpstreamError(
       'issuer_rejected',
-      'The issuer has no metadata that fits: no /.well-known/openid-configuration, another issuer in it, or no token_endpoint.',
+      'The issuer has no metadata that fits: no /.well-known/openid-configuration, another issuer in it, or no https token_endpoint.',
       upstream,
       {
         hint: 'Check "issuer" of the profile: it must be, to the letter, what the metadata calls "issuer"; or give "tokenEndpoint".',
@@ -87,4 +73,8 @@ async function judgeMetadata(issuer: string, answer: UpstreamAnswer | undefined)
       },
     );
   }
+}
+
+function isHttps(address: string): boolean {
+  return URL.canParse(address) && new URL(address).protocol === 'https:';
 }

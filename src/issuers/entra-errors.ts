@@ -11,7 +11,7 @@ const CREATE_SECRET =
   'Entra admin center > App registrations > (the app) > Certificates & secrets: create a client secret, then store its value, ' +
   'not its id, as a new version: az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.';
 const USE_SERVICE_PRINCIPAL =
-  'A master user (grant "password") cannot do this: mend the account, or better use a service principal (grant "client_credentials").';
+  'Mend the account of the master user, or its password in Key Vault, or better use a service principal (grant "client_credentials"): it has no password, and MFA is not asked of it.';
 const CHECK_CLOUD = 'Check POWERBI_CLOUD (public, gcc, gcchigh, dod, china) and AZURE_AUTHORITY_HOST.';
 const TRY_LATER = 'Nothing needs to be changed here: ask again after Retry-After seconds.';
 const FEDERATED =
@@ -39,7 +39,7 @@ const ROWS: readonly Row[] = [
     '700016',
     'issuer_rejected',
     'no such application in this tenant',
-    'Check that POWERBI_CLIENT_ID is the application (client) id, and that it belongs to POWERBI_TENANT_ID. ' +
+    'Check that POWERBI_CLIENT_ID (clientId of the profile) is the application (client) id, not the object id, and that it belongs to POWERBI_TENANT_ID (tenantId). ' +
       CHECK_CLOUD,
   ],
   [
@@ -48,7 +48,7 @@ const ROWS: readonly Row[] = [
     'the application is disabled in this tenant',
     'Entra admin center > Enterprise applications > (the app) > Properties: "Enabled for users to sign-in?" must be Yes.',
   ],
-  ['90002', 'issuer_rejected', 'no such tenant', 'Check POWERBI_TENANT_ID. ' + CHECK_CLOUD],
+  ['90002', 'issuer_rejected', 'no such tenant', 'Check POWERBI_TENANT_ID (tenantId of the profile). ' + CHECK_CLOUD],
   [
     '50059 90019 9001023 90130 50194',
     'issuer_rejected',
@@ -65,7 +65,7 @@ const ROWS: readonly Row[] = [
     '650057',
     'issuer_rejected',
     "the resource is not among the app registration's permissions",
-    'App registrations > API permissions: add "Power BI Service" (delegated grants alone need it).',
+    'App registrations > API permissions: add "Power BI Service" ("Microsoft Power BI Government Community Cloud" in gcc); delegated grants alone need it.',
   ],
   [
     '70011 28002',

@@ -1,6 +1,6 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { PasswordProfile } from '../config/profile.ts';
-import { isTransient, UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors.ts';
 import type { SecretCache } from '../secrets/secret-cache.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 import type { TokenRequester } from './token-requester.ts';
@@ -11,12 +11,18 @@ interface Refusal {
   readonly error: UpstreamError;
 }
 
+/** What counts towards the lock-out, or is one; `invalid_grant` is all that an issuer with no codes of its own says. */
+const LOCKING_CODES = new Set([
+  ...['50126', '50053', '50055', '50056', '50057', '50034'].map((code) => `AADSTS${code}`),
+  'invalid_grant',
+]);
+
 /** A refusal is believed for so long: with the same password again and again, Entra's smart lock-out closes the account. */
 const REFUSAL_BELIEVED_MS = 3_600_000;
 
 /**
- * The password grant (RFC 6749 section 4.3) for a master user. A refusal is never tried again with the same version of the
- * password, until an hour has passed.
+ * The password grant (RFC 6749 section 4.3) for a master user. What locks accounts, a wrong password above all, is never tried
+ * again with the same version of the password, until an hour has passed.
  */
 export function createPasswordEndpoint(
   { username, passwordSecretName }: PasswordProfile,
@@ -47,7 +53,7 @@ export function createPasswordEndpoint(
           isSuperseded: () => isClientSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
         };
       } catch (error) {
-        if (error instanceof UpstreamError && error.code === 'issuer_rejected' && !isTransient(error)) {
+        if (error instanceof UpstreamError && LOCKING_CODES.has(error.upstream.code ?? '')) {
           refusal = { passwordVersion: password.version, at: since, error };
         }
         throw error;

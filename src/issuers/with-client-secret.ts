@@ -18,7 +18,7 @@ const REPLICATION_MS = 300_000;
  * Runs `attempt` with the client secret, and rides out its rotation: a secret that is refused is read anew at once and, where
  * its version changed, tried again; a new version that the issuer does not know yet gives way to the one before it.
  *
- * Throws what the attempt threw last; `secret_expired` for a refused secret that is past its own `expiresOn`.
+ * Throws what the attempt threw for the newest version; `secret_expired` for a refused secret that is past its own `expiresOn`.
  */
 export async function withClientSecret<T>(
   options: ClientSecretOptions,
@@ -27,19 +27,23 @@ export async function withClientSecret<T>(
   const { secrets, secretName, clock, budget } = options;
   const since = clock.now();
   let secret = await secrets.get(secretName, budget);
-  let refusal: UpstreamError;
-  const refused = new Set<string>();
+  const refused = new Map<string, { readonly refusal: UpstreamError; readonly secret: Secret }>();
   for (;;) {
     try {
       return await attempt(secret);
     } catch (error) {
       if (!isSecretRefusal(error)) throw error;
-      refusal = error;
-      refused.add(secret.version);
+      refused.set(secret.version, { refusal: error, secret });
       const next = await findUntried();
-      if (next === undefined) throw explainRefusal(refusal, secret, clock.now().wallMs);
+      if (next === undefined) throw explainNewest({ refusal: error, secret });
       secret = next;
     }
+  }
+
+  /** What is wrong with the newest version is what can be mended: that the one before has expired, everybody knows. */
+  function explainNewest(last: { refusal: UpstreamError; secret: Secret }): UpstreamError {
+    const newest = refused.get(secrets.peek(secretName)?.version ?? '') ?? last;
+    return explainRefusal(newest.refusal, newest.secret, clock.now().wallMs);
   }
 
   async function findUntried(): Promise<Secret | undefined> {

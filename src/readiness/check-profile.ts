@@ -1,3 +1,4 @@
+import { isForPowerBi } from '../config/profile.ts';
 import { isTransient } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { ServedProfile } from '../profiles.ts';
@@ -28,16 +29,20 @@ export async function checkProfile(
       powerBi: { status: 'fail', output: 'Not checked: there is no token to ask with.' },
     };
   }
+  const issuer = judgeIssuer(tokens.lastFailure(endpoint));
+  if (!isForPowerBi(settings)) return { issuer, powerBi: NOT_FOR_POWER_BI };
   const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token };
-  return {
-    issuer: judgeIssuer(tokens.lastFailure(endpoint)),
-    powerBi: await checkPowerBi(() => powerBi.get(caller, PROBE_PATH, budget)),
-  };
+  return { issuer, powerBi: await checkPowerBi(() => powerBi.get(caller, PROBE_PATH, budget)) };
 }
 
 const PEOPLES_OWN: Finding = {
   status: 'pass',
   output: 'Each person has a token of their own: there is none to check with.',
+};
+
+const NOT_FOR_POWER_BI: Finding = {
+  status: 'pass',
+  output: 'Not checked: what this profile asks for is not the Power BI resource of its cloud.',
 };
 
 function judgeIssuer(failure: unknown): Finding {

@@ -1,6 +1,8 @@
 import type { Moment } from '../clock.ts';
+import { HOUR_MS } from '../durations.ts';
+import { createPeriodicCache } from '../periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
-import { createHourlyCache, type HourlyCacheOptions } from './hourly-cache.ts';
+import type { WarmCacheDependencies } from '../warm-cache.ts';
 import type { CertificateStore, VaultCertificate } from './vault-certificates.ts';
 
 /** Certificates: their public part, and how to sign with them. */
@@ -12,8 +14,8 @@ export interface CertificateCache {
   peek(name: string): VaultCertificate | undefined;
 }
 
-export function createCertificateCache(store: CertificateStore, options: HourlyCacheOptions): CertificateCache {
-  const certificates = createHourlyCache<VaultCertificate>(options);
+export function createCertificateCache(store: CertificateStore, dependencies: WarmCacheDependencies): CertificateCache {
+  const certificates = createPeriodicCache<VaultCertificate>({ periodMs: HOUR_MS, ...dependencies });
   return {
     get: (name, budget) => certificates.get(name, () => store.read(name, budget)),
     reread: (name, since, budget) => certificates.reload(name, () => store.read(name, budget), since),

@@ -1,8 +1,7 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import { DAY_MS } from '../durations.ts';
 import type { Log } from '../log.ts';
 import { daysUntil, NEAR_EXPIRY_DAYS, type Secret } from './secret.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Logs once a day and secret, thirty days ahead, so that somebody renews it before callers notice. */
 export function createExpiryWarning({ clock, log }: { clock: Clock; log: Log }): (secret: Secret) => void {

@@ -1,8 +1,10 @@
 import type { Moment } from '../clock.ts';
+import { HOUR_MS } from '../durations.ts';
+import { createPeriodicCache } from '../periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
+import type { WarmCacheDependencies } from '../warm-cache.ts';
 import type { Log } from '../log.ts';
 import { createExpiryWarning } from './expiry-warning.ts';
-import { createHourlyCache, type HourlyCacheOptions } from './hourly-cache.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { Secret } from './secret.ts';
 
@@ -17,12 +19,12 @@ export interface SecretCache {
   peek(name: string): Secret | undefined;
 }
 
-export interface SecretCacheOptions extends HourlyCacheOptions {
+export interface SecretCacheOptions extends WarmCacheDependencies {
   readonly log: Log;
 }
 
 export function createSecretCache(store: SecretStore, options: SecretCacheOptions): SecretCache {
-  const secrets = createHourlyCache<Secret>(options);
+  const secrets = createPeriodicCache<Secret>({ periodMs: HOUR_MS, ...options });
   const warnOfExpiry = createExpiryWarning(options);
   const replaced = new Map<string, Secret>();
 

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../durations.ts';
+
 /** One version of a Key Vault secret. The instants are what people typed into its attributes: they stop nothing. */
 export interface Secret {
   readonly name: string;
@@ -9,8 +11,6 @@ export interface Secret {
 
 /** This long before, an operator is warned: as Key Vault's own near-expiry event does. */
 export const NEAR_EXPIRY_DAYS = 30;
-
-const DAY_MS = 86_400_000;
 
 /** Whole days until an instant, rounded down; negative once it has passed, undefined where there is none. */
 export function daysUntil(instantMs: number | undefined, wallMs: number): number | undefined {

@@ -36,7 +36,7 @@ export function createCertificateStore(vault: VaultConnection, secrets: SecretSt
         version: properties.version ?? '',
         x5tS256: createHash('sha256').update(cer).digest('base64url'),
         expiresOnMs: properties.expiresOn?.getTime(),
-        sign: createSigner({ name, keyId, vault, secrets }),
+        sign: createSigner({ name, keyId, version: properties.version, vault, secrets }),
       };
     },
   };
@@ -45,11 +45,12 @@ export function createCertificateStore(vault: VaultConnection, secrets: SecretSt
 interface SignerOptions {
   readonly name: string;
   readonly keyId: string;
+  readonly version: string | undefined;
   readonly vault: VaultConnection;
   readonly secrets: SecretStore;
 }
 
-function createSigner({ name, keyId, vault, secrets }: SignerOptions): VaultCertificate['sign'] {
+function createSigner({ name, keyId, version, vault, secrets }: SignerOptions): VaultCertificate['sign'] {
   const key = new CryptographyClient(keyId, vault.credential, vault.clientOptions);
   let mayVaultSign = true;
   return async (algorithm, data, budget) => {
@@ -66,7 +67,7 @@ function createSigner({ name, keyId, vault, secrets }: SignerOptions): VaultCert
       }
     }
     // Without the role "Key Vault Crypto User" the key must come here: second best, since then it leaves the vault.
-    const { value } = await secrets.read(name, budget);
+    const { value } = await secrets.read(name, budget, version);
     return signWithPrivateKey(algorithm, data, await readPrivateKey(name, value));
   };
 }

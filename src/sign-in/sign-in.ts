@@ -50,7 +50,6 @@ export function createSignIn({ profile, requester, redirectUri, clock }: SignInO
       const codeVerifier = oauth.generateRandomCodeVerifier();
       const location = new URL(authorizationEndpoint(profile));
       location.search = new URLSearchParams({
-        ...profile.parameters,
         ...profile.target,
         client_id: profile.clientId,
         response_type: 'code',

@@ -86,7 +86,8 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
  * person who has just signed in again is not to be told what was true before.
  */
 function failureMemoryMs(error: unknown): number {
-  if (error instanceof InteractionRequiredError) return 0;
-  if (error instanceof ServiceError && error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000;
+  if (error instanceof InteractionRequiredError) return OUTAGE_MEMORY_MS;
+  if (error instanceof ServiceError && error.retryAfterSeconds !== undefined)
+    return Math.max(OUTAGE_MEMORY_MS, error.retryAfterSeconds * 1000);
   return isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS;
 }

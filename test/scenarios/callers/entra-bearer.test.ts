@@ -4,11 +4,14 @@ import { anyoneMay, profilesFile } from '../../support/profiles-file.ts';
 
 const { tenantId, personApp, users } = seed;
 const APP_ID = '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60';
-const METADATA = 'resource_metadata="http://localhost:7071/api/.well-known/oauth-protected-resource"';
+const RESOURCE_METADATA = 'resource_metadata="http://localhost:7071/api/.well-known/oauth-protected-resource"';
 
 let scenario: Scenario;
+/** Where a token is to be had: for people, as Power Query reads it, and for programs. */
+let METADATA: string;
 beforeAll(async () => {
   scenario = await startScenario();
+  METADATA = `authorization_uri="${scenario.entra.url}/${tenantId}/oauth2/authorize", ${RESOURCE_METADATA}`;
 });
 afterAll(() => scenario.close());
 
@@ -55,26 +58,43 @@ test('a call without a credential learns where to get one, and of no error (RFC 
 });
 
 test.each([
-  ['Basic dXNlcjpwYXNzd29yZA==', `Bearer ${METADATA}`],
-  ['Negotiate', `Bearer ${METADATA}`],
-  [
-    'Bearer',
-    `Bearer error="invalid_token", error_description="The Authorization header carries no bearer token.", ${METADATA}`,
-  ],
-  [
-    'Bearer two words',
-    `Bearer error="invalid_token", error_description="The Authorization header carries no bearer token.", ${METADATA}`,
-  ],
-  [
-    'Bearer not-a-jwt',
-    `Bearer error="invalid_token", error_description="The bearer token is not accepted: it is no JWT that can be verified.", ${METADATA}`,
-  ],
-])('Authorization: %s is answered with the challenge that fits', async (authorization, challenge) => {
+  ['Basic dXNlcjpwYXNzd29yZA=='],
+  ['Negotiate'],
+  // So Power Query asks for the first time.
+  ['Bearer'],
+])(
+  'Authorization: %s shows no token yet: it is answered with where to get one, and with no error',
+  async (authorization) => {
+    const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+
+    const { status, body, headers } = await token({ headers: { authorization } });
+
+    expect([status, body['code'], headers.get('www-authenticate')]).toEqual([
+      401,
+      'unauthorized',
+      `Bearer ${METADATA}`,
+    ]);
+  },
+);
+
+test('what is no bearer token is an invalid one, and told where to get another', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
-  const { status, body, headers } = await token({ headers: { authorization } });
+  const { headers } = await token({ headers: { authorization: 'Bearer two words' } });
 
-  expect([status, body['code'], headers.get('www-authenticate')]).toEqual([401, 'unauthorized', challenge]);
+  expect(headers.get('www-authenticate')).toBe(
+    `Bearer error="invalid_token", error_description="The Authorization header carries no bearer token.", ${METADATA}`,
+  );
+});
+
+test('what is no JWT does not verify', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+
+  const { headers } = await token({ headers: { authorization: 'Bearer not-a-jwt' } });
+
+  expect(headers.get('www-authenticate')).toBe(
+    `Bearer error="invalid_token", error_description="The bearer token is not accepted: it is no JWT that can be verified.", ${RESOURCE_METADATA}`,
+  );
 });
 
 test('what does not fit in a quoted string is kept out of the challenge (RFC 6750 section 3)', async () => {
@@ -83,7 +103,7 @@ test('what does not fit in a quoted string is kept out of the challenge (RFC 675
   const { headers } = await token({ headers: await bearer(scenario, { ...ADA, audience: 'api://another' }) });
 
   expect(headers.get('www-authenticate')).toBe(
-    `Bearer error="invalid_token", error_description="The bearer token is not accepted: its claim 'aud' does not fit.", ${METADATA}`,
+    `Bearer error="invalid_token", error_description="The bearer token is not accepted: its claim 'aud' does not fit.", ${RESOURCE_METADATA}`,
   );
 });
 
