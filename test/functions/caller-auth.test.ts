@@ -28,31 +28,18 @@ async function refusalsOf(app: BuiltApp): Promise<Refusal[]> {
   );
 }
 
-test.each<[string, Readonly<Record<string, string>>, (url: string) => Refusal]>([
-  [
-    'entra',
-    ENTRA,
-    (url) => ({
-      status: 401,
-      code: 'unauthorized',
-      challenge: `Bearer resource_metadata="${url}/api/.well-known/oauth-protected-resource"`,
-    }),
-  ],
-  [
-    'entra,easyauth',
-    { ...ENTRA, WEBSITE_AUTH_ENABLED: 'true' },
-    (url) => ({
-      status: 401,
-      code: 'unauthorized',
-      challenge: `Bearer resource_metadata="${url}/api/.well-known/oauth-protected-resource"`,
-    }),
-  ],
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['entra', ENTRA],
+  ['entra,easyauth', { ...ENTRA, WEBSITE_AUTH_ENABLED: 'true' }],
 ])(
   'with CALLER_AUTH=%s the program guards its routes, and the host asks for no key',
-  async (mode, settings, refusal) => {
+  async (mode, settings) => {
     const app = await startBuiltApp({ settings: { CALLER_AUTH: mode, ...settings }, hostKey: HOST_KEY });
     try {
-      expect(await refusalsOf(app)).toEqual(GUARDED.map(() => refusal(app.url)));
+      const challenge =
+        `Bearer authorization_uri="${app.emulators.entra.url}/${seed.tenantId}/oauth2/authorize", ` +
+        `resource_metadata="${app.url}/api/.well-known/oauth-protected-resource"`;
+      expect(await refusalsOf(app)).toEqual(GUARDED.map(() => ({ status: 401, code: 'unauthorized', challenge })));
     } finally {
       await app.close();
     }

@@ -246,9 +246,12 @@ test('an application nobody consented to is refused by Entra itself', async () =
     redirectUris: [personApp.redirectUri],
     isConsented: false,
   });
-  const parameters = { prompt: 'none', login_hint: ada.upn };
-  const app = startPeopleApp(scenario, { profiles: { people: { ...peopleProfile, clientId, parameters } } });
-  const answer = await createBrowser(scenario.clock).signIn(app);
+  const app = startPeopleApp(scenario, { profiles: { people: { ...peopleProfile, clientId } } });
+  const browser = createBrowser(scenario.clock);
+  const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
+  // For somebody who is signed in at Entra already, no page is shown: the refusal comes back as an answer.
+  const back = await signInAtEntra(changed(authorize, { prompt: 'none', login_hint: ada.upn }), ada);
+  const answer = await browser.visit(app, pathOf(back));
   expect(refusalOf(answer)).toEqual([401, 'interaction_required', 'AADSTS65001']);
 });
 
