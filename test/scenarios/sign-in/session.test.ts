@@ -17,10 +17,6 @@ afterEach(() => {
 });
 afterAll(() => scenario.close());
 
-function leap(durationMs: number): void {
-  scenario.clock.advance(durationMs);
-}
-
 function refreshTokensSent(): (string | null)[] {
   return scenario.entra.requests
     .map(({ body }) => new URLSearchParams(body))
@@ -33,7 +29,7 @@ test('a token that has ended is replaced through the refresh token', async () =>
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
   const first = await browser.fetchToken(app);
-  leap(LIFETIME_MS);
+  scenario.clock.advance(LIFETIME_MS);
   const second = await browser.fetchToken(app);
   expect([first.status, second.status]).toEqual([200, 200]);
   expect(second.body['access_token']).not.toBe(first.body['access_token']);
@@ -46,7 +42,7 @@ test('refresh tokens that are good once are followed from cookie to cookie for d
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
   for (let hour = 0; hour < 24 * 8; hour += 12) {
-    leap(12 * 3_600_000);
+    scenario.clock.advance(12 * 3_600_000);
     expect((await browser.fetchToken(app)).status).toBe(200);
   }
   expect(new Set(refreshTokensSent()).size).toBe(16);
@@ -71,7 +67,7 @@ test('a hundred requests at once redeem a refresh token once, and every answer c
     Array.from({ length: 100 }, () => [200, 1]),
   );
   expect(refreshTokensSent()).toHaveLength(1);
-  leap(LIFETIME_MS);
+  scenario.clock.advance(LIFETIME_MS);
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
@@ -80,9 +76,9 @@ test('a session that is not used for a week is over, also where the browser send
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
   const kept = [...browser.jar.values];
-  leap(7 * 86_400_000 - 60_000);
+  scenario.clock.advance(7 * 86_400_000 - 60_000);
   expect(browser.jar.header()).toBeDefined();
-  leap(60_000);
+  scenario.clock.advance(60_000);
   expect(browser.jar.header()).toBeUndefined();
   for (const [name, value] of kept) browser.jar.put(name, value);
   expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });
@@ -160,7 +156,7 @@ test('a revoked refresh token asks the person to sign in again, and that mends i
 
   await browser.signIn(app);
   expect((await browser.fetchToken(app)).status).toBe(200);
-  leap(LIFETIME_MS);
+  scenario.clock.advance(LIFETIME_MS);
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
@@ -201,7 +197,7 @@ test('an account that was disabled gets no more tokens once the last one has end
   await browser.signIn(app, { person: grace });
   await browser.fetchToken(app);
   scenario.entra.addUser({ tenantId, ...grace, state: 'disabled' });
-  leap(LIFETIME_MS);
+  scenario.clock.advance(LIFETIME_MS);
   expect((await browser.fetchToken(app)).body).toMatchObject({
     code: 'interaction_required',
     upstream: { code: 'AADSTS50057' },
@@ -223,7 +219,7 @@ test("an outage of Entra is an outage, and ends nobody's session", async () => {
     before,
   ]);
   scenario.entra.heal();
-  leap(301_000);
+  scenario.clock.advance(301_000);
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 

@@ -13,9 +13,13 @@ export interface Program {
 const waitForMs = 10_000;
 
 /** Runs a script of this repository on the project's own Node. */
-export function spawnProgram(args: readonly string[], environment: Record<string, string> = {}): Program {
+export function spawnProgram(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  directory = resolve('.'),
+): Program {
   const child = spawn(process.execPath, args, {
-    cwd: resolve('.'),
+    cwd: directory,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

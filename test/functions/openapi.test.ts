@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { seed } from '../../local/emulators/emulators.ts';
+import { startBuiltApp, type BuiltApp } from '../support/built-app.ts';
+import { peopleProfile } from '../support/people.ts';
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+let app: BuiltApp;
+let document: OpenApi;
+beforeAll(async () => {
+  app = await startBuiltApp({
+    settings: { CALLER_AUTH: 'none', SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri },
+    profilesFile: { profiles: { people: peopleProfile } },
+  });
+  document = (await (await fetch(`${app.url}/api/openapi.json`)).json()) as OpenApi;
+}, 60_000);
+afterAll(() => app.close());
+
+/** A validator that nobody here wrote; it is an ES module, which Jest cannot load, so it runs as the program that it also is. */
+function validate(content: unknown): string {
+  const file = join(app.directory, 'openapi.json');
+  writeFileSync(file, JSON.stringify(content));
+  const program = resolve('node_modules/@seriousme/openapi-schema-validator/bin/validate-api-cli.js');
+  return execFileSync(process.execPath, [program, file], { encoding: 'utf8', stdio: 'pipe' });
+}
+
+test('the document is valid OpenAPI 3.1', () => {
+  expect(document.openapi).toMatch(/^3\.1\.\d+$/);
+  expect(JSON.parse(validate(document))).toMatchObject({ valid: true });
+  expect(() => validate({ ...document, paths: { token: {} } })).toThrow();
+});
+
+test('every reference in it leads somewhere', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
+  const followed = references.map((path) =>
+    path.split('/').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document),
+  );
+  expect(references.length).toBeGreaterThan(0);
+  expect(followed.every((value) => typeof value === 'object')).toBe(true);
+});
+
+test('it names every route that the bundle registers, and no other', () => {
+  const prefix = document.servers[0]?.url ?? '';
+  const registered = app.routes
+    .filter(({ functionName }) => functionName !== 'datasets-people')
+    .flatMap(({ path }) =>
+      path.endsWith('/{profile?}') ? [path.replace('/{profile?}', ''), path.replace('?}', '}')] : [path],
+    );
+  expect(
+    Object.keys(document.paths)
+      .map((path) => `${prefix}${path}`)
+      .sort(),
+  ).toEqual(registered.sort());
+});
+
+test('the methods that it names for a route are those that the route allows', async () => {
+  const allowed = await Promise.all(
+    Object.entries(document.paths).map(async ([path, item]) => {
+      const named = EVERY_METHOD.filter((method) => method.toLowerCase() in item);
+      const other = EVERY_METHOD.find((method) => !named.includes(method)) ?? '';
+      const url = `${app.url}/api${path.replace(/\{\w+\}/g, 'default')}`;
+      const answer = await fetch(url, { method: other });
+      return [path, answer.headers.get('allow') ?? `${answer.status}`, named.join(', ')];
+    }),
+  );
+  expect(allowed.map(([path, allow]) => [path, allow])).toEqual(allowed.map(([path, , named]) => [path, named]));
+});
+
+test('every operation has an id of its own, and says what an error looks like', () => {
+  const operations = Object.values(document.paths).flatMap((item) =>
+    EVERY_METHOD.flatMap((method) => {
+      const operation = item[method.toLowerCase()] as { operationId: string; responses: object } | undefined;
+      return operation === undefined ? [] : [operation];
+    }),
+  );
+  const ids = operations.map(({ operationId }) => operationId);
+  expect([...new Set(ids)]).toEqual(ids);
+  expect(operations.every(({ responses }) => Object.keys(responses).length > 0)).toBe(true);
+});

@@ -1,0 +1,117 @@
+import { peopleProfile } from '../support/people.ts';
+import { startBuiltApp, type BuiltApp } from '../support/built-app.ts';
+import { seed } from '../../local/emulators/emulators.ts';
+
+const HOST_KEY = 'a-host-key-for-this-test-alone';
+const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const SIGN_IN = { SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri };
+
+/** The route table of the contract: under which function, who may come without a credential, and what Allow says. */
+const ROUTES = [
+  { functionName: 'token', path: '/api/token/{profile?}', isOpen: false, allow: 'GET, POST' },
+  { functionName: 'GetAccessToken', path: '/api/tokens/GetAccessToken', isOpen: false, allow: 'GET, POST' },
+  { functionName: 'datasets', path: '/api/datasets/{profile?}', isOpen: false, allow: 'GET' },
+  { functionName: 'datasets-people', path: '/api/datasets/people', isOpen: true, allow: 'GET' },
+  { functionName: 'signIn', path: '/api/auth/sign-in', isOpen: true, allow: 'GET' },
+  { functionName: 'callback', path: '/api/auth/callback', isOpen: true, allow: 'GET' },
+  { functionName: 'personToken', path: '/api/auth/token', isOpen: true, allow: 'GET' },
+  { functionName: 'signOut', path: '/api/auth/sign-out', isOpen: true, allow: 'GET, POST' },
+  { functionName: 'health', path: '/api/health', isOpen: true, allow: 'GET, HEAD' },
+  { functionName: 'readiness', path: '/api/health/ready', isOpen: false, allow: 'GET' },
+  { functionName: 'openapi', path: '/api/openapi.json', isOpen: true, allow: 'GET' },
+  {
+    functionName: 'protectedResource',
+    path: '/api/.well-known/oauth-protected-resource',
+    isOpen: true,
+    allow: 'GET',
+  },
+] as const;
+
+const addressesOf = (path: string): string[] => {
+  const [withoutProfile = path] = path.split('/{profile?}');
+  return withoutProfile === path ? [path] : [withoutProfile, `${withoutProfile}/default`];
+};
+
+const CASES = ROUTES.flatMap(({ path, ...route }) => addressesOf(path).map((address) => ({ ...route, address })));
+
+let app: BuiltApp;
+afterAll(() => app.close());
+
+describe('with CALLER_AUTH=key', () => {
+  beforeAll(async () => {
+    app = await startBuiltApp({
+      settings: SIGN_IN,
+      profilesFile: { profiles: { people: peopleProfile } },
+      hostKey: HOST_KEY,
+    });
+  }, 60_000);
+
+  test('the bundle registers the routes of the contract, every one for every method, and no other', () => {
+    const sorted = <T extends { functionName: string }>(routes: readonly T[]): T[] =>
+      [...routes].sort((one, other) => one.functionName.localeCompare(other.functionName));
+    expect(sorted(app.routes)).toEqual(
+      sorted(ROUTES.map(({ functionName, path }) => ({ functionName, methods: EVERY_METHOD, path }))),
+    );
+  });
+
+  test.each(CASES.filter(({ isOpen }) => !isOpen))('$address asks for a key', async ({ address }) => {
+    const without = await fetch(`${app.url}${address}`);
+    expect([without.status, await without.text()]).toEqual([401, '']);
+    const wrong = await fetch(`${app.url}${address}`, { headers: { 'x-functions-key': 'a-wrong-key' } });
+    expect([wrong.status, await wrong.text()]).toEqual([401, '']);
+    const withKey = await fetch(`${app.url}${address}`, { headers: { 'x-functions-key': HOST_KEY } });
+    expect(withKey.headers.get('content-type')).toMatch(/json$/);
+  });
+
+  test.each(CASES.filter(({ isOpen }) => isOpen))('$address asks for no key', async ({ address }) => {
+    const answer = await fetch(`${app.url}${address}`, { redirect: 'manual' });
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test.each(CASES)(
+    '$address answers every method, and the wrong ones with 405 and $allow',
+    async ({ address, allow }) => {
+      const wrong = EVERY_METHOD.filter((method) => !allow.split(', ').includes(method));
+      const answers = await Promise.all(
+        wrong.map(async (method) => {
+          const answer = await fetch(`${app.url}${address}`, { method, headers: { 'x-functions-key': HOST_KEY } });
+          const text = await answer.text();
+          const code = method === 'HEAD' ? 'method_not_allowed' : (JSON.parse(text) as { code: string }).code;
+          return [method, answer.status, answer.headers.get('allow'), code];
+        }),
+      );
+      expect(answers).toEqual(wrong.map((method) => [method, 405, allow, 'method_not_allowed']));
+    },
+  );
+
+  test('a token comes through the built bundle', async () => {
+    for (const address of ['/api/token', '/api/token/default', '/api/tokens/GetAccessToken']) {
+      const answer = await fetch(`${app.url}${address}`, { headers: { 'x-functions-key': HOST_KEY } });
+      expect([answer.status, await answer.json()]).toEqual([
+        200,
+        expect.objectContaining({ access_token: expect.stringMatching(/^eyJ/), token_type: 'Bearer' }),
+      ]);
+    }
+  });
+
+  test('HEAD /health has the headers of GET and no body', async () => {
+    const [head, get] = await Promise.all(['HEAD', 'GET'].map((method) => fetch(`${app.url}/api/health`, { method })));
+    expect([head?.status, await head?.text(), head?.headers.get('content-type')]).toEqual([
+      200,
+      '',
+      'application/health+json',
+    ]);
+    expect(await get?.json()).toEqual({ status: 'pass' });
+  });
+
+  test('the log of the process names no key and no token', async () => {
+    const answer = await fetch(`${app.url}/api/token`, { headers: { 'x-functions-key': HOST_KEY } });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const told = app.output().replace(`Host key "default": ${HOST_KEY}`, '');
+    expect([told.includes(token), told.includes(HOST_KEY), told.includes('token.issued')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+});
