@@ -15,11 +15,11 @@ export interface Effort {
 
 /** What RESULTS.md is made with. */
 export const FULL_EFFORT: Effort = {
-  rounds: 7,
+  rounds: 15,
   warmUpMs: 3_000,
-  loadMs: 2_500,
-  callsPerRound: { tokenCache: 100_000, azureCredential: 3_000 },
-  starts: 9,
+  loadMs: 1_000,
+  callsPerRound: { tokenCache: 50_000, azureCredential: 1_000 },
+  starts: 7,
   coldCallers: 1_000,
   refreshes: 20,
   requestsBeforeMemory: { few: 1_000, many: 100_000 },

@@ -3,11 +3,14 @@ import { startChildProcess } from '../child-process.ts';
 export interface HostProcess {
   readonly tokenUrl: string;
   readState(): Promise<HostState>;
+  /** What is still in use after everything else was collected. */
+  readStateWithoutGarbage(): Promise<HostState>;
   close(): Promise<void>;
 }
 
+export type HostWish = 'read state' | 'collect garbage';
+
 export interface HostState {
-  /** Still in use after everything else was collected. */
   readonly heapUsedBytes: number;
   readonly residentBytes: number;
   /** Processor time that the process has had since it started. */
@@ -24,12 +27,14 @@ export async function startHostProcess(directory: string, environment: NodeJS.Pr
     nodeOptions: ['--expose-gc'],
   });
   const { url } = (await child.receive()) as { url: string };
+  const askFor = (wish: HostWish): Promise<HostState> => {
+    child.send(wish);
+    return child.receive() as Promise<HostState>;
+  };
   return {
     tokenUrl: `${url}/api/token`,
-    readState() {
-      child.send('read state');
-      return child.receive() as Promise<HostState>;
-    },
+    readState: () => askFor('read state'),
+    readStateWithoutGarbage: () => askFor('collect garbage'),
     close: child.close,
   };
 }

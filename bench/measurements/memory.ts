@@ -12,9 +12,9 @@ export async function measureMemory({ effort, folders, environment, load }: Stan
   const serve = (maxRequests: number) =>
     load.generate({ url: host.tokenUrl, connections: CONNECTIONS, maxMs: Infinity, maxRequests });
   await serve(few);
-  const early = await host.readState();
+  const early = await host.readStateWithoutGarbage();
   await serve(many - few);
-  const late = await host.readState();
+  const late = await host.readStateWithoutGarbage();
   await host.close();
   return {
     title: 'Memory',
