@@ -37,7 +37,12 @@ export async function measureUpstreamCalls(stand: Stand): Promise<Measurement> {
       ...describe(`${coldCallers} cold callers: one shared`, cold.shared),
       ...describe(`${simulatedHours} h: this cache`, simulated.cache),
       ...describe(`${simulatedHours} h: one for each request`, perRequest),
-      ...describe(`${simulatedHours} h: one shared`, simulated.sharedCredential),
+      // Its secret was handed to it once, and it never asks for another.
+      {
+        name: `${simulatedHours} h: one shared, tokens asked for`,
+        value: simulated.sharedCredential.issuer,
+        unit: 'requests',
+      },
     ],
   };
 }

@@ -34,7 +34,7 @@ export async function measureWarmPath(stand: Stand): Promise<Measurement> {
     method:
       `GET /api/token over ${CONNECTIONS} connections kept alive, against functions in the same host that answer with a constant ` +
       'of the same size; one of them logs a line as long as the audit line. The hosts take turns; the ratios are medians of the ' +
-      "ratios within a turn. The stand-in host costs a quarter of what Azure's does, so the ratios are the worst that can be expected.",
+      "ratios within a turn. The lighter the host the lower the ratios: Azure's own, with a worker behind it, costs a request more than the stand-in does.",
     figures: [
       ...describeTurns('token', turnsOf(token)),
       ...describeTurns('constant, one log line', turnsOf(constantWithLog)),
