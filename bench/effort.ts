@@ -21,7 +21,7 @@ export const FULL_EFFORT: Effort = {
   callsPerRound: { tokenCache: 50_000, azureCredential: 1_000 },
   starts: 5,
   coldCallers: 1_000,
-  refreshes: 12,
+  refreshes: 20,
   requestsBeforeMemory: { few: 1_000, many: 100_000 },
   simulatedHours: 24,
   simulatedInstances: 1_000,
