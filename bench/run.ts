@@ -32,8 +32,7 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const output = values.output ?? (values.quick ? undefined : fileURLToPath(new URL('.', import.meta.url)));
 const machine = describeMachine();
 const stand = await prepareStand(values.quick ? QUICK_EFFORT : FULL_EFFORT);
-const measurements = await measureAll(stand);
-await stand.close();
+const measurements = await measureAll(stand).finally(stand.close);
 if (output !== undefined) await writeReport(output, { ...machine, ...describeRun(), measurements });
 
 async function measureAll(on: Stand): Promise<readonly Measurement[]> {
