@@ -15,7 +15,7 @@ export type { IdentityEndpointEmulator } from './identity-endpoint.ts';
 export type { KeyVaultEmulator } from './key-vault/key-vault.ts';
 export type { EntraEmulator } from './entra/entra.ts';
 export type { PowerBiEmulator } from './power-bi/power-bi.ts';
-export type { Emulator, RecordedRequest } from './emulator.ts';
+export type { RecordedRequest } from './emulator.ts';
 export type { Fault } from './fault.ts';
 export { seed } from './seed.ts';
 

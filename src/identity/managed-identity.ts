@@ -21,6 +21,7 @@ interface IdentityCall {
  * failure into a text. So the transport finds its caller here, and tells it what the endpoint really said.
  */
 const calls = new AsyncLocalStorage<IdentityCall>();
+let callsUnderWay = 0;
 
 const transport = {
   async sendRequest(request: Parameters<typeof sendAzureRequest>[2]): Promise<PipelineResponse> {
@@ -61,11 +62,25 @@ export function createManagedIdentity(
   return async (scope, signal) => {
     const call: IdentityCall = { fetch, signal };
     try {
-      return await calls.run(call, () => getToken(scope));
+      return await runCall(call, () => getToken(scope));
     } catch (error) {
       throw call.failure ?? judgeIdentityAnswer(call.answer, { clientId, nowMs: clock.now().wallMs, cause: error });
     }
   };
+}
+
+/**
+ * Lets the transport find `call`. Once a storage has been used, Node 22 runs a hook for every promise of the process, which
+ * is a good part of what a warm request costs: so it is switched off again while no call needs it.
+ */
+async function runCall<T>(call: IdentityCall, run: () => Promise<T>): Promise<T> {
+  callsUnderWay++;
+  try {
+    return await calls.run(call, run);
+  } finally {
+    callsUnderWay--;
+    if (callsUnderWay === 0) calls.disable();
+  }
 }
 
 function judgeIdentityAnswer(

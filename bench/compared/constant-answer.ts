@@ -1,0 +1,13 @@
+import type { HttpResponseInit } from '@azure/functions';
+
+/** As many bytes, and the same headers, as a token answer has. */
+export const constantAnswer: HttpResponseInit = {
+  status: 200,
+  headers: {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    Pragma: 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+  },
+  body: 'x'.repeat(Number(process.env['BENCH_BODY_LENGTH'])),
+};

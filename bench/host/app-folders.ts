@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+/** Folders that a host can run, beside each other in one that is removed at the end. */
+export interface AppFolders {
+  readonly root: string;
+  /** The very bundle that is deployed. */
+  readonly product: string;
+  readonly constant: string;
+  readonly constantWithLog: string;
+  remove(): Promise<void>;
+}
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Builds the product and the functions that it is compared with: each is one bundle, as deployed. */
+export async function createAppFolders(): Promise<AppFolders> {
+  const root = await mkdtemp(join(tmpdir(), 'token-function-bench-'));
+  await promisify(execFile)(process.execPath, ['build.mjs'], { cwd: repository });
+  return {
+    root,
+    product: await createFolder(root, 'product', (bundle) => copyFile(join(repository, 'dist/index.cjs'), bundle)),
+    constant: await createFolder(root, 'constant', (bundle) => bundleFunction('constant.ts', bundle)),
+    constantWithLog: await createFolder(root, 'constant-with-log', (bundle) =>
+      bundleFunction('constant-with-log.ts', bundle),
+    ),
+    remove: () => rm(root, { recursive: true }),
+  };
+}
+
+async function createFolder(root: string, name: string, putBundle: (path: string) => Promise<void>): Promise<string> {
+  const folder = join(root, name);
+  await mkdir(folder);
+  await copyFile(join(repository, 'host.json'), join(folder, 'host.json'));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ main: 'index.cjs' }));
+  await putBundle(join(folder, 'index.cjs'));
+  return folder;
+}
+
+async function bundleFunction(name: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [fileURLToPath(new URL(`../compared/${name}`, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['@azure/functions-core'],
+    mainFields: ['module', 'main'],
+    minify: true,
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,33 @@
+// Runs the stand-in host with the app of the current folder, in a process of its own.
+import { createConsoleLog } from '../../local/host/host-log.ts';
+import { startHost } from '../../local/host/start-host.ts';
+import type { HostState, HostWish } from './start-host-process.ts';
+
+const writeLine = createConsoleLog((line) => process.stdout.write(line));
+let lastLineLength = 0;
+const host = await startHost({
+  directory: process.cwd(),
+  port: 0,
+  log(entry) {
+    if (entry.kind === 'message') lastLineLength = entry.message.length;
+    writeLine(entry);
+  },
+});
+process.on('message', (wish: HostWish) => {
+  if (wish === 'collect garbage') collectGarbage();
+  process.send?.(readState());
+});
+process.once('disconnect', () => process.exit(0));
+process.send?.({ url: host.url });
+
+/** Twice: what the first collection finds to be finalized is gone after the second. */
+function collectGarbage(): void {
+  globalThis.gc?.();
+  globalThis.gc?.();
+}
+
+function readState(): HostState {
+  const { user, system } = process.cpuUsage();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heapUsedBytes: heapUsed, residentBytes: rss, cpuMs: (user + system) / 1000, lastLineLength };
+}

@@ -1,0 +1,25 @@
+/** What one measurement found: the figures stand side by side, from one run. */
+export interface Measurement {
+  readonly title: string;
+  /** How it was measured, so that a reader can judge it. */
+  readonly method: string;
+  readonly figures: readonly Figure[];
+}
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: Unit;
+  /** The threshold that was set beforehand; absent where a figure stands for comparison alone. */
+  readonly wanted?: Threshold;
+}
+
+export type Unit = 'requests/s' | 'ms' | 'µs' | 'KiB' | 'MiB' | 'times' | 'requests';
+
+export type Threshold = { readonly atLeast: number } | { readonly atMost: number };
+
+/** Undefined where nothing was wanted. */
+export function isMet({ value, wanted }: Figure): boolean | undefined {
+  if (wanted === undefined) return undefined;
+  return 'atLeast' in wanted ? value >= wanted.atLeast : value <= wanted.atMost;
+}

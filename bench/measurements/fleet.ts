@@ -1,0 +1,135 @@
+import type { Measurement } from '../measurement.ts';
+import { createSimulatedAzure, SIMULATED_SETTINGS, type SimulatedAzure } from '../simulation/simulated-azure.ts';
+import { createSimulatedRandom } from '../simulation/simulated-random.ts';
+import { createSimulatedTime, nextTurn, type SimulatedTime } from '../simulation/simulated-time.ts';
+import type { Stand } from '../stand.ts';
+import { peakWithin } from '../statistics.ts';
+import { createTokenSource, type TokenSource } from '../token-source.ts';
+import type { ServedToken } from '../../src/tokens/token-cache.ts';
+import { mustRefresh } from '../../src/access-token.ts';
+
+const MINUTE_MS = 60_000;
+const STARTS_WITHIN_MS = 10_000;
+const OUTAGE_MS = 10 * MINUTE_MS;
+
+interface Instance {
+  readonly source: TokenSource;
+  /** From 0 to 1: how far into the start of all it starts itself, and how far into each minute it is asked. */
+  readonly phase: number;
+  held: ServedToken | undefined;
+}
+
+interface Callers {
+  served: number;
+  waited: number;
+  failed: number;
+  /** Failures of callers whose instance held a token that was still good. */
+  failedNeedlessly: number;
+}
+
+/** A great many instances that share a vault and an issuer, through a day with a rotation and an outage. */
+export async function measureFleet({ effort }: Stand): Promise<Measurement> {
+  const { simulatedInstances, simulatedHours } = effort;
+  const minutes = simulatedHours * 60;
+  // The Azure SDK reads the machine's clock to tell whether its vault token is still good: the simulated day is today.
+  const time = createSimulatedTime(Date.now());
+  const azure = createSimulatedAzure(time);
+  const instances = createInstances(simulatedInstances, { time, azure });
+  const callers: Callers = { served: 0, waited: 0, failed: 0, failedNeedlessly: 0 };
+
+  const startMs = time.nowMs();
+  time.clock.schedule(minutes * MINUTE_MS * 0.25, () => {
+    azure.rotateSecret();
+  });
+  time.clock.schedule(minutes * MINUTE_MS * 0.5, () => {
+    azure.isEntraDown = true;
+  });
+  time.clock.schedule(minutes * MINUTE_MS * 0.5 + OUTAGE_MS, () => {
+    azure.isEntraDown = false;
+  });
+  for (let minute = 0; minute < minutes; minute++) {
+    for (const instance of instances) {
+      const withinMs = instance.phase * (minute === 0 ? STARTS_WITHIN_MS : MINUTE_MS);
+      await time.advanceTo(startMs + minute * MINUTE_MS + withinMs);
+      await ask(instance, time, callers);
+    }
+  }
+  await time.advanceTo(time.nowMs() + MINUTE_MS);
+  return describe({ azure, callers, effort: { simulatedInstances, simulatedHours } });
+}
+
+function createInstances(count: number, { time, azure }: { time: SimulatedTime; azure: SimulatedAzure }): Instance[] {
+  const runtime = {
+    clock: time.clock,
+    fetch: azure.fetch,
+    random: createSimulatedRandom(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  };
+  return Array.from({ length: count }, (_, index) => ({
+    source: createTokenSource(SIMULATED_SETTINGS, runtime, azure.askIdentity),
+    phase: index / count,
+    held: undefined,
+  }));
+}
+
+/** One caller. It is not waited for: time goes on while it waits. */
+async function ask(instance: Instance, { clock }: SimulatedTime, callers: Callers): Promise<void> {
+  const call = { isAnswered: false };
+  instance.source.getToken().then(
+    (served) => {
+      call.isAnswered = true;
+      instance.held = served;
+      callers.served++;
+    },
+    () => {
+      call.isAnswered = true;
+      callers.failed++;
+      if (instance.held !== undefined && !mustRefresh(instance.held.token, clock.now())) callers.failedNeedlessly++;
+    },
+  );
+  await nextTurn();
+  if (!call.isAnswered) callers.waited++;
+}
+
+function describe({
+  azure,
+  callers,
+  effort,
+}: {
+  azure: SimulatedAzure;
+  callers: Callers;
+  effort: { simulatedInstances: number; simulatedHours: number };
+}): Measurement {
+  const { simulatedInstances, simulatedHours } = effort;
+  return {
+    title: 'A fleet, simulated',
+    method:
+      `The real cache, secret cache, SecretClient and token requests on a simulated clock: ${simulatedInstances} instances start within ten ` +
+      `seconds and are asked once a minute each for ${simulatedHours} hours. After a quarter of that time the secret is rotated, and the old one ` +
+      'refused from that moment on; after half of it Entra answers 503 for ten minutes. Each first read of the vault costs two requests.',
+    figures: [
+      {
+        name: 'Key Vault, most requests in any ten seconds',
+        value: peakWithin(azure.vaultRequestsMs, 10_000),
+        unit: 'requests',
+        wanted: { atMost: 4_000 },
+      },
+      { name: 'Key Vault, all requests', value: azure.vaultRequestsMs.length, unit: 'requests' },
+      {
+        name: 'Entra, most token requests in any second',
+        value: peakWithin(azure.tokenRequestsMs, 1_000),
+        unit: 'requests',
+      },
+      { name: 'Entra, all token requests', value: azure.tokenRequestsMs.length, unit: 'requests' },
+      { name: 'callers served', value: callers.served, unit: 'requests' },
+      { name: 'callers that had to wait for an upstream', value: callers.waited, unit: 'requests' },
+      { name: 'callers failed', value: callers.failed, unit: 'requests' },
+      {
+        name: 'callers failed that a held token could have served',
+        value: callers.failedNeedlessly,
+        unit: 'requests',
+        wanted: { atMost: 0 },
+      },
+    ],
+  };
+}

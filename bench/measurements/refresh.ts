@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startHostProcess } from '../host/start-host-process.ts';
+import type { Load } from '../load/generate-load.ts';
+import type { Measurement } from '../measurement.ts';
+import type { Stand } from '../stand.ts';
+import { percentile } from '../statistics.ts';
+
+const CONNECTIONS = 10;
+const ISSUER_DELAY_MS = 500;
+const REFRESH_IN_SECONDS = 1;
+/** From one refresh to the next: a token's age counts from before it was asked for. */
+const CYCLE_MS = REFRESH_IN_SECONDS * 1000;
+
+/** Callers while a refresh is under way, and callers in between. */
+export async function measureRefresh(stand: Stand): Promise<Measurement> {
+  const { effort, folders, environment, load, emulators } = stand;
+  const { entra } = emulators;
+  const host = await startHostProcess(folders.product, environment);
+  const ask = (maxMs: number): Promise<Load> =>
+    load.generate({ url: host.tokenUrl, connections: CONNECTIONS, maxMs, maxRequests: Infinity });
+  entra.refreshInSeconds = REFRESH_IN_SECONDS;
+  await ask(effort.warmUpMs);
+  entra.failWith({ kind: 'slow', delayMs: ISSUER_DELAY_MS });
+  // The token at hand has to be one that will be refreshed, and slowly.
+  await delay(REFRESH_IN_SECONDS * 1000);
+  const before = entra.requests.length;
+  const answered = await ask(effort.refreshes * CYCLE_MS);
+  const refreshesMs = entra.requests.slice(before).map(({ atMs }) => atMs);
+  entra.reset();
+  entra.refreshInSeconds = undefined;
+  await host.close();
+
+  const { during, between } = split(answered, refreshesMs);
+  const p99DuringMs = percentile(during, 0.99);
+  const p99BetweenMs = percentile(between, 0.99);
+  return {
+    title: 'During a refresh',
+    method:
+      `${CONNECTIONS} connections ask without pause; the issuer takes ${ISSUER_DELAY_MS} ms for an answer and has the token refreshed ` +
+      `every second. A request counts as "during" where it began between the refresh's arrival at the issuer and its answer; ` +
+      `${refreshesMs.length} refreshes, ${during.length} requests during them and ${between.length} in between.`,
+    figures: [
+      { name: 'p99 during a refresh', value: p99DuringMs, unit: 'ms' },
+      { name: 'p99 in between', value: p99BetweenMs, unit: 'ms' },
+      { name: 'p99 during / in between', value: p99DuringMs / p99BetweenMs, unit: 'times', wanted: { atMost: 1.5 } },
+      { name: 'slowest of all', value: percentile(answered.latenciesMs, 1), unit: 'ms' },
+    ],
+  };
+}
+
+function split({ latenciesMs, startsMs }: Load, refreshesMs: readonly number[]) {
+  const isDuring = (startMs: number): boolean =>
+    refreshesMs.some((refreshMs) => startMs >= refreshMs && startMs < refreshMs + ISSUER_DELAY_MS);
+  const during: number[] = [];
+  const between: number[] = [];
+  latenciesMs.forEach((latencyMs, index) => (isDuring(startsMs[index] ?? 0) ? during : between).push(latencyMs));
+  return { during, between };
+}

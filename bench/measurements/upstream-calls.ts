@@ -1,0 +1,97 @@
+import { ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
+import { SecretClient } from '@azure/keyvault-secrets';
+import { seed } from '../../local/emulators/emulators.ts';
+import { createMachineRuntime } from '../../src/app-runtime.ts';
+import type { Figure, Measurement } from '../measurement.ts';
+import { countSimulatedRequests, REQUESTS_PER_SECOND, type UpstreamCount } from '../simulation/count-requests.ts';
+import type { Stand } from '../stand.ts';
+import { createTokenSource } from '../token-source.ts';
+
+const SCOPE = 'https://analysis.windows.net/powerbi/api/.default';
+
+/** What vault and issuer are asked for the same callers: by this cache, and by what is usually written instead. */
+export async function measureUpstreamCalls(stand: Stand): Promise<Measurement> {
+  const { coldCallers, simulatedHours } = stand.effort;
+  const cold = {
+    cache: await countColdCallers(stand, createTokenSource(stand.environment, createMachineRuntime()).getToken),
+    perRequest: await countColdCallers(stand, createPerRequestCredentials(stand)),
+    shared: await countColdCallers(stand, createSharedCredential(stand)),
+  };
+  const simulated = await countSimulatedRequests(simulatedHours);
+  const requests = simulatedHours * 3600 * REQUESTS_PER_SECOND;
+  const perRequest: UpstreamCount = {
+    vault: (cold.perRequest.vault / coldCallers) * requests,
+    issuer: (cold.perRequest.issuer / coldCallers) * requests,
+  };
+  return {
+    title: 'Upstream calls',
+    method:
+      `Cold: ${coldCallers} callers at once, real clients against the stand-ins over TLS; requests for secrets and for tokens are counted, ` +
+      'discovery is not. "One for each request" makes a SecretClient and a ClientSecretCredential for every caller, as the samples do; ' +
+      `"one shared" keeps both, and the secret. Simulated: ${simulatedHours} hours at ${REQUESTS_PER_SECOND} requests a second, tokens of 3,599 s, a ` +
+      'vault that takes 50 ms and an issuer that takes 200 ms; while nothing is under way, one request a second stands for fifty. ' +
+      'ClientSecretCredential lives in the same simulated time, by a Date that was replaced; one for each request is multiplied from the cold callers.',
+    figures: [
+      ...describe(`${coldCallers} cold callers: this cache`, cold.cache, 1),
+      ...describe(`${coldCallers} cold callers: one for each request`, cold.perRequest),
+      ...describe(`${coldCallers} cold callers: one shared`, cold.shared),
+      ...describe(`${simulatedHours} h: this cache`, simulated.cache),
+      ...describe(`${simulatedHours} h: one for each request`, perRequest),
+      // Its secret was handed to it once, and it never asks for another.
+      {
+        name: `${simulatedHours} h: one shared, tokens asked for`,
+        value: simulated.sharedCredential.issuer,
+        unit: 'requests',
+      },
+    ],
+  };
+}
+
+type Ask = () => Promise<unknown>;
+
+async function countColdCallers({ effort, emulators }: Stand, ask: Ask): Promise<UpstreamCount> {
+  const { keyVault, entra } = emulators;
+  keyVault.reset();
+  entra.reset();
+  await Promise.all(Array.from({ length: effort.coldCallers }, ask));
+  return {
+    // A client's first request carries no token: the vault challenges it.
+    vault: keyVault.requests.filter(({ status }) => status === 200).length,
+    issuer: entra.requests.filter(({ method }) => method === 'POST').length,
+  };
+}
+
+function createPerRequestCredentials(stand: Stand): Ask {
+  return async () => {
+    const { value = '' } = await createSecretClient(stand).getSecret(seed.app.secretName);
+    return createCredential(stand, value).getToken(SCOPE);
+  };
+}
+
+function createSharedCredential(stand: Stand): Ask {
+  const credential = createSecretClient(stand)
+    .getSecret(seed.app.secretName)
+    .then(({ value = '' }) => createCredential(stand, value));
+  return async () => (await credential).getToken(SCOPE);
+}
+
+function createSecretClient({ emulators }: Stand): SecretClient {
+  return new SecretClient(emulators.keyVault.url, new ManagedIdentityCredential(), {
+    disableChallengeResourceVerification: true,
+  });
+}
+
+function createCredential({ emulators }: Stand, secret: string): ClientSecretCredential {
+  return new ClientSecretCredential(seed.tenantId, seed.app.clientId, secret, {
+    authorityHost: emulators.entra.url,
+    disableInstanceDiscovery: true,
+  });
+}
+
+function describe(name: string, { vault, issuer }: UpstreamCount, atMost?: number): Figure[] {
+  const wanted = atMost === undefined ? {} : { wanted: { atMost } };
+  return [
+    { name: `${name}, secrets read`, value: vault, unit: 'requests', ...wanted },
+    { name: `${name}, tokens asked for`, value: issuer, unit: 'requests', ...wanted },
+  ];
+}

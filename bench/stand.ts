@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { startEmulators, type Emulators } from '../local/emulators/emulators.ts';
+import { createAppEnvironment } from '../local/start-environment.ts';
+import type { Effort } from './effort.ts';
+import { createAppFolders, type AppFolders } from './host/app-folders.ts';
+import { startLoadProcess, type LoadProcess } from './load/start-load-process.ts';
+
+/** What the measurements have in common. */
+export interface Stand {
+  readonly effort: Effort;
+  readonly emulators: Emulators;
+  readonly folders: AppFolders;
+  readonly load: LoadProcess;
+  /** The environment of a process that runs an app against the emulators. */
+  readonly environment: NodeJS.ProcessEnv;
+  close(): Promise<void>;
+}
+
+/** Builds what is measured and starts the stand-ins for Azure, which this process trusts from then on. */
+export async function prepareStand(effort: Effort): Promise<Stand> {
+  const folders = await createAppFolders();
+  const certificateDirectory = join(folders.root, 'certificates');
+  const emulators = await startEmulators({ certificateDirectory });
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), emulators.certificateAuthorityPem]);
+  const environment = createAppEnvironment(process.env, emulators.settings, emulators.certificateAuthorityFile ?? '');
+  // MSAL reads these from the process itself.
+  Object.assign(process.env, environment);
+  const load = startLoadProcess();
+  return {
+    effort,
+    emulators,
+    folders,
+    load,
+    environment,
+    async close() {
+      await load.close();
+      await emulators.close();
+      await folders.remove();
+    },
+  };
+}
