@@ -24,7 +24,7 @@ export interface TokenSource {
 export function createTokenSource(
   environment: Readonly<Record<string, string | undefined>>,
   runtime: Runtime,
-  askIdentity: GetIdentityToken = createManagedIdentity(runtime.fetch, undefined),
+  askIdentity: GetIdentityToken = createManagedIdentity(runtime, undefined),
 ): TokenSource {
   const config = readConfig(environment, () => undefined);
   const shared = { ...runtime, onRefreshFailure: () => undefined };

@@ -48,7 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'power-bi': ['issuers', 'secrets', 'upstream', 'config'],
   callers: ['issuers', 'secrets', 'upstream', 'config'],
   'sign-in': ['issuers', 'secrets', 'upstream', 'config'],
-  readiness: ['tokens', 'power-bi', 'issuers', 'secrets', 'identity', 'upstream', 'config'],
+  readiness: ['tokens', 'sign-in', 'power-bi', 'issuers', 'secrets', 'identity', 'upstream', 'config'],
   http: ['callers', 'sign-in', 'readiness', 'tokens', 'power-bi', 'issuers', 'config', 'upstream', 'secrets'],
 };
 

@@ -11,7 +11,7 @@ const CREATE_SECRET =
   'Entra admin center > App registrations > (the app) > Certificates & secrets: create a client secret, then store its value, ' +
   'not its id, as a new version: az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.';
 const USE_SERVICE_PRINCIPAL =
-  'Mend the account of the master user, or its password in Key Vault, or better use a service principal (grant "client_credentials"): it has no password, and MFA is not asked of it.';
+  'Mend the account of the master user, or the password in Key Vault, or better use a service principal (grant "client_credentials"): it has no password, and MFA is not asked of it.';
 const CHECK_CLOUD = 'Check POWERBI_CLOUD (public, gcc, gcchigh, dod, china) and AZURE_AUTHORITY_HOST.';
 const TRY_LATER = 'Nothing needs to be changed here: ask again after Retry-After seconds.';
 const FEDERATED =

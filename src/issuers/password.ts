@@ -12,9 +12,14 @@ interface Refusal {
   readonly error: UpstreamError;
 }
 
-/** What counts towards the lock-out, or is one; `invalid_grant` is all that an issuer with no codes of its own says. */
-const LOCKING_CODES = new Set([
-  ...['50126', '50053', '50055', '50056', '50057', '50034'].map((code) => `AADSTS${code}`),
+/**
+ * What is wrong with the account or its password: asking again counts towards the lock-out, or cannot help. `invalid_grant` is all
+ * that an issuer with no codes of its own says.
+ */
+const ACCOUNT_CODES = new Set([
+  ...['50126', '50053', '50055', '50056', '50057', '50034', '50074', '50076', '50079', '50158'].map(
+    (code) => `AADSTS${code}`,
+  ),
   'invalid_grant',
 ]);
 
@@ -22,8 +27,8 @@ const LOCKING_CODES = new Set([
 const REFUSAL_BELIEVED_MS = 3_600_000;
 
 /**
- * The password grant (RFC 6749 section 4.3) for a master user. What locks accounts, a wrong password above all, is never tried
- * again with the same version of the password, until an hour has passed.
+ * The password grant (RFC 6749 section 4.3) for a master user. What is wrong with the account or its password is never
+ * tried again with the same version of the password, until an hour has passed.
  */
 export function createPasswordEndpoint(
   { username, passwordSecretName }: PasswordProfile,
@@ -54,7 +59,7 @@ export function createPasswordEndpoint(
           isSuperseded: () => isClientSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
         };
       } catch (error) {
-        if (error instanceof UpstreamError && LOCKING_CODES.has(error.upstream.code ?? '')) {
+        if (error instanceof UpstreamError && ACCOUNT_CODES.has(error.upstream.code ?? '')) {
           refusal = { passwordVersion: password.version, at: since, error };
         }
         throw error;

@@ -80,11 +80,11 @@ test('a wall clock that is set back gives nobody more and nobody less', async ()
 
 test('ten thousand callers are remembered, each with their own share', async () => {
   const { clock, take } = start(1);
-  const everyone = Array.from({ length: 10_000 }, (_, index) => `caller-${index}`);
+  const everyone = Array.from({ length: 9_999 }, (_, index) => `caller-${index}`);
   for (const caller of everyone) take(caller);
   await clock.advance(30_000);
 
-  expect([take('one more'), take('caller-0'), take('caller-9999')]).toEqual([
+  expect([take('one more'), take('caller-0'), take('caller-9998')]).toEqual([
     'given',
     'rate_limited 30',
     'rate_limited 30',
@@ -97,4 +97,11 @@ test('when there are that many, those who have been away for a minute make room,
   await clock.advance(60_000);
 
   expect([take('one more'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 60']);
+});
+
+test('where all of them are busy, the one that came first makes room, and the memory does not grow', () => {
+  const { take } = start(1);
+  for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
+
+  expect([take('one more'), take('caller-9999'), take('caller-0')]).toEqual(['given', 'rate_limited 60', 'given']);
 });

@@ -20,7 +20,6 @@ const faultyNames = ({ faults }: Config): string[] => faults.map(({ name }) => n
 test('the least that is needed gives one profile, with every default', () => {
   const config = read();
   expect(config).toMatchObject({
-    isDevelopment: false,
     faults: [],
     identity: { kind: 'managed', clientId: undefined },
     keyVault: { vaultUrl: the.vaultUrl, vaultScope: the.vaultScope, verifyChallengeResource: true },
@@ -233,7 +232,6 @@ describe('in local development', () => {
       POWERBI_API_URL: 'https://localhost:8445/',
     });
     expect(config).toMatchObject({
-      isDevelopment: true,
       faults: [],
       keyVault: { vaultUrl: 'https://127.0.0.1:8443', verifyChallengeResource: false },
       cloud: { authority: 'https://localhost:8444', powerBiApiUrl: 'https://localhost:8445' },

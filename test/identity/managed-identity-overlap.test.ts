@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createManagedIdentity } from '../../src/identity/managed-identity.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { the } from '../support/the.ts';
 
 const environment = { IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token', IDENTITY_HEADER: 'the-header' };
 const before = { ...process.env };
@@ -12,7 +14,7 @@ afterAll(() => {
 async function askIdentity(token: string): Promise<string> {
   const fetch = (): Promise<Response> =>
     Promise.resolve(Response.json({ access_token: token, expires_on: String(Math.floor(Date.now() / 1000) + 86_400) }));
-  const getToken = createManagedIdentity(fetch, randomUUID());
+  const getToken = createManagedIdentity({ fetch, clock: createSimulatedClock(the.startMs) }, randomUUID());
   return (await getToken('https://vault.azure.net/.default', new AbortController().signal)).token;
 }
 

@@ -57,18 +57,24 @@ test('a request that carries a credential follows no redirect', async () => {
 test('a body is read to its limit and no further', async () => {
   const piece = new Uint8Array(MAX_BODY_BYTES / 4);
   const { stream, taken } = streamOf(Array.from({ length: 40 }, () => piece));
-  await expect(fetchUpstream(answering(new Response(stream)), 'power-bi', 'https://x', {})).rejects.toMatchObject({
+  await expect(fetchUpstream(answering(new Response(stream)), 'issuer', 'https://x', {})).rejects.toMatchObject({
     code: 'upstream_unavailable',
-    message: 'Power BI answered with more than 1048576 bytes.',
-    upstream: { service: 'power-bi', status: 200 },
+    message: 'The token issuer answered with more than 1048576 bytes.',
+    upstream: { service: 'issuer', status: 200 },
   });
   expect(taken()).toBe(5);
 });
 
 test('a body of exactly the limit is taken', async () => {
   const { stream } = streamOf([new Uint8Array(MAX_BODY_BYTES).fill(97)]);
-  const { text } = await fetchUpstream(answering(new Response(stream)), 'power-bi', 'https://x', {});
+  const { text } = await fetchUpstream(answering(new Response(stream)), 'issuer', 'https://x', {});
   expect(text).toHaveLength(MAX_BODY_BYTES);
+});
+
+test('Power BI may list more: thousands of datasets are an honest answer', async () => {
+  const { stream } = streamOf([new Uint8Array(4 * MAX_BODY_BYTES).fill(97)]);
+  const { text } = await fetchUpstream(answering(new Response(stream)), 'power-bi', 'https://x', {});
+  expect(text).toHaveLength(4 * MAX_BODY_BYTES);
 });
 
 test('a body that is cut off is an upstream that is away', async () => {

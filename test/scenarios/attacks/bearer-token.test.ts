@@ -53,7 +53,7 @@ async function present(token: string): Promise<readonly unknown[]> {
   const app = scenario.startApp({ settings: ENTRA_CALLERS });
   const { status, body, headers, text } = await app.token({ headers: { authorization: `Bearer ${token}` } });
   expect(headers.get('www-authenticate')).toMatch(
-    /^Bearer error="invalid_token", error_description="[^"\\]+", resource_metadata="[^"\\]+"$/,
+    /^Bearer error="invalid_token", error_description="[^"\\]+"(, authorization_uri="[^"\\]+")?, resource_metadata="[^"\\]+"$/,
   );
   expect(text).not.toContain('access_token');
   return [status, body['code'], app.log.at(-1)?.['reason']];

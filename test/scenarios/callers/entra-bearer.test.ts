@@ -157,16 +157,20 @@ test('an application for itself without a role is given what a grant gives that 
   });
 });
 
-test('an ID token of a person is no access token: forbidden, though issuer, audience and signature fit', async () => {
+test('an ID token of a person is no access token, though issuer, audience and signature fit, and though it has a role', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   const idToken = await bearer(scenario, {
     ...ADA,
-    claims: { scp: undefined, azp: undefined, azpacr: undefined, sub: 'pairwise', nonce: 'n' },
+    claims: { scp: undefined, azp: undefined, azpacr: undefined, sub: 'pairwise', nonce: 'n', roles: ['Token.Read'] },
   });
 
   const { status, body } = await token({ headers: idToken });
 
-  expect([status, body['code']]).toEqual([403, 'forbidden']);
+  expect([status, body['code'], body['detail']]).toEqual([
+    401,
+    'unauthorized',
+    'The bearer token is not accepted: it is no access token.',
+  ]);
 });
 
 test.each([

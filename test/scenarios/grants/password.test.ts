@@ -136,7 +136,7 @@ test.each([
     502,
     'issuer_rejected',
     `The token issuer refused (${code}): ${meaning}.`,
-    'Mend the account of the master user, or its password in Key Vault, or better use a service principal (grant "client_credentials"): it has no password, and MFA is not asked of it.',
+    'Mend the account of the master user, or the password in Key Vault, or better use a service principal (grant "client_credentials"): it has no password, and MFA is not asked of it.',
   ]);
   expect(passwordsSent()).toEqual(['its password']);
 });

@@ -209,10 +209,34 @@ test('where Entra gives no refresh token, the operator is told what the scope la
 });
 
 test.each([
+  ['server_error', '', 503, 'upstream_unavailable', 'server_error'],
+  [
+    'temporarily_unavailable',
+    'AADSTS90033: A transient error has occurred.',
+    503,
+    'upstream_unavailable',
+    'AADSTS90033',
+  ],
+  ['unauthorized_client', 'AADSTS700016: Application was not found.', 502, 'issuer_rejected', 'AADSTS700016'],
+  ['invalid_scope', '', 502, 'issuer_rejected', 'invalid_scope'],
+])('%s (%s) is no fault of the person: HTTP %d', async (error, description, status, code, upstreamCode) => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
+  const state = authorize.searchParams.get('state') ?? '';
+  const query = new URLSearchParams({ error, error_description: description, state });
+  const answer = await browser.visit(app, `/api/auth/callback?${query.toString()}`);
+  expect([answer.status, answer.body['code'], answer.body['upstream']]).toEqual([
+    status,
+    code,
+    { service: 'issuer', code: upstreamCode },
+  ]);
+});
+
+test.each([
   ['access_denied', 'AADSTS65004: User declined to consent to access the app.', 'AADSTS65004'],
   ['consent_required', 'AADSTS65001: The user or administrator has not consented.', 'AADSTS65001'],
   ['access_denied', 'the user cancelled the authentication', 'access_denied'],
-  ['server_error', '', 'server_error'],
 ])('a sign-in that ended at Entra in %s (%s) is told, and can be begun again', async (error, description, code) => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
