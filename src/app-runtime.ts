@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Runtime } from './app.ts';
 import type { Log, LogEntry } from './log.ts';
+import { memberOf } from './upstream/json.ts';
 
 /** The machine itself: its clocks and timers, its network, and the process's output, which the host logs. */
 export function createMachineRuntime(): Runtime {
@@ -28,7 +29,7 @@ export function readAppFile(name: string): string | undefined {
   try {
     return readFileSync(name, 'utf8');
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : '';
+    return memberOf(error, 'code') === 'ENOENT' ? undefined : '';
   }
 }
 

@@ -365,3 +365,57 @@ describe('a grant with a fault', () => {
     expect(read({ grants: [good, grant] }).faults[0]?.name).toMatch(/^profiles\.json: grants\.1/);
   });
 });
+
+describe('what would fail late is told at once', () => {
+  const signIn = { ...servicePrincipal, grant: 'authorization_code' };
+
+  test('names that differ in case alone would be one address to the host: the second is at fault', () => {
+    const config = read({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
+    expect([...config.profiles.keys()]).toEqual(['default', 'Sales']);
+    expect(faultsOf(config)).toEqual([
+      'profiles.json: profiles.sales has the same name as "Sales" but for upper and lower case: give it another.',
+    ]);
+  });
+
+  test.each(['issuer', 'tokenEndpoint'])(
+    "people sign in at their tenant's own endpoint alone: %s is refused",
+    (member) => {
+      const address = `https://login.microsoftonline.com/${the.tenantId}/oauth2/v2.0/token`;
+      const { tenantId: _, ...profile } = signIn;
+      const config = read(
+        { profiles: { people: { ...profile, [member]: address } } },
+        { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/callback' },
+      );
+      expect(faultsOf(config)).toEqual([
+        'profiles.json: profiles.people.grant is authorization_code, which is for Entra alone: leave issuer and tokenEndpoint out.',
+      ]);
+    },
+  );
+
+  test('a redirect URI that ends elsewhere than in /auth/callback could never bring anybody back', () => {
+    const config = read(
+      { profiles: { people: signIn } },
+      { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/back' },
+    );
+    expect(faultsOf(config)).toEqual([
+      'SIGN_IN_REDIRECT_URI must be an https:// address (http:// for localhost alone) that ends in /api/auth/callback, as it is registered.',
+    ]);
+  });
+
+  test('a tenant id in upper case is written as Entra writes it in its tokens', () => {
+    const { profiles } = read({ profiles: { sales: { ...servicePrincipal, tenantId: the.tenantId.toUpperCase() } } });
+    expect(profiles.get('sales')).toMatchObject({
+      issuer: { issuer: `https://login.microsoftonline.com/${the.tenantId}/v2.0` },
+    });
+  });
+
+  test('a byte order mark at the beginning is passed over', () => {
+    expect(faultsOf(read(`\uFEFF${JSON.stringify({ profiles: { sales: servicePrincipal } })}`))).toEqual([]);
+  });
+
+  test('a file that does not parse is the one fault: what it may hold is not asked for as settings', () => {
+    expect(faultsOf(read('{ "profiles": ', settings))).toEqual([
+      expect.stringMatching(/^profiles\.json does not parse as JSON/),
+    ]);
+  });
+});

@@ -54,7 +54,9 @@ describe('the questions asked of the log', () => {
   });
 
   test('speak of warnings that the program gives', () => {
-    expect(readText('src/secrets/secret-cache.ts')).toMatch(/event: 'secret\.near_expiry',\s+secret: .*\s+days_left: /);
+    expect(readText('src/secrets/expiry-warning.ts')).toMatch(
+      /event: 'secret\.near_expiry',\s+secret: .*\s+days_left: /,
+    );
     expect(readText('src/app.ts')).toMatch(/event: 'refresh\.failed',\s+key,\s+code: /);
   });
 });

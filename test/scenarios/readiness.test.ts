@@ -262,3 +262,51 @@ test('readiness names the secret that is missing', async () => {
   ]);
   expect(seed.app.secretName).not.toBe('no-such-secret');
 });
+
+describe('what a profile needs is what is checked', () => {
+  const people = {
+    grant: 'authorization_code',
+    tenantId: seed.tenantId,
+    clientId: seed.personApp.clientId,
+    credential: { secret: seed.personApp.secretName },
+  };
+  const settings = { SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri };
+
+  test('where people sign in, that cookies can be sealed', async () => {
+    const files = { 'profiles.json': JSON.stringify({ profiles: { people } }) };
+    scenario.keyVault.setSecret('short-cookie-key', 'too short');
+    const sealed = await check(scenario.startApp({ settings, files }));
+    const short = await check(
+      scenario.startApp({ settings: { ...settings, SIGN_IN_COOKIE_SECRET_NAME: 'short-cookie-key' }, files }),
+    );
+    const outputs = ({ body }: { body: Record<string, unknown> }): unknown =>
+      (body['checks'] as Record<string, { output?: string }[]>)['key-vault']?.map(({ output }) => output);
+    expect([sealed.http, outputs(sealed)]).toEqual([200, [undefined, undefined, undefined]]);
+    expect([short.http, outputs(short)]).toEqual([
+      503,
+      [undefined, undefined, 'The secret "short-cookie-key" in Key Vault is shorter than 32 characters.'],
+    ]);
+  });
+
+  test('where a token is not for Power BI, Power BI is not asked', async () => {
+    const other = {
+      grant: 'client_credentials',
+      tenantId: seed.tenantId,
+      clientId: seed.app.clientId,
+      credential: { secret: seed.app.secretName },
+      scope: 'https://vault.azure.net/.default',
+    };
+    const { http, body } = await check(
+      scenario.startApp({ files: { 'profiles.json': JSON.stringify({ profiles: { other } }) } }),
+    );
+    expect(http).toBe(200);
+    expect((body['checks'] as Record<string, unknown>)['power-bi']).toEqual([
+      passedForDefault,
+      {
+        ...passed,
+        profile: 'other',
+        output: 'Not checked: what this profile asks for is not the Power BI resource of its cloud.',
+      },
+    ]);
+  });
+});

@@ -121,3 +121,16 @@ test('where no key was ever had, the caller hears of the outage, not of a token 
     '5',
   ]);
 });
+
+test('a tenant that Entra does not know is a fault of the settings, not an outage', async () => {
+  const CALLER_TENANT_ID = '00000000-0000-4000-8000-000000000000';
+  const { token } = scenario.startApp({ settings: { ...ENTRA_CALLERS, CALLER_TENANT_ID } });
+
+  const { status, body } = await token({ headers: await bearer(scenario) });
+
+  expect([status, body['code'], body['hint']]).toEqual([
+    500,
+    'misconfigured',
+    'Set CALLER_TENANT_ID to the tenant id (Entra admin center > Overview), and check POWERBI_CLOUD and AZURE_AUTHORITY_HOST.',
+  ]);
+});
