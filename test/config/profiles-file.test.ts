@@ -381,7 +381,7 @@ describe('what would fail late is told at once', () => {
     "people sign in at their tenant's own endpoint alone: %s is refused",
     (member) => {
       const address = `https://login.microsoftonline.com/${the.tenantId}/oauth2/v2.0/token`;
-      const { tenantId: _, ...profile } = signIn;
+      const profile = { ...signIn, tenantId: undefined };
       const config = read(
         { profiles: { people: { ...profile, [member]: address } } },
         { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/callback' },
