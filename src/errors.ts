@@ -53,15 +53,22 @@ export class ServiceError extends Error {
 export class UnauthorizedError extends ServiceError {
   /** `invalid_token` where a credential was shown; RFC 6750 section 3.1 wants no error where none was. */
   readonly challenge: 'invalid_token' | undefined;
+  /** Whether a bearer token would have been taken here: only then is the caller sent to the document that says where to get one. */
+  readonly takesBearer: boolean;
   /** Where a person signs in for a token: Power Query's organizational account finds Entra by it, and by nothing else. */
   readonly authorizationUri: string | undefined;
 
   constructor(
     detail: string,
-    options: ServiceErrorOptions & { challenge?: 'invalid_token'; authorizationUri?: string | undefined },
+    options: ServiceErrorOptions & {
+      challenge?: 'invalid_token';
+      takesBearer?: boolean;
+      authorizationUri?: string | undefined;
+    },
   ) {
     super('unauthorized', detail, options);
     this.challenge = options.challenge;
+    this.takesBearer = options.takesBearer ?? false;
     this.authorizationUri = options.authorizationUri;
   }
 }

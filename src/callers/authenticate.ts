@@ -31,6 +31,7 @@ export async function authenticate(
   if (modes.includes('easyauth') && principal !== null) return verifiers.easyAuth(principal);
   throw new UnauthorizedError('The request carries no caller credential.', {
     reason: 'none',
+    takesBearer: modes.includes('entra'),
     authorizationUri: modes.includes('entra') ? verifiers.authorizationUri : undefined,
     hint: modes.includes('entra')
       ? 'Send an Entra access token for this API: Authorization: Bearer ...'
@@ -48,6 +49,7 @@ function readBearerToken(authorization: string, authorizationUri: string): strin
   throw new UnauthorizedError('The Authorization header carries no bearer token.', {
     ...(/^Bearer +\S/i.test(authorization) ? { challenge: 'invalid_token' } : {}),
     reason: 'form',
+    takesBearer: true,
     authorizationUri,
     hint: 'Authorization: Bearer ACCESS_TOKEN',
   });

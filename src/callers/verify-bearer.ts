@@ -72,6 +72,7 @@ function explain(error: unknown): UnauthorizedError {
 function refuse(what: string, reason: string): UnauthorizedError {
   return new UnauthorizedError(`The bearer token is not accepted: ${what}.`, {
     challenge: 'invalid_token',
+    takesBearer: true,
     reason,
     hint: 'Ask Entra for a token of this API: its tenant is CALLER_TENANT_ID, its audience one of CALLER_AUDIENCE.',
   });

@@ -9,32 +9,35 @@ const METADATA_PATH = '/api/.well-known/oauth-protected-resource';
  */
 export function describeChallenge(error: ServiceError, url: string): Readonly<Record<string, string>> {
   const parameters = describeParameters(error, url);
-  if (parameters.length === 0) return {};
+  if (parameters === undefined) return {};
   const list = parameters.map(([name, value]) => `${name}="${value}"`).join(', ');
-  return { 'WWW-Authenticate': `Bearer ${list}` };
+  return { 'WWW-Authenticate': `Bearer ${list}`.trimEnd() };
 }
 
-function describeParameters(error: ServiceError, url: string): (readonly [name: string, value: string])[] {
-  const metadata = ['resource_metadata', new URL(METADATA_PATH, url).href] as const;
-  if (error instanceof UnauthorizedError) {
-    const { authorizationUri } = error;
-    const places = [
-      ...(authorizationUri === undefined ? [] : [['authorization_uri', authorizationUri] as const]),
-      metadata,
-    ];
-    if (error.challenge === undefined) return places;
-    return [['error', error.challenge], ['error_description', toOauthText(error.message)], ...places];
-  }
-  if (error instanceof InteractionRequiredError) {
-    if (error.claims === undefined)
-      return [
-        ['error', 'invalid_token'],
-        ['error_description', toOauthText(error.message)],
-      ];
-    return [
-      ['error', 'insufficient_claims'],
-      ['claims', Buffer.from(error.claims).toString('base64')],
-    ];
-  }
-  return [];
+type Parameters = (readonly [name: string, value: string])[];
+
+function describeParameters(error: ServiceError, url: string): Parameters | undefined {
+  if (error instanceof UnauthorizedError) return describeUnauthorized(error, url);
+  if (!(error instanceof InteractionRequiredError)) return undefined;
+  if (error.claims === undefined) return invalidToken(error);
+  return [
+    ['error', 'insufficient_claims'],
+    ['claims', Buffer.from(error.claims).toString('base64')],
+  ];
+}
+
+function describeUnauthorized(error: UnauthorizedError, url: string): Parameters {
+  const { challenge, takesBearer, authorizationUri } = error;
+  return [
+    ...(challenge === undefined ? [] : invalidToken(error)),
+    ...(authorizationUri === undefined ? [] : [['authorization_uri', authorizationUri] as const]),
+    ...(takesBearer ? [['resource_metadata', new URL(METADATA_PATH, url).href] as const] : []),
+  ];
+}
+
+function invalidToken(error: ServiceError): Parameters {
+  return [
+    ['error', 'invalid_token'],
+    ['error_description', toOauthText(error.message)],
+  ];
 }

@@ -29,7 +29,7 @@ function askWith(sealed: string): Promise<TestAnswer> {
 
 const UNAUTHORIZED = {
   status: 401,
-  challenge: 'Bearer resource_metadata="http://localhost:7071/api/.well-known/oauth-protected-resource"',
+  challenge: 'Bearer',
   cookies: [],
   body: {
     type: 'urn:powerbi-token-function:error:unauthorized',
