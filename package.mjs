@@ -5,6 +5,8 @@ import { zipSync } from 'fflate';
 import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CLOUDS } from './src/config/clouds.ts';
+import { readProfilesFile } from './src/config/read-profiles-file.ts';
 
 const folder = 'dist/package';
 const archive = 'dist/powerbi-token-function.zip';
@@ -17,13 +19,33 @@ const files = {
   [main]: readFileSync(main),
 };
 // Kept out of the repository by .gitignore, but a part of what runs: an operator's own profiles, which hold no secret.
-if (existsSync('profiles.json')) files['profiles.json'] = readFileSync('profiles.json');
+if (existsSync('profiles.json')) files['profiles.json'] = readCheckedProfiles();
 
 // azd deploys a folder, everything else the archive. Anew each time: a file that is gone must not be deployed again.
 rmSync(folder, { recursive: true, force: true });
 for (const [path, content] of Object.entries(files)) {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
+}
+
+/** What the program would refuse, or what is for this machine alone, must not get as far as Azure. */
+function readCheckedProfiles() {
+  const content = readFileSync('profiles.json');
+  const { fileFaults, profileFaults } = readProfilesFile(content.toString('utf8'), {
+    fileName: 'profiles.json',
+    cloudOf: (cloudName = 'public') => CLOUDS[cloudName],
+  });
+  const faults = [...fileFaults, ...[...profileFaults.values()].flat()].map(
+    ({ name: path, problem }) => `${path} ${problem}`,
+  );
+  if (/https?:\/\/(localhost|127\.0\.0\.1)/.test(content.toString('utf8'))) {
+    faults.push('profiles.json names an address of this machine: it is for the local stack');
+  }
+  if (faults.length > 0) {
+    console.error(`Nothing was packed:\n  ${faults.join('\n  ')}`);
+    process.exit(1);
+  }
+  return content;
 }
 
 // No wall clock and no umask: the same commit gives the same bytes, so two packages can be compared by their hash.

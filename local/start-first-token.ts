@@ -11,6 +11,11 @@ export async function askForFirstToken(functionAppUrl: string): Promise<string> 
     JSON.stringify(shortenToken(parse(text)), undefined, 2),
     '',
     `The function app: ${functionAppUrl}/api`,
+    ...(response.ok
+      ? []
+      : [
+          'That is no token: the hint above says why, and CALLER_AUTH and the grants of profiles.json who may have one.',
+        ]),
     `Ask again:        curl ${tokenUrl}`,
     'Ctrl-C ends everything.',
     '',

@@ -41,7 +41,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowNegative: true,
       options: {
-        port: { type: 'string', short: 'p' },
+        port: { type: 'string' },
         func: { type: 'boolean' },
         'emulators-only': { type: 'boolean' },
         'emulators-port': { type: 'string' },

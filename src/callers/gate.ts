@@ -89,6 +89,6 @@ function forbid(reason: string): ServiceError {
 function refuse(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   throw new ServiceError('misconfigured', describeFaults(faults), {
-    hint: 'Set these in the portal under Settings > Environment variables (in local development: local.settings.json), and see /api/health/ready.',
+    hint: 'Set these in the portal under Settings > Environment variables (in local development: local.settings.json; what begins with the name of a file: in that file), and see /api/health/ready.',
   });
 }

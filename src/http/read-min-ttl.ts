@@ -14,7 +14,7 @@ export async function readMinTtlSeconds(http: HttpRequest): Promise<number> {
   if (values.length === 0) return 0;
   if (values.length > 1) throw invalid('is given more than once');
   const [value] = values;
-  const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  const seconds = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) throw invalid('is no whole number');
   if (seconds < 0 || seconds > MAX_MIN_TTL_SECONDS) throw invalid('is out of range');
   return seconds;

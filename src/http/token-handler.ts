@@ -26,9 +26,11 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Http
       const caller = await gate.admit(http.headers, audit);
       const profile = profiles.find(http.params['profile']);
       audit.profile = profile.name;
+      // First, since whoever asks here for what is had elsewhere must hear that, whatever the grants say.
+      const endpoint = profile.endpointFor(caller);
       gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
       const minTtlSeconds = await readMinTtlSeconds(http);
-      const { token, cache } = await tokens.get(profile.endpointFor(caller), minTtlSeconds);
+      const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
       audit.token = token;
       audit.cache = cache;
       return respondJson(describeToken(token, { profile: profile.name, now: clock.now() }));

@@ -46,7 +46,7 @@ function explain(status: number, code: string | undefined): string {
   if (code !== undefined && Object.hasOwn(HINTS, code)) return HINTS[code] ?? SERVICE_PRINCIPAL_SETTING;
   if (status === 404) return HINTS['PowerBIEntityNotFound'] ?? SERVICE_PRINCIPAL_SETTING;
   if (status === 403) {
-    return `The profile may not do this: its workspace role must be Member or Admin, and some calls are not open to service principals ("API is not accessible for application"): use the form with a workspace. ${SERVICE_PRINCIPAL_SETTING}`;
+    return `The profile may not do this: its workspace role must be Member or Admin, and some calls are not open to service principals ("API is not accessible for application"): give ?workspace=ID. ${SERVICE_PRINCIPAL_SETTING}`;
   }
   return SERVICE_PRINCIPAL_SETTING;
 }

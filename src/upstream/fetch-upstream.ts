@@ -39,9 +39,12 @@ export function judgeNetworkError(error: unknown, service: UpstreamService): unk
   return unavailable(
     `could not be reached${code === undefined ? '' : ` (${code})`}`,
     { service, code },
-    { cause: error },
+    code === 'ENOTFOUND' ? { hint: NO_SUCH_HOST, cause: error } : { cause: error },
   );
 }
+
+const NO_SUCH_HOST =
+  'No host of that name was found: check KEY_VAULT_URI, AZURE_AUTHORITY_HOST, POWERBI_API_URL, and issuer or tokenEndpoint of the profile. If they are right, the name service of the network is at fault.';
 
 /** By name, not by class: `fetch` may live in another realm than this code, and throw that realm's errors. */
 function isNetworkError(error: unknown): boolean {

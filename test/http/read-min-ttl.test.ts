@@ -34,7 +34,7 @@ test.each([
 
 test.each([
   ['?min_ttl=', 'is no whole number'],
-  ['?min_ttl=-1', 'is no whole number'],
+  ['?min_ttl=-1', 'is out of range'],
   ['?min_ttl=%2B1', 'is no whole number'],
   ['?min_ttl=%201', 'is no whole number'],
   ['?min_ttl=1.5', 'is no whole number'],

@@ -112,6 +112,25 @@ describe('the package', () => {
     }
   });
 
+  test.each([
+    ['does not parse', '{ not json', 'profiles.json does not parse as JSON'],
+    [
+      'has a fault',
+      '{ "profiles": { "sales": { "grant": "client_credentialz" } } }',
+      'profiles.json: profiles.sales.grant must be one of',
+    ],
+    [
+      'is for the local stack',
+      '{ "profiles": { "own": { "grant": "managed_identity" } }, "$schema": "http://localhost/schema" }',
+      'profiles.json names an address of this machine',
+    ],
+  ])('is not made of a profiles.json that %s', (_, profiles, expected) => {
+    const checkout = createCheckout();
+    writeFileSync(join(checkout, 'profiles.json'), profiles);
+    expect(() => pack(checkout)).toThrow(expected);
+    rmSync(checkout, { recursive: true });
+  });
+
   test('runs from where it is unpacked, with nothing installed beside it', async () => {
     const deployed = mkdtempSync(join(tmpdir(), 'package-run-'));
     unpack(zip, deployed);

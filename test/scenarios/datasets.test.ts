@@ -55,7 +55,7 @@ test('a service principal has no My workspace: Power BI refuses, and the hint sa
       status: 502,
       detail: 'Power BI refused (HTTP 403).',
       code: 'powerbi_rejected',
-      hint: expect.stringMatching(/API is not accessible for application.*with a workspace/),
+      hint: expect.stringMatching(/API is not accessible for application.*\?workspace=ID/),
       upstream: { service: 'power-bi', status: 403, correlation_id: expect.any(String) },
       request_id: expect.any(String),
     },

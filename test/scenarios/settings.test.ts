@@ -104,7 +104,7 @@ const CASES: readonly Case[] = [
 ];
 
 const HINT =
-  'Set these in the portal under Settings > Environment variables (in local development: local.settings.json), and see /api/health/ready.';
+  'Set these in the portal under Settings > Environment variables (in local development: local.settings.json; what begins with the name of a file: in that file), and see /api/health/ready.';
 
 function misconfigured(detail: string): Record<string, unknown> {
   return {
