@@ -17,6 +17,8 @@ interface EncodedAnswer {
 }
 
 const hugeBodyBytes = 10 * 1024 * 1024;
+/** Made once: it takes long enough to be mistaken for an upstream that is slow. */
+let hugeAnswer: EncodedAnswer | undefined;
 
 /**
  * Puts an answer on the wire, as it is or spoilt by a fault. Gives the status that was sent, undefined for none.
@@ -47,7 +49,8 @@ export async function deliverAnswer({ response, fault, answer, throttledBody }: 
       return send(response, { ...whole, bytes: half(whole.bytes) });
     }
     case 'huge':
-      return send(response, encode({ status: 200, body: { padding: 'x'.repeat(hugeBodyBytes) } }));
+      hugeAnswer ??= encode({ status: 200, body: { padding: 'x'.repeat(hugeBodyBytes) } });
+      return send(response, hugeAnswer);
     case 'throttled':
       return send(
         response,
