@@ -87,7 +87,7 @@ export function createRefreshTokenEndpoint(
         budget,
       );
       if (granted.refreshToken !== undefined) renewed.set(granted.accessToken, granted.refreshToken);
-      return { token: granted.accessToken, isSuperseded: requester.watchCredential() };
+      return { token: granted.accessToken, isSuperseded: granted.isSuperseded };
     },
   };
 }

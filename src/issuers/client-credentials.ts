@@ -6,8 +6,8 @@ export function createClientCredentialsEndpoint(requester: TokenRequester): Toke
   return {
     cacheKey: requester.name,
     async requestToken(budget) {
-      const { accessToken } = await requester.request({ grantType: 'client_credentials' }, budget);
-      return { token: accessToken, isSuperseded: requester.watchCredential() };
+      const { accessToken, isSuperseded } = await requester.request({ grantType: 'client_credentials' }, budget);
+      return { token: accessToken, isSuperseded };
     },
   };
 }

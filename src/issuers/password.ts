@@ -48,15 +48,14 @@ export function createPasswordEndpoint(
         throw refusal.error;
       }
       try {
-        const { accessToken } = await requester.request(
+        const { accessToken, isSuperseded } = await requester.request(
           { grantType: 'password', parameters: { username, password: password.value } },
           budget,
         );
         refusal = undefined;
-        const isClientSuperseded = requester.watchCredential();
         return {
           token: accessToken,
-          isSuperseded: () => isClientSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
+          isSuperseded: () => isSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
         };
       } catch (error) {
         if (error instanceof UpstreamError && ACCOUNT_CODES.has(error.upstream.code ?? '')) {

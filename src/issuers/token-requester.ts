@@ -13,9 +13,12 @@ import { sendTokenRequest, type TokenRequest } from './token-request.ts';
 export interface TokenRequester {
   /** Names all that shapes the tokens, but for what the grant adds and the credential's version. */
   readonly name: string;
-  request(wish: TokenWish, budget: Budget): Promise<TokenGrant>;
-  /** A function that tells, from now on, whether a newer credential has come. */
-  watchCredential(): () => boolean;
+  request(wish: TokenWish, budget: Budget): Promise<RequestedGrant>;
+}
+
+export interface RequestedGrant extends TokenGrant {
+  /** Whether a newer credential has come than the newest that was known when this was asked for. */
+  isSuperseded(): boolean;
 }
 
 export interface TokenWish {
@@ -55,16 +58,15 @@ export function createTokenRequester(
         isForPerson: wish.isForPerson ?? false,
       };
       const context = { budget, clientId, audience: address.tokenEndpoint };
-      return authenticator.authenticate(context, (authentication) =>
-        withRetries({ clock, random, budget, service: 'issuer' }, async (signal) => {
+      return authenticator.authenticate(context, async (authentication) => {
+        // Before the request: one that comes while the issuer answers is newer than what the token was got with.
+        const newest = authenticator.version();
+        const grant = await withRetries({ clock, random, budget, service: 'issuer' }, async (signal) => {
           const answer = await sendTokenRequest(dependencies, { request, authentication }, signal);
           return judgeTokenAnswer(answer, request);
-        }),
-      );
-    },
-    watchCredential() {
-      const newest = authenticator.version();
-      return () => authenticator.version() !== newest;
+        });
+        return { ...grant, isSuperseded: () => authenticator.version() !== newest };
+      });
     },
   };
 }
