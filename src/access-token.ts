@@ -66,6 +66,11 @@ export function remainingMs(token: AccessToken, now: Moment): number {
   return token.lifetimeMs - ageMs(token, now);
 }
 
+/** The instant the token ends, in seconds since 1970 UTC. */
+export function expiresOnSeconds({ requestedAt, lifetimeMs }: AccessToken): number {
+  return Math.floor((requestedAt.wallMs + lifetimeMs) / 1000);
+}
+
 /** Still good, but it is time to fetch the next one. */
 export function shouldRefresh(token: AccessToken, now: Moment): boolean {
   return ageMs(token, now) >= token.refreshAfterMs;
@@ -87,12 +92,12 @@ export function describeExpiry(
   refresh_in: number;
 } {
   const expiresInSeconds = Math.max(0, Math.floor(remainingMs(token, now) / 1000));
-  const expiresOnSeconds = Math.floor((token.requestedAt.wallMs + token.lifetimeMs) / 1000);
+  const expiresOn = expiresOnSeconds(token);
   const refreshInSeconds = Math.max(0, Math.floor((token.refreshAfterMs - ageMs(token, now)) / 1000));
   return {
     expires_in: expiresInSeconds,
-    expires_on: expiresOnSeconds,
-    expires_at: new Date(expiresOnSeconds * 1000).toISOString(),
+    expires_on: expiresOn,
+    expires_at: new Date(expiresOn * 1000).toISOString(),
     refresh_in: Math.min(refreshInSeconds, Math.max(0, expiresInSeconds - 1)),
   };
 }

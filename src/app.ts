@@ -8,7 +8,6 @@ import { createSigningKeys } from './callers/signing-keys.ts';
 import { createBearerVerifier } from './callers/verify-bearer.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { isTransient, ServiceError, UpstreamError } from './errors.ts';
 import { createCallbackHandler } from './http/callback-handler.ts';
 import { createDatasetsHandler, createPersonDatasetsHandler } from './http/datasets-handler.ts';
 import { createHealthHandler } from './http/health-handler.ts';
@@ -27,6 +26,7 @@ import { createIssuerDiscovery } from './issuers/discovery.ts';
 import type { Log } from './log.ts';
 import { createPowerBiApi } from './power-bi/power-bi-api.ts';
 import { createReadinessCheck } from './readiness/check-readiness.ts';
+import { createRefreshFailureLog } from './refresh-failure-log.ts';
 import { createCertificateCache } from './secrets/certificate-cache.ts';
 import { missingVault } from './secrets/missing-vault.ts';
 import { createSecretCache } from './secrets/secret-cache.ts';
@@ -197,25 +197,4 @@ function announceOpenDoor({ callers }: Config, log: Log): void {
     event: 'callers.not_checked',
     hint: 'CALLER_AUTH=none: whoever reaches this address gets tokens. For local development alone.',
   });
-}
-
-/** Background work has nobody to tell but the operator: once, with what to do. */
-function createRefreshFailureLog(log: Log): (key: string, error: unknown) => void {
-  return (key, error) => {
-    if (!(error instanceof ServiceError)) {
-      log.error({ event: 'refresh.failed', code: 'internal' });
-      return;
-    }
-    const upstream = error instanceof UpstreamError ? error.upstream : undefined;
-    log[isTransient(error) ? 'warn' : 'error']({
-      event: 'refresh.failed',
-      key,
-      code: error.code,
-      detail: error.message,
-      hint: error.hint,
-      stage: upstream?.service,
-      upstream_code: upstream?.code,
-      upstream_correlation_id: upstream?.correlationId,
-    });
-  };
 }

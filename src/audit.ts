@@ -1,4 +1,4 @@
-import type { AccessToken } from './access-token.ts';
+import { expiresOnSeconds, type AccessToken } from './access-token.ts';
 import { elapsedMs, type Moment } from './clock.ts';
 import { ServiceError, UpstreamError } from './errors.ts';
 import type { LogEntry } from './log.ts';
@@ -35,7 +35,7 @@ export function describeIssue(record: AuditRecord, context: AuditContext): LogEn
     cache: record.cache,
     token_fingerprint: token?.fingerprint,
     token_uti: token?.uti,
-    expires_on: token === undefined ? undefined : Math.floor((token.requestedAt.wallMs + token.lifetimeMs) / 1000),
+    expires_on: token && expiresOnSeconds(token),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Profile } from './profile.ts';
 import type { Fault } from './faults.ts';
 import type { GrantInput } from './profiles-schema.ts';
 
-/** All that the program was told, parsed once and frozen. What is wrong stands in it too: nothing throws at start. */
+/** All that the program was told, parsed once. What is wrong stands in it too: nothing throws at start. */
 export interface Config {
   /** Settings that are missing or do not parse, by name: no token can be given while there is one. */
   readonly faults: readonly Fault[];

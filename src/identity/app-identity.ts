@@ -1,22 +1,15 @@
 import { createAccessToken, mustRefresh, shouldRefresh, type AccessToken } from '../access-token.ts';
-import type { Clock } from '../clock.ts';
 import { isTransient } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { createWarmCache } from '../warm-cache.ts';
+import { createWarmCache, type WarmCacheDependencies } from '../warm-cache.ts';
 import type { GetIdentityToken } from './managed-identity.ts';
 
 /** The function app's own identity. */
 export interface AppIdentity {
   /** A token for `scope` (`https://vault.azure.net/.default`), kept warm. */
   getToken(scope: string, budget: Budget): Promise<AccessToken>;
-}
-
-export interface AppIdentityOptions {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly onRefreshFailure: (key: string, error: unknown) => void;
 }
 
 /** Long enough that a wrong setting does not hammer the endpoint, short enough that whoever mends it sees it at once. */
@@ -27,8 +20,8 @@ const OUTAGE_MEMORY_MS = 1_000;
  * Keeps the identity's tokens itself: MSAL's own cache lets every caller past `refresh_in` wait for its own refresh, and
  * throws where the endpoint is away although the token at hand is good for hours.
  */
-export function createAppIdentity(askEndpoint: GetIdentityToken, options: AppIdentityOptions): AppIdentity {
-  const { clock, random, onRefreshFailure } = options;
+export function createAppIdentity(askEndpoint: GetIdentityToken, dependencies: WarmCacheDependencies): AppIdentity {
+  const { clock, random, onRefreshFailure } = dependencies;
   const tokens = createWarmCache<AccessToken>({
     clock,
     random,

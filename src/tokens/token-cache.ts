@@ -1,10 +1,10 @@
 import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from '../access-token.ts';
-import { later, type Clock, type Moment } from '../clock.ts';
+import { later, type Moment } from '../clock.ts';
 import { InteractionRequiredError, isTransient, ServiceError } from '../errors.ts';
 import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
-import { createWarmCache } from '../warm-cache.ts';
+import { createWarmCache, type WarmCacheDependencies } from '../warm-cache.ts';
 
 export interface ServedToken {
   readonly token: AccessToken;
@@ -23,10 +23,7 @@ export interface TokenCache {
   lastFailure(endpoint: TokenEndpoint): unknown;
 }
 
-export interface TokenCacheOptions {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly onRefreshFailure: (key: string, error: unknown) => void;
+export interface TokenCacheOptions extends WarmCacheDependencies {
   readonly maxEntries?: number;
 }
 
@@ -83,7 +80,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
 /**
  * A refusal stays one until somebody mends it, and asking again may lock an account; an outage is over when it is over. A
- * person who has just signed in again is not to be told what was true before.
+ * person who has just signed in again is not to be told for long what was true before.
  */
 function failureMemoryMs(error: unknown): number {
   if (error instanceof InteractionRequiredError) return OUTAGE_MEMORY_MS;

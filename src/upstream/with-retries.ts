@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 400;
 /** With less than this left no answer can be hoped for, so none is waited for. */
 const LEAST_USEFUL_MS = 250;
 
-/** How long one attempt may take: two attempts and the pauses between must fit the budget even where all are silent. */
+/** How long one attempt may take: two attempts and the pause between fit the budget where one upstream is silent. */
 const ATTEMPT_TIMEOUT_MS = {
   'identity-endpoint': 5_000,
   'key-vault': 5_000,

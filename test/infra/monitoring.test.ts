@@ -57,7 +57,7 @@ describe('the questions asked of the log', () => {
     expect(readText('src/secrets/expiry-warning.ts')).toMatch(
       /event: 'secret\.near_expiry',\s+secret: .*\s+days_left: /,
     );
-    expect(readText('src/app.ts')).toMatch(/event: 'refresh\.failed',\s+key,\s+code: /);
+    expect(readText('src/refresh-failure-log.ts')).toMatch(/event: 'refresh\.failed',\s+key,\s+code: /);
   });
 });
 
