@@ -57,8 +57,14 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     maxEntries,
   });
 
+  /** Asked twice where it must be: a clock that was set forth, or a machine that slept meanwhile, ends a token on its way. */
+  async function request(endpoint: TokenEndpoint): Promise<IssuedToken> {
+    const first = await endpoint.requestToken(createBudget(clock));
+    return mustRefresh(first.token, clock.now()) ? endpoint.requestToken(createBudget(clock)) : first;
+  }
+
   async function load(endpoint: TokenEndpoint): Promise<KeptToken> {
-    const issued = await endpoint.requestToken(createBudget(clock));
+    const issued = await request(endpoint);
     // Kept, it would take the place of one that is good; given, nobody could use it.
     if (mustRefresh(issued.token, clock.now())) {
       throw unavailable('gave a token that had ended when it arrived', { service: 'issuer' });
