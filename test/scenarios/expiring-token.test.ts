@@ -1,5 +1,5 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { eventually, quiet } from '../support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { startScenario, type Scenario } from '../support/scenario.ts';
 
 let scenario: Scenario;
@@ -23,7 +23,7 @@ test('a thousand callers on an expiring token cost one refresh, and nobody waits
   expect(scenario.entra.requests.map(({ status }) => status)).toEqual([undefined]);
 
   await eventually(() => scenario.entra.requests[0]?.status === 200);
-  await quiet();
+  await scenario.clock.idle();
   const afterwards = await token();
   expect(afterwards.body['access_token']).not.toBe(first.body['access_token']);
   // Counted from before the request arrived, though its answer came three seconds after that.

@@ -62,7 +62,7 @@ test('nor is a background refresh that is refused with the secret in its refusal
   scenario.clock.advance(3_000_000);
   scenario.entra.failWith(echo);
   await token();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await scenario.clock.idle();
   expect(log.map(({ event }) => event)).toContain('refresh.failed');
   expect(await scenario.ledger.findLeaks()).toEqual([]);
 });

@@ -143,7 +143,7 @@ test('an issuer that fails while a token is held is a warning', async () => {
   scenario.clock.advance(3_000_000);
   scenario.entra.failWith({ kind: 'status', status: 503, headers: { 'retry-after': '90' } });
   await app.token();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await scenario.clock.idle();
   const { http, body } = await check(app);
   expect({ http, status: body['status'], issuer: (body['checks'] as Record<string, unknown>)['issuer'] }).toEqual({
     http: 200,

@@ -1,9 +1,8 @@
-import { quiet } from '../support/eventually.ts';
 import { startScenario, type Scenario } from '../support/scenario.ts';
 
 let scenario: Scenario;
 beforeAll(async () => {
-  scenario = await startScenario({ speed: 10 });
+  scenario = await startScenario();
 });
 beforeEach(() => {
   scenario.entra.reset();
@@ -16,9 +15,6 @@ const REFUSED = {
   status: 400,
   body: { error: 'unauthorized_client', error_codes: [7000112], error_description: 'AADSTS7000112: disabled.' },
 } as const;
-
-/** For the retries of one refresh, which a request does not wait for. */
-const ONE_REFRESH_MS = 600;
 
 test('while refreshes fail the good token is served on, and the pauses between them grow', async () => {
   const { token, log } = scenario.startApp({ random: () => 0.5 });
@@ -33,7 +29,7 @@ test('while refreshes fail the good token is served on, and the pauses between t
     scenario.clock.advance(waitSeconds * 1000);
     const asked = scenario.entra.requests.length;
     expect((await token()).body['access_token']).toBe(held.body['access_token']);
-    await quiet(50);
+    await scenario.clock.idle();
     askedAfterSeconds.push(scenario.entra.requests.length - asked);
   }
   // With no jitter the pauses are 10 (how long a refusal is remembered), 10, 20, 40, 80 and 160 seconds.
@@ -57,11 +53,11 @@ test('a token is served until its end, then its callers are told of the outage a
   scenario.clock.advance(3_500_000);
   scenario.entra.failWith({ kind: 'status', status: 503, headers: { 'retry-after': '30' } });
   expect((await token()).body['access_token']).toBe(held.body['access_token']);
-  await quiet(ONE_REFRESH_MS);
+  await scenario.clock.idle();
 
   scenario.clock.advance(70_000);
   expect((await token()).body['access_token']).toBe(held.body['access_token']);
-  await quiet(ONE_REFRESH_MS);
+  await scenario.clock.idle();
 
   scenario.clock.advance(60_000);
   const { status, headers, body } = await token();
@@ -83,10 +79,10 @@ test('a refresh that succeeds after failures ends the pauses', async () => {
   scenario.clock.advance(2_881_000);
   scenario.entra.failWith(REFUSED, { times: 1 });
   await token();
-  await quiet();
+  await scenario.clock.idle();
   scenario.clock.advance(11_000);
   await token();
-  await quiet();
+  await scenario.clock.idle();
   const newer = await token();
   expect(newer.body['access_token']).not.toBe(held.body['access_token']);
   expect(newer.body).toMatchObject({ expires_in: expect.any(Number), refresh_in: expect.any(Number) });
@@ -94,6 +90,6 @@ test('a refresh that succeeds after failures ends the pauses', async () => {
   scenario.entra.reset();
   scenario.clock.advance(2_881_000);
   await token();
-  await quiet();
+  await scenario.clock.idle();
   expect(scenario.entra.requests.length).toBe(1);
 });

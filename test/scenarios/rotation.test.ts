@@ -1,5 +1,5 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { eventually, quiet } from '../support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { seed, startScenario, type Scenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
 
 let scenario: Scenario;
@@ -39,7 +39,7 @@ test('a rotation under load is seen by nobody: one refusal, one read of the secr
 
   const during = await askMany(app, 1000);
   await eventually(() => scenario.entra.requests.at(-1)?.status === 200);
-  await quiet();
+  await scenario.clock.idle();
   const after = await askMany(app, 1000);
 
   expect(statuses([...during, ...after])).toEqual([200]);
@@ -74,10 +74,10 @@ test('a secret that the vault replaced is found within the hour, and the token r
   resetAll(scenario);
   await app.token();
   await eventually(() => countAsked(scenario).secretReads === 1 && countAsked(scenario).tokenRequests === 1);
-  await quiet();
+  await scenario.clock.idle();
   const second = await app.token();
   await eventually(() => countAsked(scenario).tokenRequests === 2);
-  await quiet();
+  await scenario.clock.idle();
   const third = await app.token();
 
   expect(new Set([held, second, third].map(({ body }) => body['access_token'])).size).toBe(3);

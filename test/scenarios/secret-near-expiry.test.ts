@@ -1,4 +1,3 @@
-import { quiet } from '../support/eventually.ts';
 import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
 
 let scenario: Scenario;
@@ -19,7 +18,7 @@ function expireIn(days: number): void {
 async function serveHours(app: TestApp, hours: number): Promise<void> {
   for (let hour = 0; hour < hours; hour++) {
     await app.token();
-    await quiet(5);
+    await scenario.clock.idle();
     scenario.clock.advance(HOUR_MS);
   }
 }

@@ -8,8 +8,3 @@ export async function eventually(isSo: () => boolean, timeoutMs = 5_000): Promis
     await delay(5);
   }
 }
-
-/** Waits until everything in the background that was begun has ended, in order to see that nothing more happens. */
-export function quiet(durationMs = 100): Promise<void> {
-  return delay(durationMs);
-}

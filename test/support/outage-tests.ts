@@ -13,7 +13,7 @@ export interface OutageSubject {
 }
 
 const BUDGET_MS = 20_000;
-/** For the machine itself, which the hurried clock makes ten times as slow. */
+/** For the machine itself, which the hurried clock makes five times as slow. */
 const SLACK_MS = 4_000;
 const LONGEST_MEMORY_MS = 301_000;
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
 
 export interface TestClock extends Clock {
@@ -7,7 +8,12 @@ export interface TestClock extends Clock {
   jumpWall(byMs: number): void;
   /** The wall clock of the rest of the world. */
   worldNowMs(): number;
+  /** Waits until the app waits for no upstream: what it began in the background has ended. */
+  idle(): Promise<void>;
 }
+
+/** From one wait for an upstream to the next a program computes for a moment: only this many calm looks in a row are an end. */
+const CALM_LOOKS = 5;
 
 /**
  * Real time, `speed` times as fast, so that time-outs of many seconds can be waited for against real servers.
@@ -17,6 +23,8 @@ export function createTestClock({ speed = 1 }: { speed?: number } = {}): TestClo
   const startMonotonicMs = performance.now();
   let advancedMs = 0;
   let jumpedMs = 0;
+  /** Every call upstream runs against a time-out, and every pause between two of them is a timer too. */
+  const running = new Set<NodeJS.Timeout>();
   const passed = (): number => (performance.now() - startMonotonicMs) * speed + advancedMs;
   return {
     now() {
@@ -24,8 +32,13 @@ export function createTestClock({ speed = 1 }: { speed?: number } = {}): TestClo
       return { wallMs: startWallMs + passedMs + jumpedMs, monotonicMs: startMonotonicMs + passedMs };
     },
     schedule(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs / speed);
+      const timer = setTimeout(() => {
+        running.delete(timer);
+        callback();
+      }, delayMs / speed);
+      running.add(timer);
       return () => {
+        running.delete(timer);
         clearTimeout(timer);
       };
     },
@@ -36,5 +49,9 @@ export function createTestClock({ speed = 1 }: { speed?: number } = {}): TestClo
       jumpedMs += byMs;
     },
     worldNowMs: () => startWallMs + passed(),
+    async idle() {
+      for (let calmLooks = 0; calmLooks < CALM_LOOKS; calmLooks = running.size === 0 ? calmLooks + 1 : 0)
+        await delay(2);
+    },
   };
 }

@@ -11,7 +11,7 @@ export interface UpstreamFaultCase {
 }
 
 /** Hurries the pauses and time-outs of a minute's outage into seconds, and leaves loopback fast enough beside them. */
-export const OUTAGE_SPEED = 10;
+export const OUTAGE_SPEED = 5;
 
 const LONGER_THAN_ANY_REQUEST_MS = 30_000 / OUTAGE_SPEED;
 

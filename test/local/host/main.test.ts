@@ -5,7 +5,7 @@ const source = `
 import { app } from '@azure/functions';
 app.http('hello', { authLevel: 'function', handler: (request, context) => { context.log('greeted'); return { body: 'hello' }; } });
 app.http('rejects', { authLevel: 'anonymous', handler: () => { void Promise.reject(new Error('nobody caught this')); return {}; } });
-app.http('slow', { authLevel: 'anonymous', handler: () => new Promise((resolve) => setTimeout(resolve, 400, { body: 'done' })) });
+app.http('slow', { authLevel: 'anonymous', handler: (request, context) => { context.log('slow began'); return new Promise((resolve) => setTimeout(resolve, 500, { body: 'done' })); } });
 `;
 
 let folder: AppFolder;
@@ -42,7 +42,7 @@ test('main.ts runs the bundle, prints its routes, its log lines and a line per r
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0, after the running request', async (signal) => {
   const { program, url } = await startMain();
   const slow = fetch(`${url}/api/slow`);
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await program.waitFor(/slow began/);
 
   program.kill(signal);
 

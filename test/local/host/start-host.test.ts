@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startHost } from '../../../local/host/start-host.ts';
+import { eventually } from '../../support/eventually.ts';
 import { createAppFolder } from './support/app-folder.ts';
 import { startTestHost } from './support/host-under-test.ts';
 
@@ -10,7 +11,7 @@ const source = `
 import { app } from '@azure/functions';
 let count = 0;
 app.http('count', { authLevel: 'anonymous', handler: () => ({ body: String(++count) }) });
-app.http('slow', { authLevel: 'anonymous', handler: () => new Promise((resolve) => setTimeout(resolve, 300, { body: 'done' })) });
+app.http('slow', { authLevel: 'anonymous', handler: (request, context) => { context.log('slow began'); return new Promise((resolve) => setTimeout(resolve, 500, { body: 'done' })); } });
 `;
 
 test('a taken port is told with the way out', async () => {
@@ -42,7 +43,7 @@ test('the port of local.settings.json is taken where none is given', async () =>
 test('closing lets a running request end and takes no new one', async () => {
   const host = await startTestHost({ source });
   const slow = fetch(`${host.url}/api/slow`);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(() => JSON.stringify(host.entries).includes('slow began'));
 
   const closed = host.close();
   const answer = await slow;

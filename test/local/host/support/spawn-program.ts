@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 export interface Program {
   /** Everything printed so far, on both streams. */
   output(): string;
-  /** Resolves once the output matches, rejects where the program ends or ten seconds pass before that. */
+  /** Resolves once the output matches, rejects where the program ends or 20 seconds pass before that. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   readonly exited: Promise<number | null>;
   kill(signal?: NodeJS.Signals): void;
 }
 
-const waitForMs = 10_000;
+const waitForMs = 20_000;
 
 /** Runs a script of this repository on the project's own Node. */
 export function spawnProgram(
