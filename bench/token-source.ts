@@ -5,8 +5,7 @@ import type { KeyVaultSettings } from '../src/config/config.ts';
 import { createAppIdentity, type AppIdentity } from '../src/identity/app-identity.ts';
 import { createManagedIdentity, type GetIdentityToken } from '../src/identity/managed-identity.ts';
 import { createIssuerDiscovery } from '../src/issuers/discovery.ts';
-import { createCertificateCache } from '../src/secrets/certificate-cache.ts';
-import { createSecretCache } from '../src/secrets/secret-cache.ts';
+import { createVaultObjectCache } from '../src/secrets/vault-object-cache.ts';
 import { createSecretStore } from '../src/secrets/secret-store.ts';
 import { createCertificateStore } from '../src/secrets/vault-certificates.ts';
 import { createVaultConnection } from '../src/secrets/vault-connection.ts';
@@ -33,8 +32,8 @@ export function createTokenSource(
   const store = createSecretStore(connection);
   const endpoint = createServedProfiles(config, {
     ...runtime,
-    secrets: createSecretCache(store, shared),
-    certificates: createCertificateCache(createCertificateStore(connection, store), shared),
+    secrets: createVaultObjectCache(store, shared),
+    certificates: createVaultObjectCache(createCertificateStore(connection, store), shared),
     identityOf: () => identity,
     findIssuer: createIssuerDiscovery(shared),
   }).find('default').endpoint;

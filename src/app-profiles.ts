@@ -15,14 +15,15 @@ import { createPasswordEndpoint } from './issuers/password.ts';
 import { createSecretAuthenticator } from './issuers/secret-authenticator.ts';
 import { createTokenRequester, type IssuerProfile, type TokenRequester } from './issuers/token-requester.ts';
 import { createProfiles, type Profiles, type ServedProfile } from './profiles.ts';
-import type { CertificateCache } from './secrets/certificate-cache.ts';
-import type { SecretCache } from './secrets/secret-cache.ts';
+import type { Secret } from './secrets/secret.ts';
+import type { VaultCertificate } from './secrets/vault-certificates.ts';
+import type { VaultObjectCache } from './secrets/vault-object-cache.ts';
 import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
 
 /** What profiles are wired of: a part of the composition root. */
 export interface ProfileParts extends Runtime {
-  readonly secrets: SecretCache;
-  readonly certificates: CertificateCache;
+  readonly secrets: VaultObjectCache<Secret>;
+  readonly certificates: VaultObjectCache<VaultCertificate>;
   readonly identityOf: (clientId: string | undefined) => AppIdentity;
   readonly findIssuer: FindIssuer;
 }

@@ -32,7 +32,7 @@ export async function redeemCode(
   budget: Budget,
 ): Promise<SignedInPerson> {
   const { code, redirectUri, codeVerifier, nonce } = redemption;
-  const { accessToken, idToken, refreshToken } = await requester.request(
+  const { issued, idToken, refreshToken } = await requester.request(
     {
       grantType: 'authorization_code',
       parameters: { code, redirect_uri: redirectUri, code_verifier: codeVerifier },
@@ -53,7 +53,7 @@ export async function redeemCode(
       { hint: 'The scope of the profile must contain openid and offline_access; without "scope" it does.' },
     );
   }
-  const hasExpired = (claims?.exp ?? 0) + LEEWAY_SECONDS <= accessToken.requestedAt.wallMs / 1000;
+  const hasExpired = (claims?.exp ?? 0) + LEEWAY_SECONDS <= issued.token.requestedAt.wallMs / 1000;
   if (claims?.['nonce'] !== nonce || hasExpired) {
     throw new InteractionRequiredError(
       `The ID token ${hasExpired ? 'has expired (exp)' : 'belongs to another sign-in (nonce)'}.`,
@@ -82,12 +82,12 @@ export function createRefreshTokenEndpoint(
   return {
     cacheKey: JSON.stringify([requester.name, tenantId, objectId, id]),
     async requestToken(budget) {
-      const granted = await requester.request(
+      const { issued, refreshToken: next } = await requester.request(
         { grantType: 'refresh_token', parameters: { refresh_token: refreshToken }, isForPerson: true },
         budget,
       );
-      if (granted.refreshToken !== undefined) renewed.set(granted.accessToken, granted.refreshToken);
-      return { token: granted.accessToken, isSuperseded: granted.isSuperseded };
+      if (next !== undefined) renewed.set(issued.token, next);
+      return issued;
     },
   };
 }

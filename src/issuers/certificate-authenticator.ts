@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, Moment } from '../clock.ts';
-import { ServiceError, UpstreamError } from '../errors.ts';
-import type { CertificateCache } from '../secrets/certificate-cache.ts';
+import type { Clock } from '../clock.ts';
+import type { UpstreamError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { VaultCertificate } from '../secrets/vault-certificates.ts';
-import type { Budget } from '../upstream/budget.ts';
+import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import { authenticateByAssertion } from './client-assertion.ts';
 import type { AuthenticationContext, ClientAuthenticator } from './client-authenticator.ts';
+import { rideOutRotation } from './ride-out-rotation.ts';
 
 export interface CertificateAuthenticatorOptions {
   readonly certificateName: string;
@@ -18,7 +19,7 @@ const ASSERTION_LIFETIME_SECONDS = 300;
 /** `private_key_jwt` (OpenID Connect Core section 9) with a certificate in Key Vault, signed there where the vault can. */
 export function createCertificateAuthenticator(
   { certificateName, algorithm }: CertificateAuthenticatorOptions,
-  { certificates, clock }: { certificates: CertificateCache; clock: Clock },
+  { certificates, clock, log }: { certificates: VaultObjectCache<VaultCertificate>; clock: Clock; log: Log },
 ): ClientAuthenticator {
   async function createAssertion(certificate: VaultCertificate, context: AuthenticationContext): Promise<string> {
     const issuedAt = Math.floor(clock.now().wallMs / 1000);
@@ -48,42 +49,32 @@ export function createCertificateAuthenticator(
     };
   }
 
-  async function findRenewed(
-    refused: VaultCertificate,
-    since: Moment,
-    budget: Budget,
-  ): Promise<VaultCertificate | undefined> {
-    try {
-      const newest = await certificates.reread(certificateName, since, budget);
-      return newest.version === refused.version ? undefined : newest;
-    } catch (error) {
-      // The refusal is what the caller must hear of; that the vault is away as well would only hide it.
-      if (error instanceof ServiceError) return undefined;
-      throw error;
-    }
-  }
-
   return {
     name: `certificate:${certificateName}`,
     version: () => certificates.peek(certificateName)?.version,
-    async authenticate(context, attempt) {
-      const since = clock.now();
-      const certificate = await certificates.get(certificateName, context.budget);
-      try {
-        return await attempt(authenticateByAssertion(await prove(certificate, context)));
-      } catch (error) {
-        if (!isCredentialRefusal(error)) throw error;
-        const renewed = await findRenewed(certificate, since, context.budget);
-        if (renewed === undefined) throw error;
-        return attempt(authenticateByAssertion(await prove(renewed, context)));
-      }
-    },
+    authenticate: (context, attempt) =>
+      rideOutRotation(
+        {
+          credentials: certificates,
+          credentialName: certificateName,
+          clock,
+          log,
+          budget: context.budget,
+          isRefusal: isCertificateRefusal,
+          // However old the newest is: Key Vault renews by itself, and nobody may have uploaded what it made.
+          mayFallBack: () => true,
+        },
+        async (certificate, newestRefusal) =>
+          attempt(authenticateByAssertion(await prove(certificate, context)), newestRefusal),
+      ),
   };
 }
 
-/** Issuers tell a certificate that is no longer registered in many ways: any refusal is worth one look into the vault. */
-function isCredentialRefusal(error: unknown): boolean {
-  return error instanceof UpstreamError && (error.code === 'issuer_rejected' || error.code === 'secret_rejected');
+/** What Entra says where it does not know the certificate; other issuers say that they do not know the client. */
+const CERTIFICATE_CODES = new Set(['AADSTS700027', 'AADSTS700030', 'AADSTS50012']);
+
+function isCertificateRefusal({ code, upstream }: UpstreamError): boolean {
+  return code === 'secret_rejected' || CERTIFICATE_CODES.has(upstream.code ?? '');
 }
 
 function encode(value: object): string {

@@ -1,3 +1,4 @@
+import type { UpstreamError } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
 import type { ClientAuthentication } from './token-request.ts';
 
@@ -8,12 +9,12 @@ export interface ClientAuthenticator {
   /** Which version of the credential is the newest known; undefined before any was read. */
   version(): string | undefined;
   /**
-   * Runs `attempt` with the proof, and once more with another version of the credential where the issuer refuses the first
-   * and there is one.
+   * Runs `attempt` with the proof, and again with another version of the credential where the issuer refuses the first and
+   * there is one. `newestRefusal` is what the newest version was refused with, where this is an older one.
    */
   authenticate<T>(
     context: AuthenticationContext,
-    attempt: (authentication: ClientAuthentication) => Promise<T>,
+    attempt: (authentication: ClientAuthentication, newestRefusal?: UpstreamError) => Promise<T>,
   ): Promise<T>;
 }
 

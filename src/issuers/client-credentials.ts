@@ -6,8 +6,7 @@ export function createClientCredentialsEndpoint(requester: TokenRequester): Toke
   return {
     cacheKey: requester.name,
     async requestToken(budget) {
-      const { accessToken, isSuperseded } = await requester.request({ grantType: 'client_credentials' }, budget);
-      return { token: accessToken, isSuperseded };
+      return (await requester.request({ grantType: 'client_credentials' }, budget)).issued;
     },
   };
 }

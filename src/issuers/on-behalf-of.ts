@@ -18,7 +18,7 @@ export function createOnBehalfOfEndpoint(requester: TokenRequester, person: Pers
   return {
     cacheKey: JSON.stringify([requester.name, tenantId, objectId]),
     async requestToken(budget) {
-      const { accessToken, isSuperseded } = await requester.request(
+      const { issued } = await requester.request(
         {
           grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
           parameters: { assertion, requested_token_use: 'on_behalf_of' },
@@ -26,7 +26,7 @@ export function createOnBehalfOfEndpoint(requester: TokenRequester, person: Pers
         },
         budget,
       );
-      return { token: accessToken, isSuperseded };
+      return issued;
     },
   };
 }

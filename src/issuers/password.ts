@@ -1,7 +1,8 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { PasswordProfile } from '../config/profile.ts';
 import { UpstreamError } from '../errors.ts';
-import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
+import type { Secret } from '../secrets/secret.ts';
 import { digest } from './digest.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 import type { TokenRequester } from './token-requester.ts';
@@ -33,7 +34,7 @@ const REFUSAL_BELIEVED_MS = 3_600_000;
 export function createPasswordEndpoint(
   { username, passwordSecretName }: PasswordProfile,
   requester: TokenRequester,
-  { secrets, clock }: { secrets: SecretCache; clock: Clock },
+  { secrets, clock }: { secrets: VaultObjectCache<Secret>; clock: Clock },
 ): TokenEndpoint {
   let refusal: Refusal | undefined;
   return {
@@ -48,14 +49,14 @@ export function createPasswordEndpoint(
         throw refusal.error;
       }
       try {
-        const { accessToken, isSuperseded } = await requester.request(
+        const { issued } = await requester.request(
           { grantType: 'password', parameters: { username, password: password.value } },
           budget,
         );
         refusal = undefined;
         return {
-          token: accessToken,
-          isSuperseded: () => isSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
+          ...issued,
+          isSuperseded: () => issued.isSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
         };
       } catch (error) {
         if (error instanceof UpstreamError && ACCOUNT_CODES.has(error.upstream.code ?? '')) {

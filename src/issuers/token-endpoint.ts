@@ -1,4 +1,5 @@
 import type { AccessToken } from '../access-token.ts';
+import type { UpstreamError } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
 
 /** Whom a profile's tokens are asked of, and how: one for each grant. */
@@ -20,4 +21,6 @@ export interface IssuedToken {
   readonly token: AccessToken;
   /** Whether the credential that was newest when the token was issued has since been replaced. */
   isSuperseded(): boolean;
+  /** What the newest credential was refused with, where the one before it got the token: this works for so long as that does. */
+  readonly newestRefusal?: UpstreamError | undefined;
 }

@@ -7,6 +7,7 @@ import type { ClientAuthenticator } from './client-authenticator.ts';
 import type { FindIssuer } from './discovery.ts';
 import { digest } from './digest.ts';
 import { judgeTokenAnswer, type TokenGrant } from './judge-token-answer.ts';
+import type { IssuedToken } from './token-endpoint.ts';
 import { sendTokenRequest, type TokenRequest } from './token-request.ts';
 
 /** What every grant that goes to a token endpoint has in common: it finds the issuer, authenticates, retries, judges. */
@@ -16,9 +17,8 @@ export interface TokenRequester {
   request(wish: TokenWish, budget: Budget): Promise<RequestedGrant>;
 }
 
-export interface RequestedGrant extends TokenGrant {
-  /** Whether a newer credential has come than the newest that was known when this was asked for. */
-  isSuperseded(): boolean;
+export interface RequestedGrant extends Omit<TokenGrant, 'accessToken'> {
+  readonly issued: IssuedToken;
 }
 
 export interface TokenWish {
@@ -58,14 +58,17 @@ export function createTokenRequester(
         isForPerson: wish.isForPerson ?? false,
       };
       const context = { budget, clientId, audience: address.tokenEndpoint };
-      return authenticator.authenticate(context, async (authentication) => {
+      return authenticator.authenticate(context, async (authentication, newestRefusal) => {
         // Before the request: one that comes while the issuer answers is newer than what the token was got with.
         const newest = authenticator.version();
-        const grant = await withRetries({ clock, random, budget, service: 'issuer' }, async (signal) => {
-          const answer = await sendTokenRequest(dependencies, { request, authentication }, signal);
-          return judgeTokenAnswer(answer, request);
-        });
-        return { ...grant, isSuperseded: () => authenticator.version() !== newest };
+        const { accessToken: token, ...grant } = await withRetries(
+          { clock, random, budget, service: 'issuer' },
+          async (signal) => {
+            const answer = await sendTokenRequest(dependencies, { request, authentication }, signal);
+            return judgeTokenAnswer(answer, request);
+          },
+        );
+        return { ...grant, issued: { token, newestRefusal, isSuperseded: () => authenticator.version() !== newest } };
       });
     },
   };

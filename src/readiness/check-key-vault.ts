@@ -1,40 +1,32 @@
 import type { Clock } from '../clock.ts';
 import { isTransient } from '../errors.ts';
-import { daysUntil, NEAR_EXPIRY_DAYS } from '../secrets/secret.ts';
-import type { CertificateCache } from '../secrets/certificate-cache.ts';
-import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
+import {
+  daysUntil,
+  NEAR_EXPIRY_DAYS,
+  RENEWAL_HINTS,
+  type VaultObject,
+  type VaultObjectKind,
+} from '../secrets/vault-object.ts';
 import type { CookieKeys } from '../sign-in/cookie-keys.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';
 
-const RENEW =
-  'Create a new client secret (Entra admin center > App registrations > Certificates & secrets) and store it as a new version, with its expiry date: ' +
-  'az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.';
-
-/** Reads the secret anew, and tells how long it is still good. */
-export async function checkSecret(secretName: string, secrets: SecretCache, clock: Clock): Promise<Finding> {
-  try {
-    const { expiresOnMs } = await secrets.reread(secretName, clock.now(), createBudget(clock));
-    return describeExpiry(`secret "${secretName}"`, daysUntil(expiresOnMs, clock.now().wallMs));
-  } catch (error) {
-    const held = secrets.peek(secretName);
-    if (held === undefined) return describeFailure(error, 'fail');
-    const finding = describeFailure(error, isTransient(error) ? 'warn' : 'fail');
-    return { ...finding, output: `${finding.output ?? ''} The secret that was read before is used on.` };
-  }
-}
-
-/** As `checkSecret`, for a certificate. */
-export async function checkCertificate(
-  certificateName: string,
-  certificates: CertificateCache,
+/** Reads a secret or a certificate anew, and tells how long it is still good. */
+export async function checkVaultObject<T extends VaultObject>(
+  name: string,
+  objects: VaultObjectCache<T>,
   clock: Clock,
 ): Promise<Finding> {
+  const { kind } = objects;
   try {
-    const { expiresOnMs } = await certificates.get(certificateName, createBudget(clock));
-    return describeExpiry(`certificate "${certificateName}"`, daysUntil(expiresOnMs, clock.now().wallMs));
+    const { expiresOnMs } = await objects.reread(name, clock.now(), createBudget(clock));
+    return describeExpiry(kind, name, daysUntil(expiresOnMs, clock.now().wallMs));
   } catch (error) {
-    return describeFailure(error, 'fail');
+    const held = objects.peek(name);
+    if (held === undefined) return describeFailure(error, 'fail');
+    const finding = describeFailure(error, isTransient(error) ? 'warn' : 'fail');
+    return { ...finding, output: `${finding.output ?? ''} The ${kind} that was read before is used on.` };
   }
 }
 
@@ -48,19 +40,20 @@ export async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
   }
 }
 
-/** `what` is like `secret "name"`. */
-function describeExpiry(what: string, secretExpiresInDays: number | undefined): Finding {
+function describeExpiry(kind: VaultObjectKind, name: string, secretExpiresInDays: number | undefined): Finding {
+  const what = `${kind} "${name}"`;
   if (secretExpiresInDays === undefined) {
     return {
       status: 'pass',
       output: `The ${what} has no expiry date in Key Vault, so nobody can be warned ahead.`,
-      hint: 'az keyvault secret set-attributes --expires ...',
+      hint: `az keyvault ${kind} set-attributes --expires ...`,
     };
   }
-  if (secretExpiresInDays >= NEAR_EXPIRY_DAYS) return { status: 'pass', secretExpiresInDays };
   const output =
     secretExpiresInDays < 0
       ? `By its expiry date in Key Vault the ${what} has expired.`
       : `The ${what} expires in ${secretExpiresInDays} days.`;
-  return { status: 'warn', secretExpiresInDays, output, hint: RENEW };
+  return secretExpiresInDays < NEAR_EXPIRY_DAYS
+    ? { status: 'warn', secretExpiresInDays, output, hint: RENEWAL_HINTS[kind] }
+    : { status: 'pass', secretExpiresInDays, output };
 }

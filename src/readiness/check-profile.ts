@@ -29,7 +29,7 @@ export async function checkProfile(
       powerBi: { status: 'fail', output: 'Not checked: there is no token to ask with.' },
     };
   }
-  const issuer = judgeIssuer(tokens.lastFailure(endpoint));
+  const issuer = judgeIssuer(tokens.lastFailure(endpoint), served.newestRefusal);
   if (!isForPowerBi(settings)) return { issuer, powerBi: NOT_FOR_POWER_BI };
   const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token };
   return { issuer, powerBi: await checkPowerBi(() => powerBi.get(caller, PROBE_PATH, budget)) };
@@ -45,10 +45,15 @@ const NOT_FOR_POWER_BI: Finding = {
   output: 'Not checked: what this profile asks for is not the Power BI resource of its cloud.',
 };
 
-function judgeIssuer(failure: unknown): Finding {
-  if (failure === undefined) return { status: 'pass' };
+function judgeIssuer(failure: unknown, newestRefusal: unknown): Finding {
+  if (failure !== undefined) return warnOf(failure, 'The token that is held is served until it ends.');
+  if (newestRefusal === undefined) return { status: 'pass' };
+  return warnOf(newestRefusal, 'That is the newest version in Key Vault; the one before it is used until it expires.');
+}
+
+function warnOf(failure: unknown, consequence: string): Finding {
   const finding = describeFailure(failure, 'warn');
-  return { ...finding, output: `${finding.output ?? ''} The token that is held is served until it ends.` };
+  return { ...finding, output: `${finding.output ?? ''} ${consequence}` };
 }
 
 /** That Power BI is away does not keep this program from its work; that it refuses makes every token useless. */

@@ -6,13 +6,14 @@ import { isTransient } from '../errors.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { Profiles } from '../profiles.ts';
-import type { CertificateCache } from '../secrets/certificate-cache.ts';
-import type { SecretCache } from '../secrets/secret-cache.ts';
+import type { Secret } from '../secrets/secret.ts';
+import type { VaultCertificate } from '../secrets/vault-certificates.ts';
+import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import type { CookieKeys } from '../sign-in/cookie-keys.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
 import { describeFailure, worst, type Check, type CheckStatus, type Finding } from './check.ts';
-import { checkCertificate, checkCookieKey, checkSecret } from './check-key-vault.ts';
+import { checkCookieKey, checkVaultObject } from './check-key-vault.ts';
 import { checkProfile } from './check-profile.ts';
 
 export interface Readiness {
@@ -26,8 +27,8 @@ export interface ReadinessDependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly identity: AppIdentity;
-  readonly secrets: SecretCache;
-  readonly certificates: CertificateCache;
+  readonly secrets: VaultObjectCache<Secret>;
+  readonly certificates: VaultObjectCache<VaultCertificate>;
   readonly cookieKeys: CookieKeys;
   readonly tokens: TokenCache;
   readonly powerBi: PowerBiApi;
@@ -129,8 +130,8 @@ function checkKeyVault({
   const secretNames = new Set(settings.flatMap((profile) => secretNamesOf(profile)));
   const certificateNames = new Set(settings.flatMap((profile) => certificateNamesOf(profile)));
   return Promise.all([
-    ...[...secretNames].map((name) => checkSecret(name, secrets, clock)),
-    ...[...certificateNames].map((name) => checkCertificate(name, certificates, clock)),
+    ...[...secretNames].map((name) => checkVaultObject(name, secrets, clock)),
+    ...[...certificateNames].map((name) => checkVaultObject(name, certificates, clock)),
     ...(signsIn ? [checkCookieKey(cookieKeys)] : []),
   ]);
 }

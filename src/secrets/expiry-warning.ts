@@ -1,23 +1,26 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import { DAY_MS } from '../durations.ts';
 import type { Log } from '../log.ts';
-import { daysUntil, NEAR_EXPIRY_DAYS, type Secret } from './secret.ts';
+import { daysUntil, NEAR_EXPIRY_DAYS, RENEWAL_HINTS, type VaultObject, type VaultObjectKind } from './vault-object.ts';
 
-/** Logs once a day and secret, thirty days ahead, so that somebody renews it before callers notice. */
-export function createExpiryWarning({ clock, log }: { clock: Clock; log: Log }): (secret: Secret) => void {
+/** Logs once a day and name, thirty days ahead, so that somebody renews it before callers notice. */
+export function createExpiryWarning(
+  kind: VaultObjectKind,
+  { clock, log }: { clock: Clock; log: Log },
+): (object: VaultObject) => void {
   const warnedAt = new Map<string, Moment>();
-  return (secret) => {
+  return ({ name, expiresOnMs }) => {
     const now = clock.now();
-    const left = daysUntil(secret.expiresOnMs, now.wallMs);
+    const left = daysUntil(expiresOnMs, now.wallMs);
     if (left === undefined || left >= NEAR_EXPIRY_DAYS) return;
-    const warned = warnedAt.get(secret.name);
+    const warned = warnedAt.get(name);
     if (warned !== undefined && elapsedMs(warned, now) < DAY_MS) return;
-    warnedAt.set(secret.name, now);
+    warnedAt.set(name, now);
     log.warn({
       event: 'secret.near_expiry',
-      secret: secret.name,
+      secret: name,
       days_left: left,
-      hint: 'Create a new client secret in Entra and store it as a new version: az keyvault secret set --expires ...',
+      hint: RENEWAL_HINTS[kind],
     });
   };
 }

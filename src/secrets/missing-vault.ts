@@ -4,8 +4,8 @@ import type { CertificateStore } from './vault-certificates.ts';
 
 /** What stands in for the vault where none is set: whoever asks it for anything is told which setting is missing. */
 export const missingVault: { readonly secrets: SecretStore; readonly certificates: CertificateStore } = {
-  secrets: { read: refuse, readVersions: refuse },
-  certificates: { read: refuse },
+  secrets: { kind: 'secret', read: refuse, readVersions: refuse },
+  certificates: { kind: 'certificate', read: refuse, readVersions: refuse },
 };
 
 function refuse(): Promise<never> {

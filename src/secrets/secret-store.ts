@@ -1,26 +1,16 @@
-import { SecretClient, type KeyVaultSecret, type SecretProperties } from '@azure/keyvault-secrets';
+import { SecretClient, type KeyVaultSecret } from '@azure/keyvault-secrets';
 import { UpstreamError } from '../errors.ts';
-import type { Budget } from '../upstream/budget.ts';
 import type { Secret } from './secret.ts';
 import type { VaultConnection } from './vault-connection.ts';
+import { readNewestFirst, type VaultObjectStore } from './vault-object.ts';
 
-/** Where secrets are read. Throws `secret_unavailable`, `upstream_unavailable`, or what the app's identity throws. */
-export interface SecretStore {
-  /** The newest version, or the one that is named. */
-  read(name: string, budget: Budget, version?: string): Promise<Secret>;
-  /** Every enabled version, the newest first. */
-  readVersions(name: string, budget: Budget): Promise<readonly SecretVersion[]>;
-}
-
-export interface SecretVersion {
-  readonly version: string;
-  readonly createdOnMs: number | undefined;
-}
+export type SecretStore = VaultObjectStore<Secret>;
 
 /** The secrets of a Key Vault. */
 export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: VaultConnection): SecretStore {
   const client = new SecretClient(vaultUrl, credential, clientOptions);
   return {
+    kind: 'secret',
     async read(name, budget, version) {
       const secret = await ask(`secret "${name}"`, budget, (abortSignal) =>
         client.getSecret(name, { abortSignal, ...(version === undefined ? {} : { version }) }),
@@ -28,12 +18,9 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
       return toSecret(name, secret);
     },
     readVersions: (name, budget) =>
-      ask(`versions of secret "${name}"`, budget, async (abortSignal) => {
-        const versions: SecretProperties[] = [];
-        for await (const version of client.listPropertiesOfSecretVersions(name, { abortSignal }))
-          versions.push(version);
-        return newestFirst(versions);
-      }),
+      ask(`versions of secret "${name}"`, budget, (abortSignal) =>
+        readNewestFirst(client.listPropertiesOfSecretVersions(name, { abortSignal })),
+      ),
   };
 }
 
@@ -53,11 +40,4 @@ function toSecret(name: string, { value, properties }: KeyVaultSecret): Secret {
     createdOnMs: properties.createdOn?.getTime(),
     expiresOnMs: properties.expiresOn?.getTime(),
   };
-}
-
-function newestFirst(versions: readonly SecretProperties[]): readonly SecretVersion[] {
-  return versions
-    .filter((version) => version.enabled !== false)
-    .map((version) => ({ version: version.version ?? '', createdOnMs: version.createdOn?.getTime() }))
-    .sort((one, other) => (other.createdOnMs ?? 0) - (one.createdOnMs ?? 0));
 }

@@ -6,39 +6,45 @@ import type { Budget } from '../upstream/budget.ts';
 import { readPrivateKey, signWithPrivateKey } from './private-key.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { VaultConnection } from './vault-connection.ts';
+import { readNewestFirst, type VaultObject, type VaultObjectStore } from './vault-object.ts';
 
 export type SignatureAlgorithm = 'PS256' | 'RS256';
 
 /** One version of a certificate in Key Vault. */
-export interface VaultCertificate {
-  readonly version: string;
+export interface VaultCertificate extends VaultObject {
   /** RFC 7515 section 4.1.8: the SHA-256 of the certificate, which is how Entra finds it. */
   readonly x5tS256: string;
-  readonly expiresOnMs: number | undefined;
   /** The signature of `data`: made in the vault, or here where the vault may not sign and gives the key. */
   sign(algorithm: SignatureAlgorithm, data: Uint8Array, budget: Budget): Promise<Uint8Array>;
 }
 
-export interface CertificateStore {
-  read(name: string, budget: Budget): Promise<VaultCertificate>;
-}
+export type CertificateStore = VaultObjectStore<VaultCertificate>;
 
 /** The certificates of a Key Vault. */
 export function createCertificateStore(vault: VaultConnection, secrets: SecretStore): CertificateStore {
   const client = new CertificateClient(vault.vaultUrl, vault.credential, vault.clientOptions);
   return {
-    async read(name, budget) {
+    kind: 'certificate',
+    async read(name, budget, version) {
       const { cer, keyId, properties } = await vault.ask(`certificate "${name}"`, budget, (abortSignal) =>
-        client.getCertificate(name, { abortSignal }),
+        version === undefined
+          ? client.getCertificate(name, { abortSignal })
+          : client.getCertificateVersion(name, version, { abortSignal }),
       );
       if (cer === undefined || keyId === undefined) throw incomplete(name);
       return {
+        name,
         version: properties.version ?? '',
-        x5tS256: createHash('sha256').update(cer).digest('base64url'),
+        createdOnMs: properties.createdOn?.getTime(),
         expiresOnMs: properties.expiresOn?.getTime(),
+        x5tS256: createHash('sha256').update(cer).digest('base64url'),
         sign: createSigner({ name, keyId, version: properties.version, vault, secrets }),
       };
     },
+    readVersions: (name, budget) =>
+      vault.ask(`versions of certificate "${name}"`, budget, (abortSignal) =>
+        readNewestFirst(client.listPropertiesOfCertificateVersions(name, { abortSignal })),
+      ),
   };
 }
 

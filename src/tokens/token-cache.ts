@@ -1,4 +1,4 @@
-import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from '../access-token.ts';
+import { ageMs, mustRefresh, remainingMs, shouldRefresh } from '../access-token.ts';
 import { later, type Moment } from '../clock.ts';
 import { InteractionRequiredError, isTransient, ServiceError } from '../errors.ts';
 import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
@@ -6,8 +6,7 @@ import { createBudget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { createWarmCache, type WarmCacheDependencies } from '../warm-cache.ts';
 
-export interface ServedToken {
-  readonly token: AccessToken;
+export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal'> {
   /** `hit`: it lay in the cache. `minted`: it was fetched for this request, or for one that it joined. */
   readonly cache: 'hit' | 'minted';
 }
@@ -78,7 +77,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       const accept = ({ token }: KeptToken, now: Moment): boolean =>
         remainingMs(token, now) >= leastMs || ageMs(token, now) < YOUNG_MS;
       const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), accept);
-      return { token: value.token, cache: source === 'hit' ? 'hit' : 'minted' };
+      return { token: value.token, newestRefusal: value.newestRefusal, cache: source === 'hit' ? 'hit' : 'minted' };
     },
     lastFailure: (endpoint) => tokens.lastFailure(endpoint.cacheKey),
   };

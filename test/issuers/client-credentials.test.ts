@@ -4,7 +4,7 @@ import { createClientCredentialsEndpoint } from '../../src/issuers/client-creden
 import { createIssuerDiscovery } from '../../src/issuers/discovery.ts';
 import { createSecretAuthenticator } from '../../src/issuers/secret-authenticator.ts';
 import { createTokenRequester } from '../../src/issuers/token-requester.ts';
-import { createSecretCache } from '../../src/secrets/secret-cache.ts';
+import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
 import { createModelVault } from '../support/model-vault.ts';
@@ -27,7 +27,7 @@ const profile: ClientCredentialsProfile = {
 function createInstance(fetch: Fetch, settings = profile) {
   const clock = createSimulatedClock(the.startMs);
   const vault = createModelVault(some.secret());
-  const secrets = createSecretCache(vault, {
+  const secrets = createVaultObjectCache(vault, {
     clock,
     random: () => 0.5,
     log: recordLog(),
@@ -35,10 +35,14 @@ function createInstance(fetch: Fetch, settings = profile) {
   });
   const dependencies = { fetch, clock, random: () => 0.5, onRefreshFailure: () => undefined };
   if (settings.credential.kind !== 'secret') throw new Error('These profiles have a secret.');
-  const requester = createTokenRequester(settings, createSecretAuthenticator(settings.credential, { secrets, clock }), {
-    ...dependencies,
-    findIssuer: createIssuerDiscovery(dependencies),
-  });
+  const requester = createTokenRequester(
+    settings,
+    createSecretAuthenticator(settings.credential, { secrets, clock, log: recordLog() }),
+    {
+      ...dependencies,
+      findIssuer: createIssuerDiscovery(dependencies),
+    },
+  );
   const endpoint = createClientCredentialsEndpoint(requester);
   return { clock, vault, secrets, endpoint, ask: () => clock.settled(endpoint.requestToken(createBudget(clock))) };
 }

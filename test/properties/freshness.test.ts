@@ -3,7 +3,7 @@ import { createAccessToken, describeExpiry } from '../../src/access-token.ts';
 import type { Moment } from '../../src/clock.ts';
 import { createTokenRequester, type IssuerProfile } from '../../src/issuers/token-requester.ts';
 import { CLOUDS } from '../../src/config/clouds.ts';
-import { createSecretCache } from '../../src/secrets/secret-cache.ts';
+import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import { createModelVault } from '../support/model-vault.ts';
@@ -87,7 +87,7 @@ test('whatever order secrets are rotated and read in, nobody is given an older v
     fc.asyncProperty(steps, async (steps) => {
       const clock = createSimulatedClock(the.startMs);
       const vault = createModelVault(some.secret({ version: '0' }));
-      const secrets = createSecretCache(vault, {
+      const secrets = createVaultObjectCache(vault, {
         clock,
         random: () => 0.5,
         log: recordLog(),

@@ -5,8 +5,9 @@ import type { IdentifiedCaller } from '../../src/callers/caller.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { AppIdentity } from '../../src/identity/app-identity.ts';
 import { createIssuerDiscovery } from '../../src/issuers/discovery.ts';
-import { createCertificateCache } from '../../src/secrets/certificate-cache.ts';
-import { createSecretCache } from '../../src/secrets/secret-cache.ts';
+import type { Secret } from '../../src/secrets/secret.ts';
+import type { VaultCertificate } from '../../src/secrets/vault-certificates.ts';
+import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import { createTokenCache } from '../../src/tokens/token-cache.ts';
 import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
 import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
@@ -178,22 +179,27 @@ function createWorld(profiles: Readonly<Record<string, object>>): World {
     () => JSON.stringify({ profiles }),
   );
   expect([config.faults, [...config.profileFaults]]).toEqual([[], []]);
-  const secrets = createSecretCache(
+  const secrets = createVaultObjectCache<Secret>(
     {
+      kind: 'secret',
       read: (name) => Promise.resolve(some.secret({ name, value: `secret ${name}` })),
       readVersions: () => Promise.resolve([]),
     },
     shared,
   );
-  const certificates = createCertificateCache(
+  const certificates = createVaultObjectCache<VaultCertificate>(
     {
+      kind: 'certificate',
       read: (name) =>
         Promise.resolve({
+          name,
           version: 'v1',
+          createdOnMs: undefined,
           x5tS256: `thumbprint ${name}`,
           expiresOnMs: undefined,
           sign: (_algorithm, data) => Promise.resolve(createHash('sha256').update(data).digest()),
         }),
+      readVersions: () => Promise.resolve([]),
     },
     shared,
   );

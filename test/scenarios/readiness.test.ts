@@ -18,7 +18,13 @@ const passedForDefault = { ...passed, profile: 'default' };
 const ALL_PASS = {
   settings: [passed],
   identity: [passed],
-  'key-vault': [{ ...passed, secretExpiresInDays: expect.any(Number) }],
+  'key-vault': [
+    {
+      ...passed,
+      secretExpiresInDays: expect.any(Number),
+      output: expect.stringMatching(/^The secret "powerbi-client-secret" expires in \d+ days\.$/),
+    },
+  ],
   issuer: [passedForDefault],
   'power-bi': [passedForDefault],
 };
@@ -281,10 +287,11 @@ describe('what a profile needs is what is checked', () => {
     );
     const outputs = ({ body }: { body: Record<string, unknown> }): unknown =>
       (body['checks'] as Record<string, { output?: string }[]>)['key-vault']?.map(({ output }) => output);
-    expect([sealed.http, outputs(sealed)]).toEqual([200, [undefined, undefined, undefined]]);
+    const expiries = [expect.stringContaining('expires in'), expect.stringContaining('expires in')];
+    expect([sealed.http, outputs(sealed)]).toEqual([200, [...expiries, undefined]]);
     expect([short.http, outputs(short)]).toEqual([
       503,
-      [undefined, undefined, 'The secret "short-cookie-key" in Key Vault is shorter than 32 characters.'],
+      [...expiries, 'The secret "short-cookie-key" in Key Vault is shorter than 32 characters.'],
     ]);
   });
 

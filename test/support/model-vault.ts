@@ -29,6 +29,7 @@ export function createModelVault(...versions: Secret[]): ModelVault {
     return secret;
   }
   const vault: ModelVault = {
+    kind: 'secret',
     versions,
     asked: [],
     failure: undefined,

@@ -26,6 +26,8 @@ export interface VaultCertificate {
 
 export interface CertificateStore {
   readonly set: (vaultUrl: string, name: string, options?: CertificateOptions) => Promise<VaultCertificate>;
+  /** Every version, the newest first. */
+  readonly versionsOf: (name: string) => readonly VaultCertificate[];
   /** The version named, or the newest. */
   readonly find: (name: string, version: string | undefined) => VaultCertificate | undefined;
 }
@@ -62,6 +64,7 @@ export function createCertificateStore(nowMs: () => number, secrets: SecretStore
       secrets.set(name, encodeSecret(certificate, exportable), { version, keyId, contentType, expiresOn });
       return certificate;
     },
+    versionsOf,
     find: (name, version) =>
       version === undefined ? versionsOf(name)[0] : versionsOf(name).find((one) => one.version === version),
   };

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Answer, RecordedRequest } from '../emulator.ts';
 import type { CertificateStore, VaultCertificate } from './certificate-store.ts';
 import { digestBytes, signDigest } from './sign-digest.ts';
-import { refuse, toEpochSeconds } from './vault-answers.ts';
+import { answerPage, refuse, toEpochSeconds } from './vault-answers.ts';
 
 const SignRequest = v.object({ alg: v.picklist(['RS256', 'PS256']), value: v.string() });
 
@@ -23,7 +23,7 @@ export function answerKeyOperation(
   return isSigning ? sign(certificate, request.body) : describeKey(certificate);
 }
 
-/** GET /certificates/{name}[/{version}]. */
+/** GET /certificates/{name}[/{version}] and GET /certificates/{name}/versions. */
 export function answerCertificateOperation(
   store: CertificateStore,
   vaultUrl: string,
@@ -31,6 +31,10 @@ export function answerCertificateOperation(
   [name = '', version, ...more]: readonly string[],
 ): Answer | undefined {
   if (more.length > 0 || request.method !== 'GET') return undefined;
+  if (version === 'versions') {
+    const versions = store.versionsOf(name).map((certificate) => describeCertificate(certificate, vaultUrl));
+    return answerPage(request.query, `${vaultUrl}/certificates/${name}/versions`, versions);
+  }
   const certificate = store.find(name, version);
   if (certificate === undefined) {
     const message = `A certificate with (name/id) ${name} was not found in this key vault.`;
@@ -40,14 +44,20 @@ export function answerCertificateOperation(
   return {
     status: 200,
     body: {
-      id: `${vaultUrl}/certificates/${certificate.name}/${certificate.version}`,
+      ...describeCertificate(certificate, vaultUrl),
       kid: keyId,
       sid: `${vaultUrl}/secrets/${certificate.name}/${certificate.version}`,
-      x5t: createHash('sha1').update(certificateDer).digest('base64url'),
       cer: certificateDer.toString('base64'),
       contentType,
-      attributes: attributesOf(certificate),
     },
+  };
+}
+
+function describeCertificate(certificate: VaultCertificate, vaultUrl: string): Record<string, unknown> {
+  return {
+    id: `${vaultUrl}/certificates/${certificate.name}/${certificate.version}`,
+    x5t: createHash('sha1').update(certificate.certificateDer).digest('base64url'),
+    attributes: attributesOf(certificate),
   };
 }
 

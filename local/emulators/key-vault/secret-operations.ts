@@ -1,8 +1,6 @@
 import type { Answer, RecordedRequest } from '../emulator.ts';
 import type { SecretStore, SecretVersion } from './secret-store.ts';
-import { refuse, toEpochSeconds } from './vault-answers.ts';
-
-const defaultPageSize = 25;
+import { answerPage, refuse, toEpochSeconds } from './vault-answers.ts';
 
 /** GET /secrets/{name}[/{version}] and GET /secrets/{name}/versions. */
 export function answerSecretOperation(
@@ -16,7 +14,11 @@ export function answerSecretOperation(
     return refuse(400, 'BadParameter', `The request URI contains an invalid name: ${name}`);
   }
   return version === 'versions'
-    ? listVersions(store, vaultUrl, request.query, name)
+    ? answerPage(
+        request.query,
+        `${vaultUrl}/secrets/${name}/versions`,
+        store.versionsOf(name).map((secret) => describe(secret, vaultUrl)),
+      )
     : getSecret(store, vaultUrl, name, version);
 }
 
@@ -31,29 +33,6 @@ function getSecret(store: SecretStore, vaultUrl: string, name: string, version: 
   }
   // Neither exp nor nbf stops anybody from reading: to the vault they are remarks.
   return { status: 200, body: { value: secret.value, ...describe(secret, vaultUrl) } };
-}
-
-function listVersions(store: SecretStore, vaultUrl: string, query: URLSearchParams, name: string): Answer {
-  const versions = store.versionsOf(name);
-  const pageSize = Number(query.get('maxresults') ?? defaultPageSize);
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > defaultPageSize) {
-    return refuse(400, 'BadParameter', `maxresults must be a number from 1 to ${defaultPageSize}.`);
-  }
-  const start = Number(query.get('$skiptoken') ?? 0);
-  const end = start + pageSize;
-  const next = new URL(`${vaultUrl}/secrets/${name}/versions`);
-  next.search = new URLSearchParams({
-    'api-version': query.get('api-version') ?? '',
-    $skiptoken: String(end),
-    maxresults: String(pageSize),
-  }).toString();
-  return {
-    status: 200,
-    body: {
-      value: versions.slice(start, end).map((secret) => describe(secret, vaultUrl)),
-      nextLink: end < versions.length ? next.href : null,
-    },
-  };
 }
 
 function describe(secret: SecretVersion, vaultUrl: string): Record<string, unknown> {

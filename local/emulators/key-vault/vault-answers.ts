@@ -9,3 +9,22 @@ export function refuse(status: number, code: string, message: string, innerCode?
 export function toEpochSeconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
+
+const largestPage = 25;
+
+/** One page of a list, as `maxresults` and `$skiptoken` ask for it; `nextLink` leads to the next one. */
+export function answerPage(query: URLSearchParams, address: string, items: readonly unknown[]): Answer {
+  const pageSize = Number(query.get('maxresults') ?? largestPage);
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > largestPage) {
+    return refuse(400, 'BadParameter', `maxresults must be a number from 1 to ${largestPage}.`);
+  }
+  const start = Number(query.get('$skiptoken') ?? 0);
+  const end = start + pageSize;
+  const next = new URL(address);
+  next.search = new URLSearchParams({
+    'api-version': query.get('api-version') ?? '',
+    $skiptoken: String(end),
+    maxresults: String(pageSize),
+  }).toString();
+  return { status: 200, body: { value: items.slice(start, end), nextLink: end < items.length ? next.href : null } };
+}

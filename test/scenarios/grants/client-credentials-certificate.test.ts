@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { VaultCertificate } from '../../../local/emulators/key-vault/certificate-store.ts';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed, type Scenario, type TestApp } from '../../support/scenario.ts';
 import { assertionOf, claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
@@ -118,4 +118,86 @@ test('a certificate that was renewed in the vault and in Entra is taken up at on
 
   expect([before.status, after.status, muchAfter.status]).toEqual([200, 200, 200]);
   expect(muchAfter.body['access_token']).not.toBe(before.body['access_token']);
+});
+
+describe('a certificate that Key Vault renewed by itself, and that nobody has uploaded', () => {
+  const app = { tenantId, clientId: personApp.clientId };
+  const profiles = { files: openProfiles({ sales: certificateProfile('self-renewed') }) };
+  let running: TestApp;
+  beforeAll(async () => {
+    const first = await scenario.keyVault.setCertificate('self-renewed', { exportable: false });
+    scenario.entra.addCertificate(app, first.certificatePem);
+    running = scenario.startApp(profiles);
+    await running.token({ params: { profile: 'sales' } });
+    scenario.clock.advance(1_000);
+    await scenario.keyVault.setCertificate('self-renewed', { exportable: false });
+    // Long ago, as for a secret it would be too long: this is not about replication.
+    scenario.clock.advance(86_400_000);
+  });
+
+  test.each([
+    ['that has run all the while', () => running],
+    ['that has just started', () => scenario.startApp(profiles)],
+  ])('stops nothing: an instance %s uses the one before it', async (_, instance) => {
+    const { token } = instance();
+    await token({ params: { profile: 'sales' } });
+    await scenario.clock.idle();
+    scenario.clock.advance(31_000);
+    const { status, body } = await token({ params: { profile: 'sales' }, query: '?min_ttl=3600' });
+    expect([status, claimsOf(body)['appid']]).toEqual([200, personApp.clientId]);
+  });
+
+  test('is told to the operator, in the log and by readiness, with what to do', async () => {
+    const { log, token, readiness } = scenario.startApp(profiles);
+    await token({ params: { profile: 'sales' } });
+    const output = "The token issuer refused (AADSTS700027): the assertion's signature or certificate does not match.";
+    const hint =
+      'Upload the certificate that Key Vault holds: App registrations > Certificates & secrets > Certificates.';
+    expect(log.filter(({ event }) => event === 'credential.newest_refused')).toEqual([
+      {
+        event: 'credential.newest_refused',
+        credential: 'self-renewed',
+        code: 'issuer_rejected',
+        upstream_code: 'AADSTS700027',
+        detail: output,
+        hint,
+      },
+    ]);
+    const { status, body } = await readiness();
+    expect([status, body]).toMatchObject([
+      200,
+      {
+        status: 'warn',
+        checks: {
+          issuer: [
+            { status: 'pass', profile: 'default' },
+            {
+              status: 'warn',
+              output: `${output} That is the newest version in Key Vault; the one before it is used until it expires.`,
+              hint,
+              profile: 'sales',
+            },
+          ],
+        },
+      },
+    ]);
+  });
+});
+
+test('a certificate near its end is told with what renews a certificate', async () => {
+  const expiresOn = new Date(scenario.clock.now().wallMs + 7.5 * 86_400_000);
+  const { certificatePem } = await scenario.keyVault.setCertificate('ending', { exportable: false, expiresOn });
+  scenario.entra.addCertificate({ tenantId, clientId: personApp.clientId }, certificatePem);
+  const { log, token, readiness } = scenario.startApp({
+    files: openProfiles({ sales: certificateProfile('ending') }),
+  });
+  await token({ params: { profile: 'sales' } });
+  const hint = expect.stringContaining('Portal: Key vault > Certificates > New Version');
+  expect(log).toContainEqual({ event: 'secret.near_expiry', secret: 'ending', days_left: 7, hint });
+  expect((await readiness()).body['checks']).toMatchObject({
+    'key-vault': [
+      { status: 'pass', secretExpiresInDays: expect.any(Number), output: expect.stringContaining(seed.app.secretName) },
+      { status: 'warn', secretExpiresInDays: 7, output: 'The certificate "ending" expires in 7 days.', hint },
+    ],
+  });
 });

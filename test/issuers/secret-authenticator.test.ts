@@ -1,6 +1,6 @@
 import { ServiceError, UpstreamError } from '../../src/errors.ts';
-import { withClientSecret } from '../../src/issuers/with-client-secret.ts';
-import { createSecretCache, type SecretCache } from '../../src/secrets/secret-cache.ts';
+import { createSecretAuthenticator } from '../../src/issuers/secret-authenticator.ts';
+import { createVaultObjectCache, type VaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import { unavailable } from '../../src/upstream/unavailable.ts';
@@ -12,8 +12,10 @@ import { the } from '../support/the.ts';
 
 let clock: SimulatedClock;
 let vault: ModelVault;
-let secrets: SecretCache;
+let secrets: VaultObjectCache<Secret>;
+let log: ReturnType<typeof recordLog>;
 let tried: string[];
+let newestRefusal: UpstreamError | undefined;
 
 const first = some.secret();
 const second = some.secret({ version: 'v2', value: 'second', createdOnMs: the.startMs - 10_000 });
@@ -21,10 +23,11 @@ const second = some.secret({ version: 'v2', value: 'second', createdOnMs: the.st
 beforeEach(() => {
   clock = createSimulatedClock(the.startMs);
   vault = createModelVault(first);
-  secrets = createSecretCache(vault, {
+  log = recordLog();
+  secrets = createVaultObjectCache(vault, {
     clock,
     random: () => 0.5,
-    log: recordLog(),
+    log,
     onRefreshFailure: () => undefined,
   });
   tried = [];
@@ -35,10 +38,19 @@ const refusal = (code: 'secret_rejected' | 'secret_expired' | 'issuer_rejected')
 
 /** An issuer that knows these secrets and refuses every other. */
 async function run(known: readonly Secret[], refuse = refusal('secret_rejected')): Promise<string> {
-  return withClientSecret({ secrets, secretName: the.secretName, clock, budget: createBudget(clock) }, (secret) => {
-    tried.push(secret.version);
-    return known.some(({ version }) => version === secret.version)
-      ? Promise.resolve(`token by ${secret.version}`)
+  const authenticator = createSecretAuthenticator(
+    { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
+    { secrets, clock, log },
+  );
+  const context = { budget: createBudget(clock), clientId: the.clientId, audience: 'https://issuer.example/token' };
+  return authenticator.authenticate(context, (authentication, refusedBefore) => {
+    const form = new URLSearchParams();
+    void authentication({ issuer: 'https://issuer.example' }, { client_id: the.clientId }, form, new Headers());
+    const sent = [...vault.versions, first].find(({ value }) => value === form.get('client_secret'));
+    tried.push(sent?.version ?? 'none');
+    newestRefusal = refusedBefore;
+    return known.some(({ version }) => version === sent?.version)
+      ? Promise.resolve(`token by ${sent?.version ?? 'none'}`)
       : Promise.reject(refuse);
   });
 }
@@ -81,6 +93,24 @@ describe('a new version that the issuer does not know yet', () => {
     vault.rotate(second);
     expect([await run([first]), tried]).toEqual(['token by v1', ['v2', 'v1']]);
     expect(vault.asked).toEqual(['read', 'read', 'versions', 'read v1']);
+  });
+
+  test('is told to the operator, who may have stored what the issuer will never know', async () => {
+    vault.rotate(second);
+    const refused = refusal('secret_rejected');
+    await run([first], refused);
+    expect(newestRefusal).toBe(refused);
+    expect(log.lines).toEqual([
+      {
+        level: 'warn',
+        event: 'credential.newest_refused',
+        credential: the.secretName,
+        code: 'secret_rejected',
+        upstream_code: 'AADSTS7000215',
+        detail: 'No.',
+        hint: 'Renew it.',
+      },
+    ]);
   });
 
   test('is what is wrong where it is older than five minutes', async () => {

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../src/errors.ts';
-import { createSecretCache, type SecretCache } from '../../src/secrets/secret-cache.ts';
+import type { Secret } from '../../src/secrets/secret.ts';
+import { createVaultObjectCache, type VaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import { unavailable } from '../../src/upstream/unavailable.ts';
 import { createModelVault, type ModelVault } from '../support/model-vault.ts';
@@ -18,14 +19,14 @@ let clock: SimulatedClock;
 let vault: ModelVault;
 let log: ReturnType<typeof recordLog>;
 let failures: unknown[];
-let secrets: SecretCache;
+let secrets: VaultObjectCache<Secret>;
 
 beforeEach(() => {
   clock = createSimulatedClock(the.startMs);
   vault = createModelVault(first);
   log = recordLog();
   failures = [];
-  secrets = createSecretCache(vault, {
+  secrets = createVaultObjectCache(vault, {
     clock,
     random: () => 0.5,
     log,

@@ -1,0 +1,60 @@
+import type { Moment } from '../clock.ts';
+import { HOUR_MS } from '../durations.ts';
+import type { Log } from '../log.ts';
+import { createPeriodicCache } from '../periodic-cache.ts';
+import type { Budget } from '../upstream/budget.ts';
+import type { WarmCacheDependencies } from '../warm-cache.ts';
+import { createExpiryWarning } from './expiry-warning.ts';
+import type { VaultObject, VaultObjectKind, VaultObjectStore } from './vault-object.ts';
+
+/** Secrets or certificates in memory: read once, read anew in the background every hour, and at once where they are refused. */
+export interface VaultObjectCache<T extends VaultObject> {
+  readonly kind: VaultObjectKind;
+  get(name: string, budget: Budget): Promise<T>;
+  /** Reads again, after `since`: what was known then has been refused. */
+  reread(name: string, since: Moment, budget: Budget): Promise<T>;
+  /** The version before `newest`: for as long as the issuer does not know that one yet. */
+  previous(newest: T, budget: Budget): Promise<T | undefined>;
+  /** What is held, without asking. */
+  peek(name: string): T | undefined;
+}
+
+export interface VaultObjectCacheOptions extends WarmCacheDependencies {
+  readonly log: Log;
+}
+
+export function createVaultObjectCache<T extends VaultObject>(
+  store: VaultObjectStore<T>,
+  options: VaultObjectCacheOptions,
+): VaultObjectCache<T> {
+  const objects = createPeriodicCache<T>({ periodMs: HOUR_MS, ...options });
+  const warnOfExpiry = createExpiryWarning(store.kind, options);
+  const replaced = new Map<string, T>();
+
+  async function load(name: string, budget: Budget): Promise<T> {
+    const newest = await store.read(name, budget);
+    const held = objects.peek(name);
+    if (held !== undefined && held.version !== newest.version) replaced.set(name, held);
+    return newest;
+  }
+
+  return {
+    kind: store.kind,
+    async get(name, budget) {
+      const object = await objects.get(name, () => load(name, budget));
+      warnOfExpiry(object);
+      return object;
+    },
+    reread: (name, since, budget) => objects.reload(name, () => load(name, budget), since),
+    async previous(newest, budget) {
+      const held = replaced.get(newest.name);
+      if (held !== undefined && held.version !== newest.version) return held;
+      const versions = await store.readVersions(newest.name, budget);
+      const before = versions.find(
+        ({ version, createdOnMs = 0 }) => version !== newest.version && createdOnMs <= (newest.createdOnMs ?? Infinity),
+      );
+      return before === undefined ? undefined : store.read(newest.name, budget, before.version);
+    },
+    peek: objects.peek,
+  };
+}

@@ -1,0 +1,60 @@
+import { DAY_MS } from '../durations.ts';
+import type { Budget } from '../upstream/budget.ts';
+
+/** One version of what a Key Vault keeps under a name. The instants are attributes of it: the vault itself obeys none. */
+export interface VaultObject {
+  readonly name: string;
+  readonly version: string;
+  readonly createdOnMs: number | undefined;
+  readonly expiresOnMs: number | undefined;
+}
+
+export type VaultObjectKind = 'secret' | 'certificate';
+
+/** Where they are read. Throws `secret_unavailable`, `upstream_unavailable`, or what the app's identity throws. */
+export interface VaultObjectStore<T extends VaultObject> {
+  readonly kind: VaultObjectKind;
+  /** The newest version, or the one that is named. */
+  read(name: string, budget: Budget, version?: string): Promise<T>;
+  /** Every enabled version, the newest first. */
+  readVersions(name: string, budget: Budget): Promise<readonly VersionProperties[]>;
+}
+
+export interface VersionProperties {
+  readonly version: string;
+  readonly createdOnMs: number | undefined;
+}
+
+/** This long before its end an operator is warned: as Key Vault's own near-expiry event does. */
+export const NEAR_EXPIRY_DAYS = 30;
+
+/** How an operator replaces one that is about to end. */
+export const RENEWAL_HINTS = {
+  secret:
+    'Create a new client secret (Entra admin center > App registrations > Certificates & secrets) and store it as a new version, with its expiry date: ' +
+    'az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.',
+  certificate:
+    'Create a new version (Portal: Key vault > Certificates > New Version) and upload its public part: Entra admin center > App registrations > Certificates & secrets. ' +
+    'Keep the old one there until this warning is gone. Nothing needs to be restarted.',
+} as const satisfies Record<VaultObjectKind, string>;
+
+/** Whole days until an instant, rounded down; negative once it has passed, undefined where there is none. */
+export function daysUntil(instantMs: number | undefined, wallMs: number): number | undefined {
+  return instantMs === undefined ? undefined : Math.floor((instantMs - wallMs) / DAY_MS);
+}
+
+/** As the Azure SDK's clients list the versions of a secret or a certificate. */
+interface ListedVersion {
+  readonly version?: string;
+  readonly enabled?: boolean;
+  readonly createdOn?: Date;
+}
+
+/** Reads such a list to its end: the enabled versions, the newest first. */
+export async function readNewestFirst(list: AsyncIterable<ListedVersion>): Promise<readonly VersionProperties[]> {
+  const versions: VersionProperties[] = [];
+  for await (const { version = '', enabled, createdOn } of list) {
+    if (enabled !== false) versions.push({ version, createdOnMs: createdOn?.getTime() });
+  }
+  return versions.sort((one, other) => (other.createdOnMs ?? 0) - (one.createdOnMs ?? 0));
+}
