@@ -18,7 +18,8 @@ export interface Profiles {
   /** The profile of that name; `default` where none is named. Throws `unknown_profile`; `misconfigured` where it is at fault. */
   find(name: string | undefined): ServedProfile;
   readonly all: readonly ServedProfile[];
-  readonly faults: ReadonlyMap<string, readonly Fault[]>;
+  /** Throws `misconfigured` with every fault of every profile, where there is one. */
+  refuseFaults(): void;
 }
 
 const DEFAULT_PROFILE = 'default';
@@ -27,7 +28,9 @@ export function createProfiles(all: readonly ServedProfile[], faults: ReadonlyMa
   const byName = new Map(all.map((profile) => [profile.name, profile]));
   return {
     all,
-    faults,
+    refuseFaults() {
+      if (faults.size > 0) throw misconfigured([...faults.values()].flat());
+    },
     find(name = DEFAULT_PROFILE) {
       const profile = byName.get(name);
       if (profile !== undefined) return profile;

@@ -82,7 +82,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
 function forbid(reason: string): ServiceError {
   return new ServiceError('forbidden', 'No grant allows this caller to do this.', {
     reason,
-    hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json.',
+    hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json. With no grants there, callers may have the token of "default" alone.',
   });
 }
 

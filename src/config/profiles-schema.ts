@@ -134,7 +134,7 @@ export const grantSchema = v.strictObject({
   ),
   profiles: v.pipe(v.array(nonEmpty), v.minLength(1, 'must name at least one profile')),
   actions: v.pipe(
-    v.array(v.picklist(ACTIONS, `must be of ${ACTIONS.join(', ')}`)),
+    v.array(v.picklist(ACTIONS, `must be one of ${ACTIONS.join(', ')}`)),
     v.minLength(1, `must name at least one of ${ACTIONS.join(', ')}`),
   ),
   mode: v.optional(

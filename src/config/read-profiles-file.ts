@@ -111,8 +111,16 @@ function toFault(issue: v.BaseIssue<unknown>): Fault {
   return { name, problem: issue.received === 'undefined' ? 'is missing' : `must be ${describeExpected(issue)}` };
 }
 
+const JSON_TYPES: Readonly<Record<string, string>> = {
+  string: 'a text in quotation marks',
+  boolean: 'true or false',
+  Array: 'a list: [ ... ]',
+  Object: 'an object: { ... }',
+};
+
 function describeExpected({ expected }: v.BaseIssue<unknown>): string {
-  return expected === null || expected === '' ? 'of another form' : `of the form ${expected}`;
+  if (expected === null || expected === '') return 'of another form';
+  return Object.hasOwn(JSON_TYPES, expected) ? (JSON_TYPES[expected] ?? expected) : expected;
 }
 
 function entriesOf(value: unknown, path: string, fileFaults: Fault[]): [string, unknown][] {

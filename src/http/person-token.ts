@@ -30,6 +30,7 @@ export async function getPersonToken(
     throw refuse(
       'The header X-Requested-With is missing.',
       'Send it with any value, as X-Requested-With: fetch. No foreign page can.',
+      'no X-Requested-With',
     );
   }
   const session = await cookies.readSession(http, signIn.profile);
@@ -37,6 +38,7 @@ export async function getPersonToken(
     throw refuse(
       'Nobody has signed in with this browser, or the sign-in has ended.',
       'Send the browser to /api/auth/sign-in.',
+      'no session',
     );
   }
   audit.profile = signIn.profile;
@@ -49,6 +51,6 @@ export async function getPersonToken(
   return { served, cookies: renewed === undefined ? [] : await cookies.writeSession(http, renewed) };
 }
 
-function refuse(detail: string, hint: string): UnauthorizedError {
-  return new UnauthorizedError(detail, { hint, reason: 'no session' });
+function refuse(detail: string, hint: string, reason: string): UnauthorizedError {
+  return new UnauthorizedError(detail, { hint, reason });
 }

@@ -59,7 +59,8 @@ const ROWS: readonly Row[] = [
     '500011',
     'issuer_rejected',
     'Power BI is not known in this tenant',
-    'Somebody of the tenant must have signed up for Power BI once. ' + CHECK_CLOUD,
+    'Check "resource" and "scope" of the profile, to the last slash; somebody of the tenant must have signed up for Power BI once. ' +
+      CHECK_CLOUD,
   ],
   [
     '650057',
@@ -84,7 +85,7 @@ const ROWS: readonly Row[] = [
     '900144 90014',
     'issuer_rejected',
     'a form field that is required is missing',
-    'Check the profile in profiles.json: every member of its grant.',
+    'Check the profile in profiles.json: every member of its grant, and "resource" where tokenEndpoint ends in /oauth2/token.',
   ],
   [
     '9002313',
@@ -128,6 +129,12 @@ const ROWS: readonly Row[] = [
     'issuer_rejected',
     'the certificate is not valid',
     'Renew the certificate in Key Vault, and upload it to the app registration.',
+  ],
+  [
+    '70025',
+    'issuer_rejected',
+    'the app registration has no federated credential',
+    'Add one, or wait a minute for a new one. ' + FEDERATED,
   ],
   [
     '700229 700211 700213 700212 7002138 70021 700231',

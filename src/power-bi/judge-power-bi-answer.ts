@@ -7,7 +7,7 @@ import { memberOf, parseJson } from '../upstream/json.ts';
 
 const SERVICE_PRINCIPAL_SETTING =
   'Power BI admin portal > Tenant settings > Developer settings: "Service principals can call Fabric public APIs", for a group that holds the ' +
-  'service principal; then add the service principal to the workspace as Member or Admin. A change takes up to 15 minutes.';
+  'service principal; then give the service principal a role in the workspace (Viewer is enough to read). A change takes up to 15 minutes.';
 
 const HINTS: Readonly<Record<string, string>> = {
   PowerBINotAuthorizedException: SERVICE_PRINCIPAL_SETTING,
@@ -46,7 +46,7 @@ function explain(status: number, code: string | undefined): string {
   if (code !== undefined && Object.hasOwn(HINTS, code)) return HINTS[code] ?? SERVICE_PRINCIPAL_SETTING;
   if (status === 404) return HINTS['PowerBIEntityNotFound'] ?? SERVICE_PRINCIPAL_SETTING;
   if (status === 403) {
-    return `The profile may not do this: its workspace role must be Member or Admin, and some calls are not open to service principals ("API is not accessible for application"): give ?workspace=ID. ${SERVICE_PRINCIPAL_SETTING}`;
+    return `Without ?workspace=ID it is My workspace that is asked for, and a service principal has none ("API is not accessible for application"): give one. With it, the profile's account must have a role in that workspace. ${SERVICE_PRINCIPAL_SETTING}`;
   }
   return SERVICE_PRINCIPAL_SETTING;
 }

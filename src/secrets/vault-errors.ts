@@ -17,8 +17,9 @@ const REFUSALS: Readonly<Record<string, VaultRefusal>> = {
   ForbiddenByRbac: {
     meaning: 'the identity of this function app has no role on the vault',
     hint:
-      'Assign the role "Key Vault Secrets User" to the function app\'s identity on the secret or the vault (Portal: Key vault > ' +
-      'Access control (IAM) > Add role assignment), then wait some minutes: role assignments take time to arrive.',
+      'Assign the role "Key Vault Secrets User" (for a certificate: "Key Vault Certificate User" and "Key Vault Crypto User") to the function ' +
+      "app's identity on the secret or the vault (Portal: Key vault > Access control (IAM) > Add role assignment), then wait some minutes: " +
+      'role assignments take time to arrive.',
   },
   ForbiddenByFirewall: {
     meaning: "the vault's firewall lets this function app not in",
@@ -36,6 +37,12 @@ const REFUSALS: Readonly<Record<string, VaultRefusal>> = {
       'Check POWERBI_CLIENT_SECRET_NAME (or the name in profiles.json) and KEY_VAULT_URI; store the secret with "az keyvault secret set"; ' +
       'a deleted one comes back with "az keyvault secret recover".',
   },
+  CertificateNotFound: {
+    meaning: 'there is no such certificate',
+    hint:
+      'Check "certificate" of the profile in profiles.json, and KEY_VAULT_URI; make it with "az keyvault certificate create"; ' +
+      'a deleted one comes back with "az keyvault certificate recover".',
+  },
   SecretDisabled: {
     meaning: 'the newest version of the secret is disabled',
     hint: 'Enable it, or store a new version: "az keyvault secret set-attributes --enabled true" (Portal: Key vault > Secrets).',
@@ -44,7 +51,9 @@ const REFUSALS: Readonly<Record<string, VaultRefusal>> = {
 
 const FORBIDDEN: VaultRefusal = {
   meaning: 'the identity of this function app may not read it',
-  hint: 'Assign the role "Key Vault Secrets User" to the function app\'s identity on the vault, and see the vault\'s firewall (Networking).',
+  hint:
+    'Assign the role "Key Vault Secrets User" (for a certificate: "Key Vault Certificate User" and "Key Vault Crypto User") to the function ' +
+    "app's identity on the vault, and see the vault's firewall (Networking).",
 };
 const NOT_AUTHENTICATED: VaultRefusal = {
   meaning: "the vault does not accept the identity's token",

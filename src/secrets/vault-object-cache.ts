@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { createPeriodicCache } from '../periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
 import type { WarmCacheDependencies } from '../warm-cache.ts';
-import { createExpiryWarning } from './expiry-warning.ts';
+import { createExpiryLog } from './expiry-log.ts';
 import type { VaultObject, VaultObjectKind, VaultObjectStore } from './vault-object.ts';
 
 /** Secrets or certificates in memory: read once, read anew in the background every hour, and at once where they are refused. */
@@ -28,7 +28,7 @@ export function createVaultObjectCache<T extends VaultObject>(
   options: VaultObjectCacheOptions,
 ): VaultObjectCache<T> {
   const objects = createPeriodicCache<T>({ periodMs: HOUR_MS, ...options });
-  const warnOfExpiry = createExpiryWarning(store.kind, options);
+  const logExpiry = createExpiryLog(store.kind, options);
   const replaced = new Map<string, T>();
 
   async function load(name: string, budget: Budget): Promise<T> {
@@ -42,7 +42,7 @@ export function createVaultObjectCache<T extends VaultObject>(
     kind: store.kind,
     async get(name, budget) {
       const object = await objects.get(name, () => load(name, budget));
-      warnOfExpiry(object);
+      logExpiry(object);
       return object;
     },
     reread: (name, since, budget) => objects.reload(name, () => load(name, budget), since),

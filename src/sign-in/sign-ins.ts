@@ -29,8 +29,7 @@ function findOnly(all: readonly SignIn[], profiles: Profiles): SignIn {
   const [only, another] = all;
   if (only === undefined) {
     // One that is at fault may be the one that is meant: what is wrong with it is what the operator must hear.
-    const [faulty] = profiles.faults.keys();
-    if (faulty !== undefined) profiles.find(faulty);
+    profiles.refuseFaults();
     throw refuse(
       'No profile signs people in.',
       'Add a profile with the grant authorization_code to profiles.json: see docs/grants.md.',

@@ -39,9 +39,28 @@ export function judgeNetworkError(error: unknown, service: UpstreamService): unk
   return unavailable(
     `could not be reached${code === undefined ? '' : ` (${code})`}`,
     { service, code },
-    code === 'ENOTFOUND' ? { hint: NO_SUCH_HOST, cause: error } : { cause: error },
+    { cause: error, ...explainNetworkCode(code) },
   );
 }
+
+function explainNetworkCode(code = ''): { readonly hint?: string } {
+  if (code === 'ENOTFOUND') return { hint: NO_SUCH_HOST };
+  return CERTIFICATE_CODES.has(code) ? { hint: NOT_TRUSTED } : {};
+}
+
+/** OpenSSL's reasons, and Node's own for a name that does not match. */
+const CERTIFICATE_CODES = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+const NOT_TRUSTED =
+  "The host's TLS certificate does not verify, and waiting does not mend that: check the address, the clock, and whether a proxy between opens the connection (its authority then belongs into NODE_EXTRA_CA_CERTS).";
 
 const NO_SUCH_HOST =
   'No host of that name was found: check KEY_VAULT_URI, AZURE_AUTHORITY_HOST, POWERBI_API_URL, and issuer or tokenEndpoint of the profile. If they are right, the name service of the network is at fault.';

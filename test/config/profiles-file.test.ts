@@ -296,7 +296,7 @@ describe('a profile with a fault', () => {
     ['parameters.client_secret', { parameters: { client_secret: PLANTED } }, 'must be left out'],
     ['parameters.grant_type', { parameters: { grant_type: 'implicit' } }, 'must be left out'],
     ['parameters.password', { parameters: { password: PLANTED } }, 'must be left out'],
-    ['parameters.claims', { parameters: { claims: 1 } }, 'must be of the form string'],
+    ['parameters.claims', { parameters: { claims: 1 } }, 'must be a text in quotation marks'],
     ['secret', { secret: PLANTED }, 'is no member that is known here'],
     ['username', { username: 'ada' }, 'is no member that is known here'],
     ['cloud', { cloud: 'germany' }, 'must be one of public, gcc, gcchigh, dod, china'],

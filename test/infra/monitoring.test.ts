@@ -54,9 +54,7 @@ describe('the questions asked of the log', () => {
   });
 
   test('speak of warnings that the program gives', () => {
-    expect(readText('src/secrets/expiry-warning.ts')).toMatch(
-      /event: 'secret\.near_expiry',\s+secret: .*\s+days_left: /,
-    );
+    expect(readText('src/secrets/expiry-log.ts')).toMatch(/event: 'secret\.near_expiry', secret: name, days_left: /);
     expect(readText('src/refresh-failure-log.ts')).toMatch(/event: 'refresh\.failed',\s+key,\s+code: /);
   });
 });

@@ -55,7 +55,7 @@ test('a service principal has no My workspace: Power BI refuses, and the hint sa
       status: 502,
       detail: 'Power BI refused (HTTP 403).',
       code: 'powerbi_rejected',
-      hint: expect.stringMatching(/API is not accessible for application.*\?workspace=ID/),
+      hint: expect.stringMatching(/^Without \?workspace=ID.*API is not accessible for application/),
       upstream: { service: 'power-bi', status: 403, correlation_id: expect.any(String) },
       request_id: expect.any(String),
     },
@@ -69,7 +69,7 @@ test('a workspace that the profile does not belong to is refused with where to a
     502,
     'powerbi_rejected',
     'Power BI refused (PowerBINotAuthorizedException).',
-    expect.stringContaining('add the service principal to the workspace'),
+    expect.stringContaining('give the service principal a role in the workspace'),
   ]);
 });
 

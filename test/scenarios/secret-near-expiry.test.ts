@@ -47,11 +47,16 @@ test('thirty days before its end a secret is warned of, once a day, though token
   ]);
 });
 
-test('before that nobody is warned, in the log or by readiness', async () => {
-  expireIn(30.5);
+test('before that nobody is warned, by the log or by readiness: once a day the log tells the days that are left', async () => {
+  expireIn(32.5);
   const app = scenario.startApp();
-  await app.token();
+  await serveHours(app, 47);
   expect(warnings(app)).toEqual([]);
+  const line = { event: 'secret.expiry', secret: seed.app.secretName };
+  expect(app.dailyLog).toEqual([
+    { ...line, days_left: 32 },
+    { ...line, days_left: 31 },
+  ]);
   expect(await keyVaultCheck(app)).toEqual({
     status: 'pass',
     time: expect.any(String),

@@ -144,11 +144,16 @@ describe('a secret that is about to expire', () => {
   test.each([
     ['in thirty days', 30 * DAY_MS],
     ['in a year', 365 * DAY_MS],
-  ])("%s is nobody's concern yet, as for readiness", async (_, inMs) => {
-    expiring(inMs);
-    await get();
-    expect(log.lines).toEqual([]);
-  });
+  ])(
+    "%s is nobody's concern yet, as for readiness: how many days are left is told, without a warning",
+    async (_, inMs) => {
+      expiring(inMs);
+      await get();
+      expect(log.lines).toEqual([
+        { level: 'info', event: 'secret.expiry', secret: the.secretName, days_left: inMs / DAY_MS },
+      ]);
+    },
+  );
 
   test('nobody can be warned of where nobody typed in when', async () => {
     vault.versions = [some.secret({ expiresOnMs: undefined })];

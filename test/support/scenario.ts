@@ -33,8 +33,10 @@ export interface TestApp {
   readonly identityClientId: string;
   /** The same identity's object id, by which the vault knows it. */
   readonly identityPrincipalId: string;
-  /** Every line that was logged, by invocations and by the app itself. */
+  /** Every line that was logged, by invocations and by the app itself, but for those of `dailyLog`. */
   readonly log: LogEntry[];
+  /** What is logged once a day whatever happens: how long each secret is still good. */
+  readonly dailyLog: LogEntry[];
   request(handler: keyof App['handlers'], request?: TestRequest): Promise<TestAnswer>;
   /** What the host hands to the handler of `target`: a path with its query, as a client asks for it. */
   visit(target: string, request?: Omit<TestRequest, 'query' | 'params'>): Promise<TestAnswer>;
@@ -112,10 +114,11 @@ function trust(authorityPem: string): void {
 
 function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions): TestApp {
   const log: LogEntry[] = [];
+  const dailyLog: LogEntry[] = [];
   const identity = assignFreshIdentity(emulators);
   const settings = { ...emulators.settings, AZURE_CLIENT_ID: identity.clientId, ...options.settings };
   const write = (entry: LogEntry): void => {
-    log.push(entry);
+    (entry.event === 'secret.expiry' ? dailyLog : log).push(entry);
     ledger.noteTold(`log: ${entry.event}`, JSON.stringify(entry));
   };
   const app = createApp(
@@ -141,6 +144,7 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
     identityClientId: identity.clientId,
     identityPrincipalId: identity.principalId,
     log,
+    dailyLog,
     request,
     visit: (target, wish = {}) => ask(findRoute(app, new URL(target, SITE).pathname), `${SITE}${target}`, wish),
     token: (wish) => request('token', wish),

@@ -69,7 +69,9 @@ test('the caller learns only that it may not; which grant was missing stands in 
     status: 403,
     detail: 'No grant allows this caller to do this.',
     code: 'forbidden',
-    hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json.',
+    hint:
+      'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json. ' +
+      'With no grants there, callers may have the token of "default" alone.',
     error: 'unauthorized_client',
     error_description: 'No grant allows this caller to do this.',
     request_id: expect.any(String),

@@ -1,0 +1,22 @@
+import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import { DAY_MS } from '../durations.ts';
+import type { Log } from '../log.ts';
+import { daysUntil, NEAR_EXPIRY_DAYS, RENEWAL_HINTS, type VaultObject, type VaultObjectKind } from './vault-object.ts';
+
+/** Logs once a day and name how many days are left, as a warning thirty days ahead: so that somebody renews it before callers notice. */
+export function createExpiryLog(
+  kind: VaultObjectKind,
+  { clock, log }: { clock: Clock; log: Log },
+): (object: VaultObject) => void {
+  const loggedAt = new Map<string, Moment>();
+  return ({ name, expiresOnMs }) => {
+    const now = clock.now();
+    const left = daysUntil(expiresOnMs, now.wallMs);
+    if (left === undefined) return;
+    const logged = loggedAt.get(name);
+    if (logged !== undefined && elapsedMs(logged, now) < DAY_MS) return;
+    loggedAt.set(name, now);
+    if (left >= NEAR_EXPIRY_DAYS) log.info({ event: 'secret.expiry', secret: name, days_left: left });
+    else log.warn({ event: 'secret.near_expiry', secret: name, days_left: left, hint: RENEWAL_HINTS[kind] });
+  };
+}
