@@ -30,3 +30,22 @@ export function pause(clock: Clock, durationMs: number): Promise<void> {
     clock.schedule(durationMs, resolve);
   });
 }
+
+/** What `promise` resolves to; undefined where it has not within `durationMs`, or was rejected by then. */
+export async function within<T>(
+  clock: Clock,
+  durationMs: number,
+  promise: Promise<T>,
+): Promise<{ value: T } | undefined> {
+  let cancel = (): void => undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    cancel = clock.schedule(durationMs, () => {
+      resolve(undefined);
+    });
+  });
+  const settled = promise.then(
+    (value) => ({ value }),
+    () => undefined,
+  );
+  return Promise.race([settled, timeout]).finally(cancel);
+}

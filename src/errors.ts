@@ -110,3 +110,11 @@ export class InteractionRequiredError extends UpstreamError {
 export function isTransient(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.code === 'upstream_unavailable';
 }
+
+/** The same error, told `passedMs` later: what it asks its caller to wait is less by that. */
+export function tellLater(error: unknown, passedMs: number): unknown {
+  if (!isTransient(error) || error.retryAfterSeconds === undefined) return error;
+  const { code, message, upstream, hint, reason, retryAfterSeconds, cause } = error;
+  const left = Math.max(1, Math.ceil(retryAfterSeconds - passedMs / 1000));
+  return new UpstreamError(code, message, upstream, { hint, reason, retryAfterSeconds: left, cause });
+}

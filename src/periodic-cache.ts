@@ -1,5 +1,4 @@
 import { elapsedMs, type Moment } from './clock.ts';
-import { isTransient } from './errors.ts';
 import { createWarmCache, type Load, type WarmCacheDependencies } from './warm-cache.ts';
 
 /** What changes rarely, kept in memory: loaded once, loaded anew in the background every period, and used on while its source is away. */
@@ -20,8 +19,6 @@ export interface PeriodicCacheOptions extends WarmCacheDependencies {
 }
 
 const LEAST_BETWEEN_LOOKS_MS = 30_000;
-const REFUSAL_MEMORY_MS = 5_000;
-const OUTAGE_MEMORY_MS = 1_000;
 
 interface Stamped<T> {
   readonly value: T;
@@ -37,7 +34,6 @@ export function createPeriodicCache<T>({ periodMs, ...dependencies }: PeriodicCa
       shouldRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= periodMs,
       mustRefresh: () => false,
     },
-    failureMemoryMs: (error) => (isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS),
   });
   const stamped =
     (load: Load<T>): Load<Stamped<T>> =>

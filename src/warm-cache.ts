@@ -1,5 +1,5 @@
-import type { Clock, Moment } from './clock.ts';
-import { elapsedMs } from './clock.ts';
+import { elapsedMs, within, type Clock, type Moment } from './clock.ts';
+import { InteractionRequiredError, isTransient, ServiceError, tellLater } from './errors.ts';
 
 /** How a kept value ages. Both are pure, and `mustRefresh` implies `shouldRefresh`. */
 export interface Freshness<T> {
@@ -19,8 +19,8 @@ export interface WarmCacheDependencies {
 
 export interface WarmCacheOptions<T> extends WarmCacheDependencies {
   readonly freshness: Freshness<T>;
-  /** How long a failed load is remembered, so that callers are refused without asking upstream again. */
-  readonly failureMemoryMs: (error: unknown) => number;
+  /** How long a refusal is remembered, so that callers are refused without asking upstream again; an outage, for as long as it asks. */
+  readonly refusalMemoryMs?: number;
   /** Where there would be more, those go that were loaded longest ago. */
   readonly maxEntries?: number;
 }
@@ -36,9 +36,10 @@ export type Load<T> = () => Promise<T>;
 export interface WarmCache<T> {
   /**
    * The value of `key`, from the cache or from `load`, which runs at most once per key at a time however many ask.
-   * A value that is held but not `accepted` is given all the same where no newer one can be had.
+   * `patienceMs` is how long this caller would rather wait for a newer value than be given the one that is held; where none
+   * has come by then, the held one it is.
    */
-  get(key: string, load: Load<T>, accept?: (value: T, now: Moment) => boolean): Promise<Warm<T>>;
+  get(key: string, load: Load<T>, patienceMs?: (value: T, now: Moment) => number): Promise<Warm<T>>;
   /** A value whose load began after `since`: what was known then is known to be of no use. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
   /** What is held, however old. */
@@ -48,17 +49,16 @@ export interface WarmCache<T> {
 }
 
 interface Flight<T> {
-  readonly sequence: number;
   readonly startedAt: Moment;
   readonly promise: Promise<T>;
 }
 
 interface Failure {
+  readonly sequence: number;
   readonly error: unknown;
-  /** The load that failed: whoever is refused from memory is given its rejection. */
-  readonly promise: Promise<never>;
   readonly at: Moment;
   readonly memoryMs: number;
+  readonly inARow: number;
   readonly pauseMs: number;
 }
 
@@ -66,12 +66,13 @@ interface Entry<T> {
   /** The value, and which load it came from: an older load that ends later must not overwrite it. */
   kept: { readonly value: T; readonly sequence: number } | undefined;
   flight: Flight<T> | undefined;
-  /** Of the newest load that has ended. */
+  /** Of the newest load that has ended, where it failed. */
   failure: Failure | undefined;
-  endedSequence: number;
-  failuresInARow: number;
 }
 
+/** Long enough that a wrong setting hammers nobody, short enough that whoever mends it sees it at once. */
+const REFUSAL_MEMORY_MS = 5_000;
+const OUTAGE_MEMORY_MS = 1_000;
 const FIRST_REFRESH_PAUSE_MS = 5_000;
 const LONGEST_REFRESH_PAUSE_MS = 300_000;
 
@@ -80,7 +81,14 @@ const LONGEST_REFRESH_PAUSE_MS = 300_000;
  * served on while the upstream is away, and asked for again with growing pauses.
  */
 export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
-  const { clock, random, freshness, failureMemoryMs, onRefreshFailure, maxEntries = Infinity } = options;
+  const {
+    clock,
+    random,
+    freshness,
+    refusalMemoryMs = REFUSAL_MEMORY_MS,
+    onRefreshFailure,
+    maxEntries = Infinity,
+  } = options;
   const entries = new Map<string, Entry<T>>();
   let sequence = 0;
 
@@ -88,48 +96,43 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     const known = entries.get(key);
     if (known !== undefined) return known;
     if (entries.size >= maxEntries) evictOldest(entries);
-    const entry: Entry<T> = {
-      kept: undefined,
-      flight: undefined,
-      failure: undefined,
-      endedSequence: 0,
-      failuresInARow: 0,
-    };
+    const entry: Entry<T> = { kept: undefined, flight: undefined, failure: undefined };
     entries.set(key, entry);
     return entry;
   }
 
-  function noteEnd(entry: Entry<T>, own: number, failed?: { error: unknown; promise: Promise<never> }): void {
-    if (own < entry.endedSequence) return;
-    entry.endedSequence = own;
-    entry.failuresInARow = failed === undefined ? 0 : entry.failuresInARow + 1;
-    entry.failure = failed && {
+  function noteFailure(entry: Entry<T>, failed: { sequence: number; error: unknown }): void {
+    const inARow = (entry.failure?.inARow ?? 0) + 1;
+    entry.failure = {
       ...failed,
       at: clock.now(),
-      memoryMs: failureMemoryMs(failed.error),
-      pauseMs: pauseAfterMs(entry.failuresInARow, random),
+      memoryMs: memoryMs(failed.error, refusalMemoryMs),
+      inARow,
+      pauseMs: pauseAfterMs(inARow, random),
     };
   }
 
   function startFlight(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
     const own = ++sequence;
+    const isNewestEnded = (): boolean => own > Math.max(entry.kept?.sequence ?? 0, entry.failure?.sequence ?? 0);
     async function run(): Promise<T> {
       try {
         const value = await load();
-        noteEnd(entry, own);
+        if (isNewestEnded()) entry.failure = undefined;
         if (entry.kept === undefined || entry.kept.sequence < own) entry.kept = { value, sequence: own };
         return entry.kept.value;
       } catch (error) {
-        noteEnd(entry, own, { error, promise: promise as Promise<never> });
+        if (isNewestEnded()) noteFailure(entry, { sequence: own, error });
         // A newer load has succeeded already: whoever waits for this one is served with what that one brought.
         if (entry.kept !== undefined && entry.kept.sequence > own) return entry.kept.value;
         throw error;
       } finally {
-        if (entry.flight?.sequence === own) entry.flight = undefined;
+        if (entry.flight === flight) entry.flight = undefined;
       }
     }
     const promise: Promise<T> = Promise.resolve().then(run);
-    entry.flight = { sequence: own, startedAt: clock.now(), promise };
+    const flight = { startedAt: clock.now(), promise };
+    entry.flight = flight;
     moveToEnd(entries, key, entry);
     return promise;
   }
@@ -137,10 +140,9 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
   function loadOnce(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
     if (entry.flight !== undefined) return entry.flight.promise;
     const { failure } = entry;
-    if (failure !== undefined && elapsedMs(failure.at, clock.now()) < failure.memoryMs) {
-      return failure.promise;
-    }
-    return startFlight(key, entry, load);
+    const passedMs = failure === undefined ? Infinity : elapsedMs(failure.at, clock.now());
+    if (failure === undefined || passedMs >= failure.memoryMs) return startFlight(key, entry, load);
+    return Promise.reject(tellLater(failure.error, passedMs));
   }
 
   /** After a failure the held value is served on for a while before anybody is sent to ask again. */
@@ -154,28 +156,24 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     });
   }
 
+  async function get(key: string, load: Load<T>, patienceMs: (value: T, now: Moment) => number): Promise<Warm<T>> {
+    const entry = entryOf(key);
+    const now = clock.now();
+    const held = entry.kept?.value;
+    if (held === undefined || freshness.mustRefresh(held, now)) {
+      return { value: await loadOnce(key, entry, load), source: 'loaded' };
+    }
+    const waitMs = patienceMs(held, now);
+    const isDue = waitMs > 0 || freshness.shouldRefresh(held, now);
+    if (isDue && entry.flight === undefined && !isPausing(entry, now)) refreshInBackground(key, entry, load);
+    if (waitMs <= 0 || entry.flight === undefined) return { value: held, source: 'hit' };
+    const newer = await within(clock, waitMs, entry.flight.promise);
+    // Judged anew where none came: time has passed, and the clock may have been set.
+    return newer === undefined ? get(key, load, () => 0) : { value: newer.value, source: 'loaded' };
+  }
+
   return {
-    async get(key, load, accept = () => true) {
-      const entry = entryOf(key);
-      const now = clock.now();
-      const held = entry.kept?.value;
-      const isGood = held !== undefined && !freshness.mustRefresh(held, now);
-      if (isGood && accept(held, now)) {
-        if (entry.flight === undefined && freshness.shouldRefresh(held, now) && !isPausing(entry, now)) {
-          refreshInBackground(key, entry, load);
-        }
-        return { value: held, source: 'hit' };
-      }
-      if (isGood && isPausing(entry, now)) return { value: held, source: 'hit' };
-      return loadOnce(key, entry, load).then(
-        (value): Warm<T> => ({ value, source: 'loaded' }),
-        (error: unknown): Warm<T> => {
-          // Judged anew: time has passed, and a wall clock that was set forth by mistake may have been set back.
-          if (entry.kept === undefined || freshness.mustRefresh(entry.kept.value, clock.now())) throw error;
-          return { value: entry.kept.value, source: 'hit' };
-        },
-      );
-    },
+    get: (key, load, patienceMs = () => 0) => get(key, load, patienceMs),
     reload(key, load, since) {
       const entry = entryOf(key);
       const { flight } = entry;
@@ -201,6 +199,16 @@ function evictOldest<T>(entries: Map<string, Entry<T>>): void {
     entries.delete(key);
     return;
   }
+}
+
+/**
+ * A refusal stays one until somebody mends it; an outage is over when it is over. A person who has just signed in again is not to be
+ * told for long what was true before.
+ */
+function memoryMs(error: unknown, refusalMemoryMs: number): number {
+  const retryAfterMs = error instanceof ServiceError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+  const isPassing = retryAfterMs > 0 || isTransient(error) || error instanceof InteractionRequiredError;
+  return isPassing ? Math.max(OUTAGE_MEMORY_MS, retryAfterMs) : refusalMemoryMs;
 }
 
 /** Growing pauses with jitter, so that a thousand instances do not come back in one moment. */

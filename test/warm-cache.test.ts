@@ -1,4 +1,5 @@
 import { elapsedMs, type Moment } from '../src/clock.ts';
+import { unavailable } from '../src/upstream/unavailable.ts';
 import { createWarmCache, type WarmCache, type WarmCacheOptions } from '../src/warm-cache.ts';
 import { createSimulatedClock, type SimulatedClock } from './support/simulated-clock.ts';
 import { the } from './support/the.ts';
@@ -29,7 +30,7 @@ function createCache(options: Partial<WarmCacheOptions<Kept>> = {}): WarmCache<K
       shouldRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= REFRESH_AFTER_MS,
       mustRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= GOOD_FOR_MS,
     },
-    failureMemoryMs: () => FAILURE_MEMORY_MS,
+    refusalMemoryMs: FAILURE_MEMORY_MS,
     onRefreshFailure: (key, error) => {
       refreshFailures.push([key, error]);
     },
@@ -102,7 +103,7 @@ test('a value past its refresh age is given at once and refreshed once behind th
 
 test('a refresh that fails is told once, and the pauses before the next tries grow to five minutes', async () => {
   const cache = createCache({
-    failureMemoryMs: () => 0,
+    refusalMemoryMs: 0,
     freshness: { shouldRefresh: () => true, mustRefresh: () => false },
   });
   await cache.get('key', giving('first'));
@@ -145,41 +146,80 @@ test('with nothing held a failure is remembered for its time, then asked for aga
   expect(cache.lastFailure('key')).toBe(away);
 });
 
+test('what a remembered failure asks its callers to wait is less by the time that has passed', async () => {
+  const cache = createCache();
+  const busy = unavailable('is busy', { service: 'issuer' }, { retryAfterSeconds: 120 });
+  await expect(cache.get('key', failing(busy))).rejects.toBe(busy);
+  await clock.advance(110_000);
+  await expect(cache.get('key', giving('first'))).rejects.toMatchObject({
+    code: 'upstream_unavailable',
+    message: busy.message,
+    hint: busy.hint,
+    retryAfterSeconds: 10,
+  });
+  await clock.advance(10_000);
+  expect(await nameOf(cache.get('key', giving('first')))).toBe('first, loaded');
+});
+
 test('a success forgets the failure before it', async () => {
-  const cache = createCache({ failureMemoryMs: () => 0 });
+  const cache = createCache({ refusalMemoryMs: 0 });
   await expect(cache.get('key', failing(new Error('away')))).rejects.toThrow('away');
   await cache.get('key', giving('first'));
   expect(cache.lastFailure('key')).toBeUndefined();
 });
 
-describe('a held value that this caller does not accept', () => {
-  const refuse = (): boolean => false;
+describe('a caller who would rather wait for a newer value', () => {
+  const PATIENCE_MS = 3_000;
+  const patient = (): number => PATIENCE_MS;
+  const away = new Error('away');
 
-  test('gives way to a newer one', async () => {
+  test('is given it where it comes in time', async () => {
     const cache = createCache();
+    const upstream = createUpstream();
     await cache.get('key', giving('first'));
-    expect(await nameOf(cache.get('key', giving('second'), refuse))).toBe('second, loaded');
+    const answer = nameOf(cache.get('key', upstream.load, patient));
+    await clock.advance(PATIENCE_MS - 1);
+    upstream.loads[0]?.give('second');
+    expect(await answer).toBe('second, loaded');
   });
 
-  test('is given all the same where the load fails, and while that failure is remembered', async () => {
+  test('is given the held one once patience ends, and the load goes on for those who come after', async () => {
     const cache = createCache();
-    await cache.get('key', giving('first'));
-    expect(await nameOf(cache.get('key', failing(new Error('away')), refuse))).toBe('first, hit');
     const upstream = createUpstream();
-    expect(await nameOf(cache.get('key', upstream.load, refuse))).toBe('first, hit');
+    await cache.get('key', giving('first'));
+    const answers = Promise.all([1, 2].map(() => nameOf(cache.get('key', upstream.load, patient))));
+    await clock.advance(PATIENCE_MS);
+    expect(await answers).toEqual(['first, hit', 'first, hit']);
+    upstream.loads[0]?.give('second');
+    await clock.settle();
+    expect(await nameOf(cache.get('key', upstream.load))).toBe('second, hit');
+    expect(upstream.loads).toHaveLength(1);
+  });
+
+  test('is given the held one at once where the load fails, which is told once, and during the pause after it', async () => {
+    const cache = createCache({ refusalMemoryMs: 0 });
+    await cache.get('key', giving('first'));
+    const failed = Promise.all([1, 2].map(() => nameOf(cache.get('key', failing(away), patient))));
+    expect(await failed).toEqual(['first, hit', 'first, hit']);
+    expect(refreshFailures).toEqual([['key', away]]);
+    await clock.advance(4_999);
+    const upstream = createUpstream();
+    expect(await nameOf(cache.get('key', upstream.load, patient))).toBe('first, hit');
     expect(upstream.loads).toEqual([]);
+    await clock.advance(1);
+    expect(await nameOf(cache.get('key', giving('second'), patient))).toBe('second, loaded');
   });
 
-  test('is given no more where it ended while the load was failing', async () => {
+  test('waits on where the clock was set forth meanwhile, and the held one has ended', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
-    await clock.advance(GOOD_FOR_MS - 1);
-    const answer = cache.get('key', upstream.load, refuse);
-    const away = new Error('away');
-    await clock.advance(1);
-    upstream.loads[0]?.fail(away);
-    await expect(answer).rejects.toBe(away);
+    const answer = nameOf(cache.get('key', upstream.load, patient));
+    await clock.settle();
+    clock.jumpWall(GOOD_FOR_MS);
+    await clock.advance(PATIENCE_MS);
+    upstream.loads[0]?.give('second');
+    expect(await answer).toBe('second, loaded');
   });
 });
 

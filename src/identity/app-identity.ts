@@ -1,5 +1,4 @@
 import { createAccessToken, mustRefresh, shouldRefresh, type AccessToken } from '../access-token.ts';
-import { isTransient } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
@@ -12,10 +11,6 @@ export interface AppIdentity {
   getToken(scope: string, budget: Budget): Promise<AccessToken>;
 }
 
-/** Long enough that a wrong setting does not hammer the endpoint, short enough that whoever mends it sees it at once. */
-const REFUSAL_MEMORY_MS = 5_000;
-const OUTAGE_MEMORY_MS = 1_000;
-
 /**
  * Keeps the identity's tokens itself: MSAL's own cache lets every caller past `refresh_in` wait for its own refresh, and
  * throws where the endpoint is away although the token at hand is good for hours.
@@ -26,7 +21,6 @@ export function createAppIdentity(askEndpoint: GetIdentityToken, dependencies: W
     clock,
     random,
     freshness: { shouldRefresh, mustRefresh },
-    failureMemoryMs: (error) => (isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS),
     onRefreshFailure,
   });
   async function load(scope: string, budget: Budget): Promise<AccessToken> {

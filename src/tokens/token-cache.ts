@@ -1,8 +1,7 @@
-import { ageMs, mustRefresh, remainingMs, shouldRefresh } from '../access-token.ts';
+import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from '../access-token.ts';
 import { later, type Moment } from '../clock.ts';
-import { InteractionRequiredError, isTransient, ServiceError } from '../errors.ts';
 import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
-import { createBudget } from '../upstream/budget.ts';
+import { createBudget, REQUEST_BUDGET_MS } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { createWarmCache, type WarmCacheDependencies } from '../warm-cache.ts';
 
@@ -33,12 +32,15 @@ interface KeptToken extends IssuedToken {
 
 /** A token this young is given again, however long a life was asked for. */
 const YOUNG_MS = 30_000;
-/** With less than this to live a token is of little use: a newer one is waited for, and this one given if there is none. */
+/** With less than this to live a token is of little use: a newer one is waited for a little, and this one given if none comes. */
 const DYING_MS = 30_000;
+const DYING_PATIENCE_MS = 3_000;
+/** What is left of a token that is given after its caller has waited: enough to be an answer still. */
+const ANSWER_MARGIN_MS = 2_000;
 const JITTER_SHARE = 0.1;
 
+/** Asking again may lock an account. */
 const REFUSAL_MEMORY_MS = 10_000;
-const OUTAGE_MEMORY_MS = 1_000;
 const MAX_ENTRIES = 10_000;
 
 /** The one token cache of an instance: every profile's tokens, each under the key of all that shapes it. */
@@ -51,7 +53,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       shouldRefresh: (kept, now) => shouldRefresh(kept.token, later(now, kept.jitterMs)) || kept.isSuperseded(),
       mustRefresh: (kept, now) => mustRefresh(kept.token, now),
     },
-    failureMemoryMs,
+    refusalMemoryMs: REFUSAL_MEMORY_MS,
     onRefreshFailure,
     maxEntries,
   });
@@ -73,23 +75,22 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   return {
     async get(endpoint, minTtlSeconds = 0) {
-      const leastMs = Math.max(DYING_MS, minTtlSeconds * 1000);
-      const accept = ({ token }: KeptToken, now: Moment): boolean =>
-        remainingMs(token, now) >= leastMs || ageMs(token, now) < YOUNG_MS;
-      const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), accept);
+      const patience = ({ token }: KeptToken, now: Moment): number => patienceMs(token, now, minTtlSeconds * 1000);
+      const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), patience);
       return { token: value.token, newestRefusal: value.newestRefusal, cache: source === 'hit' ? 'hit' : 'minted' };
     },
     lastFailure: (endpoint) => tokens.lastFailure(endpoint.cacheKey),
   };
 }
 
-/**
- * A refusal stays one until somebody mends it, and asking again may lock an account; an outage is over when it is over. A
- * person who has just signed in again is not to be told for long what was true before.
- */
-function failureMemoryMs(error: unknown): number {
-  if (error instanceof InteractionRequiredError) return OUTAGE_MEMORY_MS;
-  if (error instanceof ServiceError && error.retryAfterSeconds !== undefined)
-    return Math.max(OUTAGE_MEMORY_MS, error.retryAfterSeconds * 1000);
-  return isTransient(error) ? OUTAGE_MEMORY_MS : REFUSAL_MEMORY_MS;
+/** How long a caller waits for a newer token rather than be given this one: never so long that this one ends meanwhile. */
+function patienceMs(token: AccessToken, now: Moment, minTtlMs: number): number {
+  const leftMs = remainingMs(token, now);
+  if (leftMs >= Math.max(minTtlMs, dyingMs(token)) || ageMs(token, now) < YOUNG_MS) return 0;
+  return Math.min(leftMs < minTtlMs ? REQUEST_BUDGET_MS : DYING_PATIENCE_MS, leftMs - ANSWER_MARGIN_MS);
+}
+
+/** Less for tokens that live so short that they would be dying before they are due for a refresh. */
+function dyingMs({ lifetimeMs, refreshAfterMs }: AccessToken): number {
+  return Math.min(DYING_MS, (lifetimeMs - refreshAfterMs) / 2);
 }

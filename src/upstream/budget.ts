@@ -6,7 +6,7 @@ export interface Budget {
 }
 
 /** What a request may spend before the caller hears `upstream_unavailable`. */
-const REQUEST_BUDGET_MS = 20_000;
+export const REQUEST_BUDGET_MS = 20_000;
 
 export function createBudget(clock: Clock, totalMs: number = REQUEST_BUDGET_MS): Budget {
   const start = clock.now();

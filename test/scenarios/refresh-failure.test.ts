@@ -73,6 +73,20 @@ test('a token is served until its end, then its callers are told of the outage a
   expect((await token()).body).toMatchObject({ token_type: 'Bearer', profile: 'default' });
 });
 
+test('a caller whose token is about to end is not kept for an issuer that is silent', async () => {
+  const { token } = scenario.startApp();
+  const held = await token();
+  scenario.clock.advance(3_585_000);
+  scenario.entra.failWith({ kind: 'silent' });
+  const askedAtMs = performance.now();
+  const { status, body } = await token();
+  expect([status, body['access_token']]).toEqual([200, held.body['access_token']]);
+  // Three seconds, and what a busy machine adds.
+  expect(performance.now() - askedAtMs).toBeLessThan(6_000);
+  scenario.entra.heal();
+  await scenario.clock.idle();
+});
+
 test('a refresh that succeeds after failures ends the pauses', async () => {
   const { token } = scenario.startApp({ random: () => 0.5 });
   const held = await token();
