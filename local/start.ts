@@ -38,7 +38,7 @@ async function startEverything(options: StartOptions): Promise<void> {
   build();
   const emulators = await startEmulatorsInRow(options.emulatorsPort, runtimeDirectory);
   running.push(emulators);
-  const folder = prepareAppFolder(root, runtimeDirectory, emulators.keyVault.url);
+  const folder = prepareAppFolder(root, runtimeDirectory);
   if (folder.notice !== undefined) say(folder.notice);
   say(`Starting the function app under ${coreTools ?? 'the stand-in host'} ...`);
   const functionApp = await startFunctionApp({
