@@ -21,7 +21,7 @@ const runtimeDirectory = join(root, '.local');
 const running: { close(): Promise<void> }[] = [];
 
 async function start(): Promise<void> {
-  const options = parseStartOptions(process.argv.slice(2));
+  const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options.help) {
     process.stdout.write(help);
     return;
