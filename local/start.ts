@@ -1,8 +1,10 @@
 // npm start: the whole system on this machine, with no Azure account.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeEmulators } from './describe-emulators.ts';
 import type { Emulators } from './emulators/emulators.ts';
 import { HostStartError } from './host/host-start-error.ts';
 import { listen } from './host/listen.ts';
@@ -59,18 +61,8 @@ async function startEverything(options: StartOptions): Promise<void> {
 async function startEmulatorsOnly(options: StartOptions): Promise<void> {
   const emulators = await startEmulatorsInRow(options.emulatorsPort, runtimeDirectory);
   running.push(emulators);
-  say(`Identity endpoint  ${emulators.identityEndpoint.url}
-Key Vault          ${emulators.keyVault.url}
-Entra              ${emulators.entra.url}
-Power BI           ${emulators.powerBi.url}
-
-To run the function app against them, with the settings of local.settings.example.json:
-
-  cp local.settings.example.json local.settings.json
-  npm run build
-  NODE_EXTRA_CA_CERTS=${certificateAuthorityOf(emulators)} func start
-
-Ctrl-C ends them.`);
+  const exampleSettings = readFileSync(join(root, 'local.settings.example.json'), 'utf8');
+  say(describeEmulators(emulators, certificateAuthorityOf(emulators), exampleSettings));
 }
 
 // Asked before anything is built or started, so that the message comes at once.
