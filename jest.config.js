@@ -14,8 +14,8 @@ export default {
   },
   // These are ES modules only, which Jest cannot require on Node 22.
   transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi|oauth2-mock-server|basic-auth)/)'],
-  // What is packed has a package.json of the same name, which Jest would take for a second copy of the project.
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // What is packed, and what npm start copies, has a package.json of the same name: Jest would take it for a second project.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   testTimeout: 30_000,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

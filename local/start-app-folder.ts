@@ -10,14 +10,15 @@ export interface StartAppFolder {
 
 /**
  * The folder to run the function app from. It is the repository, with its local.settings.json and profiles.json, unless
- * that local.settings.json is for another vault: a copy without both is run then, so that no setting made for a real
- * environment mixes with the stand-ins, and the file stays as it is.
+ * that local.settings.json is for a vault elsewhere: a copy without both is run then, so that no setting made for a real
+ * environment mixes with the stand-ins, and the file stays as it is. A vault on this machine is the stand-in, whatever
+ * port it had when the file was written.
  */
-export function prepareAppFolder(root: string, runtimeDirectory: string, keyVaultUri: string): StartAppFolder {
+export function prepareAppFolder(root: string, runtimeDirectory: string): StartAppFolder {
   const vaultInFile = existsSync(join(root, 'local.settings.json'))
     ? (readHostSettings(root).values['KEY_VAULT_URI'] ?? '')
     : '';
-  if (vaultInFile === '' || isSameOrigin(vaultInFile, keyVaultUri)) return { directory: root, notice: undefined };
+  if (vaultInFile === '' || isOnThisMachine(vaultInFile)) return { directory: root, notice: undefined };
 
   const directory = join(runtimeDirectory, 'app');
   rmSync(directory, { recursive: true, force: true });
@@ -32,8 +33,8 @@ export function prepareAppFolder(root: string, runtimeDirectory: string, keyVaul
   };
 }
 
-function isSameOrigin(left: string, right: string): boolean {
-  return URL.canParse(left) && new URL(left).origin === new URL(right).origin;
+function isOnThisMachine(address: string): boolean {
+  return URL.canParse(address) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(address).hostname);
 }
 
 // The folder that `main` of package.json points into: "dist" of "dist/index.cjs".

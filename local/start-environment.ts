@@ -16,6 +16,21 @@ const settingsOfAnotherAzure = [
 const loopbackHosts = 'localhost,127.0.0.1,::1';
 
 /**
+ * What the stack sets for the app, whatever local.settings.json says: the stand-ins' own settings and its own address. Tenant
+ * and client are left out where profiles.json has a profile `default`, which may not be described twice.
+ */
+export function createAppSettings(
+  emulatorSettings: Readonly<Record<string, string>>,
+  { port, hasDefaultProfile }: { readonly port: number; readonly hasDefaultProfile: boolean },
+): Record<string, string> {
+  const settings = { ...emulatorSettings, SIGN_IN_REDIRECT_URI: `http://localhost:${port}/api/auth/callback` };
+  const ofDefaultProfile = ['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'];
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => !hasDefaultProfile || !ofDefaultProfile.includes(name)),
+  );
+}
+
+/**
  * The environment of a function app that runs against the stand-ins: `inherited` without another Azure's settings, the
  * stand-ins' `settings`, their certificate authority trusted and loopback kept away from any proxy.
  */

@@ -1,8 +1,8 @@
 const shownCharacters = 12;
 
-/** Asks the running function app for one token and tells, in lines to print, what came and how to ask again. */
-export async function askForFirstToken(functionAppUrl: string): Promise<string> {
-  const tokenUrl = `${functionAppUrl}/api/token`;
+/** Asks the running function app for one token of a profile and tells, in lines to print, what came and how to ask again. */
+export async function askForFirstToken(functionAppUrl: string, profile: string): Promise<string> {
+  const tokenUrl = `${functionAppUrl}/api/token${profile === 'default' ? '' : `/${profile}`}`;
   const response = await fetch(tokenUrl);
   const text = await response.text();
   return [
@@ -11,15 +11,28 @@ export async function askForFirstToken(functionAppUrl: string): Promise<string> 
     JSON.stringify(shortenToken(parse(text)), undefined, 2),
     '',
     `The function app: ${functionAppUrl}/api`,
-    ...(response.ok
-      ? []
-      : [
-          'That is no token: the hint above says why, and CALLER_AUTH and the grants of profiles.json who may have one.',
-        ]),
-    `Ask again:        curl ${tokenUrl}`,
+    ...explain(response.status),
+    `Ask again:        curl ${response.status === 401 ? '-H "Authorization: Bearer $TOKEN" ' : ''}${tokenUrl}`,
     'Ctrl-C ends everything.',
     '',
   ].join('\n');
+}
+
+// What a caller lacks the answer must not tell; whoever sits at this machine may be sent to where it stands.
+function explain(status: number): readonly string[] {
+  switch (status) {
+    case 200:
+      return [];
+    case 401:
+      return ["No token: CALLER_AUTH asks for a caller's own token; docs/callers.md tells how to get one here."];
+    case 403:
+      return [
+        'No token: no grant of profiles.json gives it to a caller without an identity. Let a grant name "anyone", or start with',
+        'CALLER_AUTH=entra and bring a token of your own: docs/callers.md.',
+      ];
+    default:
+      return ['No token: the answer above says why, and /api/health/ready what else does not work.'];
+  }
 }
 
 function shortenToken(answer: unknown): unknown {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parsePort } from './host/main-options.ts';
 import { HostStartError } from './host/host-start-error.ts';
+import { findOptionsKeptByNpm } from './start-npm-options.ts';
 
 export const help = `npm start -- [options]
 
@@ -23,9 +24,27 @@ export interface StartOptions {
   readonly emulatorsPort: number;
 }
 
-/** Reads the command line of `npm start`; a HostStartError says what is wrong with it. */
-export function parseStartOptions(args: readonly string[]): StartOptions {
-  const values = parse(args);
+const optionTypes = {
+  port: { type: 'string' },
+  func: { type: 'boolean' },
+  'emulators-only': { type: 'boolean' },
+  'emulators-port': { type: 'string' },
+} as const;
+
+/** Reads the command line of `npm start`; a HostStartError says what is wrong with it, or with what npm made of it. */
+export function parseStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
+  const given = parse(args);
+  const kept = findOptionsKeptByNpm(optionTypes, given, environment);
+  if (kept.length > 0) {
+    const event = environment['npm_lifecycle_event'] ?? 'start';
+    const command = event === 'start' ? 'npm start' : `npm run ${event}`;
+    throw new HostStartError(
+      `npm takes what stands before -- for its own options. Did you mean: ${command} -- ${kept.join(' ')}`,
+    );
+  }
+  const [stray] = given.positionals;
+  if (stray !== undefined) throw new HostStartError(`Unexpected argument '${stray}'.\n\n${help}`);
+  const { values } = given;
   return {
     help: values.help ?? false,
     port: parsePort(values.port ?? '7071'),
@@ -40,14 +59,9 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowNegative: true,
-      options: {
-        port: { type: 'string' },
-        func: { type: 'boolean' },
-        'emulators-only': { type: 'boolean' },
-        'emulators-port': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
+      allowPositionals: true,
+      options: { ...optionTypes, help: { type: 'boolean', short: 'h' } },
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HostStartError(`${reason}\n\n${help}`, { cause: error });

@@ -1,18 +1,22 @@
 // npm start: the whole system on this machine, with no Azure account.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeEmulators } from './describe-emulators.ts';
 import type { Emulators } from './emulators/emulators.ts';
 import { HostStartError } from './host/host-start-error.ts';
+import { readHostSettings } from './host/host-settings.ts';
 import { listen } from './host/listen.ts';
 import { prepareAppFolder } from './start-app-folder.ts';
 import { chooseCoreTools } from './start-core-tools.ts';
 import { startEmulatorsInRow } from './start-emulators.ts';
-import { createAppEnvironment } from './start-environment.ts';
+import { createAppEnvironment, createAppSettings } from './start-environment.ts';
 import { askForFirstToken } from './start-first-token.ts';
 import { startFunctionApp, type FunctionApp } from './start-function-app.ts';
 import { help, parseStartOptions, type StartOptions } from './start-options.ts';
+import { readStartProfiles } from './start-profiles.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const runtimeDirectory = join(root, '.local');
@@ -21,7 +25,7 @@ const runtimeDirectory = join(root, '.local');
 const running: { close(): Promise<void> }[] = [];
 
 async function start(): Promise<void> {
-  const options = parseStartOptions(process.argv.slice(2));
+  const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options.help) {
     process.stdout.write(help);
     return;
@@ -38,8 +42,10 @@ async function startEverything(options: StartOptions): Promise<void> {
   build();
   const emulators = await startEmulatorsInRow(options.emulatorsPort, runtimeDirectory);
   running.push(emulators);
-  const folder = prepareAppFolder(root, runtimeDirectory, emulators.keyVault.url);
+  const folder = prepareAppFolder(root, runtimeDirectory);
   if (folder.notice !== undefined) say(folder.notice);
+  const profiles = readStartProfiles(folder.directory, profilesFileOf(folder.directory));
+  say(`Entra's stand-in is ${emulators.entra.url}.`);
   say(`Starting the function app under ${coreTools ?? 'the stand-in host'} ...`);
   const functionApp = await startFunctionApp({
     directory: folder.directory,
@@ -47,30 +53,25 @@ async function startEverything(options: StartOptions): Promise<void> {
     coreTools,
     environment: createAppEnvironment(
       process.env,
-      { ...emulators.settings, SIGN_IN_REDIRECT_URI: `http://localhost:${port}/api/auth/callback` },
+      createAppSettings(emulators.settings, { port, hasDefaultProfile: profiles.hasDefault }),
       certificateAuthorityOf(emulators),
     ),
   });
   running.unshift(functionApp);
   void endWith(functionApp);
-  say(await askForFirstToken(functionApp.url));
+  say(await askForFirstToken(functionApp.url, profiles.first));
 }
 
 async function startEmulatorsOnly(options: StartOptions): Promise<void> {
   const emulators = await startEmulatorsInRow(options.emulatorsPort, runtimeDirectory);
   running.push(emulators);
-  say(`Identity endpoint  ${emulators.identityEndpoint.url}
-Key Vault          ${emulators.keyVault.url}
-Entra              ${emulators.entra.url}
-Power BI           ${emulators.powerBi.url}
+  const exampleSettings = readFileSync(join(root, 'local.settings.example.json'), 'utf8');
+  say(describeEmulators(emulators, certificateAuthorityOf(emulators), exampleSettings));
+}
 
-To run the function app against them, with the settings of local.settings.example.json:
-
-  cp local.settings.example.json local.settings.json
-  npm run build
-  NODE_EXTRA_CA_CERTS=${certificateAuthorityOf(emulators)} func start
-
-Ctrl-C ends them.`);
+// As the function app will read it: of the shell first, then of the folder's local.settings.json.
+function profilesFileOf(directory: string): string | undefined {
+  return [process.env['PROFILES_FILE'], readHostSettings(directory).values['PROFILES_FILE']].find(Boolean);
 }
 
 // Asked before anything is built or started, so that the message comes at once.

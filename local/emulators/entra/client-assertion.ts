@@ -102,7 +102,7 @@ function toAssertionRefusal(error: unknown): EntraRefusal {
   return new EntraRefusal(700027, 'Client assertion failed signature validation.');
 }
 
-/** The order of the checks is Entra's: signature, then issuer, subject and audience of a credential on the app. */
+/** The order of the checks is Entra's: signature, then whether the app has a credential at all, then issuer, subject and audience. */
 async function checkFederatedAssertion(
   service: EntraService,
   registration: Registration,
@@ -114,6 +114,12 @@ async function checkFederatedAssertion(
     throw inspection.reason === 'expired' || inspection.reason === 'not-yet-valid'
       ? new EntraRefusal(700024, 'Client assertion is not within its valid time range.')
       : new EntraRefusal(700027, 'Client assertion failed signature validation.');
+  }
+  if (registration.federatedCredentials.length === 0) {
+    throw new EntraRefusal(
+      70025,
+      `The client '${registration.clientId}' has no configured federated identity credentials.`,
+    );
   }
   const sameIssuer = registration.federatedCredentials.filter(({ issuer }) => issuer === claims.iss);
   const sameSubject = sameIssuer.filter(({ subject }) => subject === claims.sub);

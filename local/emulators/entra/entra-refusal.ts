@@ -19,6 +19,7 @@ const oauthErrors = {
   70003: 'unsupported_grant_type',
   70008: 'invalid_grant',
   70011: 'invalid_scope',
+  70025: 'invalid_client',
   90002: 'invalid_request',
   500011: 'invalid_resource',
   500112: 'invalid_client',

@@ -8,6 +8,8 @@ import { answerTokenRequest } from './token-endpoint.ts';
 
 /** Entra's addresses; undefined for one that is not known here. */
 export async function routeEntraRequest(service: EntraService, request: RecordedRequest): Promise<Answer | undefined> {
+  // Browsers ask for it by themselves: a 501 on their console would look like a fault of the sign-in.
+  if (request.path === '/favicon.ico') return { status: 204 };
   if (request.path === '/common/discovery/instance') return instanceDiscovery(service, request.query);
   const [, tenantInPath = '', ...rest] = request.path.split('/');
   switch (rest.join('/')) {

@@ -122,3 +122,15 @@ test('a federated assertion is refused for its subject, audience, issuer, signat
     expect(refusalOf(await post(assertion))).toEqual([401, 'invalid_client', code]);
   }
 });
+
+test('a federated assertion for an app without any federated credential is refused by that name', async () => {
+  const registration = emulators.entra.register({ tenantId, clientId: randomUUID() });
+  const token = await identityToken(emulators, 'api://AzureADTokenExchange', seed.userAssignedIdentity.clientId);
+
+  const answer = await post(token, { client_id: registration.clientId });
+
+  expect(refusalOf(answer)).toEqual([401, 'invalid_client', '70025']);
+  expect(answer.body['error_description']).toContain(
+    `AADSTS70025: The client '${registration.clientId}' has no configured federated identity credentials.`,
+  );
+});

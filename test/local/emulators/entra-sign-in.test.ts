@@ -92,6 +92,13 @@ test('a person signs in with the form and comes back with a code and the state',
   expect(location.searchParams.get('state')).toBe('the state');
 });
 
+test('a browser that asks for an icon is told that there is none, and what is not known is still not known', async () => {
+  const [icon, other] = await Promise.all(
+    ['/favicon.ico', '/favicon.png'].map((path) => fetch(emulators.entra.url + path)),
+  );
+  expect([icon?.status, other?.status]).toEqual([204, 501]);
+});
+
 test('a wrong password shows the form again with its code', async () => {
   const body = new URLSearchParams({ login: ada.upn, passwd: 'wrong' });
   const response = await authorize({}, { method: 'POST', body });

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareAppFolder } from '../../../local/start-app-folder.ts';
 
-const keyVaultUri = 'https://localhost:7081';
 let root: string;
 let runtimeDirectory: string;
 
@@ -25,19 +24,27 @@ function writeLocalSettings(vault: string): void {
 }
 
 test('with no local.settings.json the app runs where it is', () => {
-  expect(prepareAppFolder(root, runtimeDirectory, keyVaultUri)).toEqual({ directory: root, notice: undefined });
+  expect(prepareAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
 });
 
-test.each(['https://localhost:7081/', ''])('with a local.settings.json for the vault "%s", too', (vault) => {
+test.each([
+  ['the stand-in', 'https://localhost:7081/'],
+  ['the stand-in on another port', 'https://127.0.0.1:7481'],
+  ['no vault', ''],
+])('with a local.settings.json for %s, too', (_, vault) => {
   writeLocalSettings(vault);
 
-  expect(prepareAppFolder(root, runtimeDirectory, keyVaultUri)).toEqual({ directory: root, notice: undefined });
+  expect(prepareAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
 });
 
-test('with one for another vault a copy without it runs, and that is said', () => {
-  writeLocalSettings('https://real.vault.azure.net');
+test.each([
+  ['in Azure', 'https://real.vault.azure.net'],
+  ['whose name begins like this machine', 'https://localhost.example'],
+  ['that is no address', 'real'],
+])('with one for a vault %s a copy without it runs, and that is said', (_, vault) => {
+  writeLocalSettings(vault);
 
-  const { directory, notice } = prepareAppFolder(root, runtimeDirectory, keyVaultUri);
+  const { directory, notice } = prepareAppFolder(root, runtimeDirectory);
 
   expect(directory).toBe(join(runtimeDirectory, 'app'));
   expect(readdirSync(directory, { recursive: true }).sort()).toEqual([
@@ -46,5 +53,5 @@ test('with one for another vault a copy without it runs, and that is said', () =
     'host.json',
     'package.json',
   ]);
-  expect(notice).toContain('local.settings.json names the vault https://real.vault.azure.net.');
+  expect(notice).toContain(`local.settings.json names the vault ${vault}.`);
 });

@@ -1,4 +1,4 @@
-import { createAppEnvironment } from '../../../local/start-environment.ts';
+import { createAppEnvironment, createAppSettings } from '../../../local/start-environment.ts';
 
 test("a shell's real Azure does not reach the app, its other settings do", () => {
   const shell = {
@@ -20,4 +20,27 @@ test("a shell's real Azure does not reach the app, its other settings do", () =>
     NO_PROXY: 'localhost,127.0.0.1,::1,intra',
     no_proxy: 'localhost,127.0.0.1,::1,intra',
   });
+});
+
+const emulatorSettings = {
+  POWERBI_TENANT_ID: 'tenant',
+  POWERBI_CLIENT_ID: 'client',
+  KEY_VAULT_URI: 'https://localhost:1',
+  SIGN_IN_REDIRECT_URI: 'http://localhost:7071/api/auth/callback',
+};
+const others = {
+  KEY_VAULT_URI: 'https://localhost:1',
+  SIGN_IN_REDIRECT_URI: 'http://localhost:7072/api/auth/callback',
+};
+
+test("the app is told the stand-ins' settings, and where people come back to", () => {
+  expect(createAppSettings(emulatorSettings, { port: 7072, hasDefaultProfile: false })).toEqual({
+    POWERBI_TENANT_ID: 'tenant',
+    POWERBI_CLIENT_ID: 'client',
+    ...others,
+  });
+});
+
+test('tenant and client are left to a profile "default" of profiles.json', () => {
+  expect(createAppSettings(emulatorSettings, { port: 7072, hasDefaultProfile: true })).toEqual(others);
 });

@@ -33,3 +33,14 @@ test('local.settings.example.json points at the stand-ins, on their usual ports'
 
   expect(Values).toMatchObject({ ...expected, IDENTITY_HEADER: 'local-stack-identity-header' });
 });
+
+test('README names what npm start sets itself, whatever local.settings.json says', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const [, named = ''] = /`npm start` sets these itself, whatever stands there:\n([^.]*)\./.exec(readme) ?? [];
+
+  expect([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual(
+    Object.keys(emulators.settings)
+      .filter((name) => name in Values)
+      .sort(),
+  );
+});
