@@ -137,12 +137,12 @@ export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
     return promise;
   }
 
-  function loadOnce(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
+  async function loadOnce(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
     if (entry.flight !== undefined) return entry.flight.promise;
     const { failure } = entry;
     const passedMs = failure === undefined ? Infinity : elapsedMs(failure.at, clock.now());
-    if (failure === undefined || passedMs >= failure.memoryMs) return startFlight(key, entry, load);
-    return Promise.reject(tellLater(failure.error, passedMs));
+    if (failure !== undefined && passedMs < failure.memoryMs) throw tellLater(failure.error, passedMs);
+    return startFlight(key, entry, load);
   }
 
   /** After a failure the held value is served on for a while before anybody is sent to ask again. */
