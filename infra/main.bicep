@@ -68,7 +68,7 @@ param secretOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'Group'
 @description('Who may call; empty for what the stage says.')
 param callerAuth '' | 'key' | 'entra' | 'easyauth' | 'entra,easyauth' = ''
 
-@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id.')
+@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id; where that is empty, the tenant of the deployment.')
 param callerTenantId string = ''
 
 @description('Audiences of a caller\'s token, comma-separated: the client id of this API\'s registration, or its application id URI.')
@@ -153,6 +153,9 @@ var isolated = isolateNetwork ?? preset.isolateNetwork
 var authentication = !empty(callerAuth) ? callerAuth : preset.callerAuth
 var usesEasyAuth = contains(authentication, 'easyauth')
 var tellsAlerts = !empty(alertEmails)
+
+// With no default registration to take a tenant from, the app would let nobody in.
+var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
 
 // Said here, before anything is made, and not by an app that answers `misconfigured` afterwards.
 var audience = contains(authentication, 'entra') && empty(callerAudience)
@@ -312,7 +315,7 @@ module appSettings 'modules/app-settings.bicep' = {
       POWERBI_CLOUD: powerBiCloud
       PROFILES_FILE: profilesFile
       CALLER_AUTH: authentication
-      CALLER_TENANT_ID: callerTenantId
+      CALLER_TENANT_ID: callersTenantId
       CALLER_AUDIENCE: audience
       CALLER_RATE_PER_MINUTE: callerRatePerMinute > 0 ? string(callerRatePerMinute) : ''
       SIGN_IN_REDIRECT_URI: signIn ? '${functionApp.outputs.functionAppUrl}/api/auth/callback' : ''
@@ -328,7 +331,7 @@ module easyAuth 'modules/easy-auth.bicep' = if (usesEasyAuth) {
   name: 'easy-auth'
   params: {
     functionAppName: functionApp.outputs.functionAppName
-    tenantId: !empty(callerTenantId) ? callerTenantId : powerBiTenantId
+    tenantId: !empty(callersTenantId) ? callersTenantId : powerBiTenantId
     clientId: easyAuthClientId
     allowedAudiences: empty(audience) ? [easyAuthClientId] : split(audience, ',')
     allowedApplications: callerApplications

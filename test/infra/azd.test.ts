@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { bracketed, declaredNames, readBicep } from './bicep.ts';
+import { bracketed, declaredNames, members, readBicep } from './bicep.ts';
 import { listFiles, readText } from './repository.ts';
 
 interface AzdProject {
@@ -48,10 +48,20 @@ describe('azd', () => {
     expect(Object.values(file.parameters).filter(({ value }) => !/^\$\{[A-Z_]+(=\w+)?\}$/.test(value))).toEqual([]);
   });
 
+  test('may leave out the default registration, for which it would ask without a default', () => {
+    expect(template).toMatch(/^param powerBiTenantId string = ''$/m);
+    expect(template).toMatch(/^param powerBiClientId string = ''$/m);
+  });
+
   test('hands on to the deployment what it was given', () => {
-    const handedOn = bracketed(template, 'params: {');
+    const handedOn = members(bracketed(template, 'params: {'));
     const parameters = declaredNames(template, 'param').filter((name) => name !== 'environmentName');
-    expect(parameters.filter((name) => !handedOn.includes(`${name}: `))).toEqual([]);
+    const lists = ['corsOrigins', 'operatorAddresses', 'alertEmails'];
+    const own = parameters.map((name) => [
+      name,
+      lists.includes(name) ? `empty(${name}) ? [] : split(${name}, ',')` : name,
+    ]);
+    expect(handedOn).toMatchObject({ ...Object.fromEntries(own), azdEnvironmentName: 'environmentName' });
   });
 
   test('prints the command that stores the secret', () => {
