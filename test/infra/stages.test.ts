@@ -50,6 +50,18 @@ describe('the stages', () => {
   });
 });
 
+describe('the registration that secretless.bicep makes', () => {
+  test('is another one for each identity, so that no stage takes over that of another', () => {
+    const template = readBicep('infra/secretless.bicep');
+    expect(template).toContain("= 'powerbi-token-function-${uniqueString(resourceGroup().id, identityName)}'");
+    expect(template).toContain("= 'Power BI token function (${identityName})'");
+    expect(template.match(/uniqueName: .*|name: .*function-identity.*/g)).toEqual([
+      'uniqueName: uniqueName',
+      "name: '${uniqueName}/function-identity'",
+    ]);
+  });
+});
+
 describe('the choices of the operations guide', () => {
   test('are parameters', () => {
     const parameters = declaredNames(readBicep('infra/main.bicep'), 'param');
