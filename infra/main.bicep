@@ -183,7 +183,7 @@ var tags = union(
 
 // One command for both halves: what is made is stored at once, with the same date, and stands in no shell's history.
 var proposedExpiry = dateTimeAdd(deploymentTime, 'P180D', 'yyyy-MM-ddTHH:mm:ssZ')
-var makeClientSecret = 'az ad app credential reset --id ${empty(powerBiClientId) ? 'CLIENT_ID' : powerBiClientId} --append --display-name ${functionAppName} --end-date ${proposedExpiry} --query password --output tsv'
+var makeClientSecret = 'az ad app credential reset --id ${powerBiClientId} --append --display-name ${functionAppName} --end-date ${proposedExpiry} --query password --output tsv'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: names.?identity ?? 'id-${base}'
@@ -401,5 +401,5 @@ output identityClientId string = identity.properties.clientId
 @description('Principal (object) id of that identity: the subject of a federated credential.')
 output identityPrincipalId string = identity.properties.principalId
 
-@description('The one command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value.')
-output nextCommand string = 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'
+@description('The one command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value. Empty where there is no default registration to make one for.')
+output nextCommand string = empty(powerBiClientId) ? '' : 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'

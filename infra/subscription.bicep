@@ -91,5 +91,8 @@ output AZURE_FUNCTION_APP_URL string = main.outputs.functionAppUrl
 @description('Name of the vault.')
 output AZURE_KEY_VAULT_NAME string = main.outputs.keyVaultName
 
-@description('The one command that is left.')
+@description('Principal (object) id of the identity that the app runs as: the subject of a federated credential.')
+output AZURE_IDENTITY_PRINCIPAL_ID string = main.outputs.identityPrincipalId
+
+@description('The one command that is left; empty where there is no default registration to make a secret for.')
 output NEXT_COMMAND string = main.outputs.nextCommand

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bracketed, declaredNames, members, readBicep } from './bicep.ts';
-import { listFiles, readText } from './repository.ts';
+import { listFiles, readText, root } from './repository.ts';
 
 interface AzdProject {
   infra: { path: string; module: string };
@@ -14,6 +16,11 @@ interface ParametersFile {
 
 const project = parse(readText('azure.yaml')) as AzdProject;
 const template = readBicep('infra/subscription.bicep');
+
+function printed(environment: Record<string, string>): string {
+  const script = join(root, 'infra/print-next-command.mjs');
+  return execFileSync(process.execPath, [script], { env: environment, encoding: 'utf8' });
+}
 
 describe('azd', () => {
   test('deploys the folder that the package is made of, and lets Azure build nothing', () => {
@@ -64,9 +71,18 @@ describe('azd', () => {
     expect(handedOn).toMatchObject({ ...Object.fromEntries(own), azdEnvironmentName: 'environmentName' });
   });
 
-  test('prints the command that stores the secret', () => {
+  test('prints the command that stores the secret after it has provisioned', () => {
     const commands = Object.values(project.hooks.postprovision).map(({ run }) => run);
     expect(commands).toEqual(['node infra/print-next-command.mjs', 'node infra/print-next-command.mjs']);
     expect(template).toContain('output NEXT_COMMAND string = main.outputs.nextCommand');
+    expect(printed({ NEXT_COMMAND: 'az keyvault secret set' })).toContain(
+      'nobody sees the value:\n\n  az keyvault secret set\n',
+    );
+  });
+
+  test('asks for no secret where there is no registration to make one for', () => {
+    const text = printed({ NEXT_COMMAND: '' });
+    expect(text).toContain('No default registration was named (POWERBI_CLIENT_ID)');
+    expect(text).not.toContain('One command is left');
   });
 });
