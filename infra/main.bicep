@@ -158,12 +158,14 @@ var tellsAlerts = !empty(alertEmails)
 var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
 
 // Said here, before anything is made, and not by an app that answers `misconfigured` afterwards.
-var audience = contains(authentication, 'entra') && empty(callerAudience)
-  ? fail('callerAuth "${authentication}" needs callerAudience: the client id of the registration that stands for this API.')
-  : callerAudience
 var easyAuthClientId = usesEasyAuth && empty(callerClientId)
   ? fail('callerAuth "${authentication}" needs callerClientId: the client id of the registration that stands for this API.')
   : callerClientId
+var entraAudience = contains(authentication, 'entra') && empty(callerAudience)
+  ? fail('callerAuth "${authentication}" needs callerAudience: the client id of the registration that stands for this API.')
+  : callerAudience
+// App Service Authentication takes tokens for its own registration: who asks for one finds in the settings for whom.
+var audience = empty(entraAudience) && usesEasyAuth ? easyAuthClientId : entraAudience
 var incompleteBudget = monthlyBudget > 0 && (empty(budgetStartDate) || !tellsAlerts)
 var hasBudget = incompleteBudget
   ? fail('monthlyBudget needs budgetStartDate (YYYY-MM-01) and alertEmails.')
@@ -333,7 +335,7 @@ module easyAuth 'modules/easy-auth.bicep' = if (usesEasyAuth) {
     functionAppName: functionApp.outputs.functionAppName
     tenantId: !empty(callersTenantId) ? callersTenantId : powerBiTenantId
     clientId: easyAuthClientId
-    allowedAudiences: empty(audience) ? [easyAuthClientId] : split(audience, ',')
+    allowedAudiences: split(audience, ',')
     allowedApplications: callerApplications
     requireAuthentication: authentication == 'easyauth'
   }
