@@ -50,6 +50,33 @@ describe('the stages', () => {
   });
 });
 
+describe('the variables of the environment', () => {
+  /** powerBiTenantId: POWERBI_TENANT_ID. */
+  const variableOf = (parameter: string): string =>
+    parameter
+      .replace('powerBi', 'powerbi')
+      .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+      .toUpperCase();
+
+  test('each fill the parameter of their name', () => {
+    const filled = parameterLines('dev')
+      .filter(readsEnvironment)
+      .map((line) => line.match(/^param (\w+) = .*?'([A-Z_]+)'/));
+    expect(filled.map((match) => match?.[2])).toEqual(filled.map((match) => variableOf(String(match?.[1]))));
+  });
+
+  test('each fill the parameter of their name where azd reads them', () => {
+    const file = JSON.parse(readText('infra/subscription.parameters.json')) as {
+      parameters: Record<string, { value: string }>;
+    };
+    const { environmentName, location, ...own } = file.parameters;
+    expect([environmentName?.value, location?.value]).toEqual(['${AZURE_ENV_NAME}', '${AZURE_LOCATION}']);
+    expect(Object.values(own).map(({ value }) => /^\$\{([A-Z_]+)/.exec(value)?.[1])).toEqual(
+      Object.keys(own).map(variableOf),
+    );
+  });
+});
+
 describe('the registration that secretless.bicep makes', () => {
   test('is another one for each identity, so that no stage takes over that of another', () => {
     const template = readBicep('infra/secretless.bicep');

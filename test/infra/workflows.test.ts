@@ -71,6 +71,18 @@ describe('the workflows', () => {
     expect(deploying.sort()).toEqual([...read, 'RESOURCE_GROUP', 'STAGE'].sort());
   });
 
+  test.each([
+    ['deploy.yml', 'what-if'],
+    ['deploy-stage.yml', 'deploy'],
+  ])('fill each variable from the one of its name: %s, %s', (file, name) => {
+    const { RESOURCE_GROUP, STAGE, ...env } = job(file, name).env ?? {};
+    const sources = Object.values(env).map((value) => /^\$\{\{ vars\.(\w+)(?: \|\| '.*')? \}\}$/.exec(value)?.[1]);
+    expect(sources).toEqual(Object.keys(env));
+    expect([RESOURCE_GROUP, STAGE]).toEqual(
+      name === 'deploy' ? ['${{ vars.AZURE_RESOURCE_GROUP }}', '${{ inputs.stage }}'] : [undefined, undefined],
+    );
+  });
+
   test('read variables that the operations guide explains, all of them', () => {
     const used = new Set(
       workflows.flatMap(({ text }) => [...text.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => String(name))),
