@@ -1,6 +1,6 @@
-// Deployed once for each stage, by a person who may assign roles: the identities that GitHub Actions acts as, with no
-// secret on either side. One deploys; the other may only look, so that a pull request, which can change the workflow
-// itself, never holds the right to change anything.
+// The identities that GitHub Actions acts as, with no secret on either side. One deploys; the other may only look, so that
+// a pull request, which can change the workflow itself, never holds the right to change anything.
+// Deployed once for each stage, by an owner of the resource group: a role is made here, which takes more than giving one.
 
 targetScope = 'resourceGroup'
 
@@ -54,11 +54,12 @@ resource planner 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
   name: 'id-${workload}-${stage}-planner'
   location: location
 
-  resource pullRequestTrust 'federatedIdentityCredentials' = {
-    name: 'github-pull-request'
+  // An environment of its own, for its variables: that of the stage would give a pull request the deployer's subject.
+  resource whatIfTrust 'federatedIdentityCredentials' = {
+    name: 'github-environment-what-if'
     properties: {
       issuer: issuer
-      subject: '${subjectPrefix}:pull_request'
+      subject: '${subjectPrefix}:environment:what-if'
       audiences: ['api://AzureADTokenExchange']
     }
   }
@@ -127,7 +128,7 @@ resource plannerAsksWhatIf 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 @description('Client id of the identity that deploys: the variable AZURE_CLIENT_ID of GitHub\'s environment.')
 output deployerClientId string = deployer.properties.clientId
 
-@description('Client id of the identity that looks: the variable AZURE_PLANNER_CLIENT_ID of the repository.')
+@description('Client id of the identity that looks: for dev the variable AZURE_PLANNER_CLIENT_ID of the repository.')
 output plannerClientId string = planner.properties.clientId
 
 @description('Tenant of both: the variable AZURE_TENANT_ID.')

@@ -68,7 +68,7 @@ param secretOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'Group'
 @description('Who may call; empty for what the stage says.')
 param callerAuth '' | 'key' | 'entra' | 'easyauth' | 'entra,easyauth' = ''
 
-@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id.')
+@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id; where that is empty, the tenant of the deployment.')
 param callerTenantId string = ''
 
 @description('Audiences of a caller\'s token, comma-separated: the client id of this API\'s registration, or its application id URI.')
@@ -154,13 +154,18 @@ var authentication = !empty(callerAuth) ? callerAuth : preset.callerAuth
 var usesEasyAuth = contains(authentication, 'easyauth')
 var tellsAlerts = !empty(alertEmails)
 
+// With no default registration to take a tenant from, the app would let nobody in.
+var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
+
 // Said here, before anything is made, and not by an app that answers `misconfigured` afterwards.
-var audience = contains(authentication, 'entra') && empty(callerAudience)
-  ? fail('callerAuth "${authentication}" needs callerAudience: the client id of the registration that stands for this API.')
-  : callerAudience
 var easyAuthClientId = usesEasyAuth && empty(callerClientId)
   ? fail('callerAuth "${authentication}" needs callerClientId: the client id of the registration that stands for this API.')
   : callerClientId
+var entraAudience = contains(authentication, 'entra') && empty(callerAudience)
+  ? fail('callerAuth "${authentication}" needs callerAudience: the client id of the registration that stands for this API.')
+  : callerAudience
+// App Service Authentication takes tokens for its own registration: who asks for one finds in the settings for whom.
+var audience = empty(entraAudience) && usesEasyAuth ? easyAuthClientId : entraAudience
 var incompleteBudget = monthlyBudget > 0 && (empty(budgetStartDate) || !tellsAlerts)
 var hasBudget = incompleteBudget
   ? fail('monthlyBudget needs budgetStartDate (YYYY-MM-01) and alertEmails.')
@@ -180,7 +185,7 @@ var tags = union(
 
 // One command for both halves: what is made is stored at once, with the same date, and stands in no shell's history.
 var proposedExpiry = dateTimeAdd(deploymentTime, 'P180D', 'yyyy-MM-ddTHH:mm:ssZ')
-var makeClientSecret = 'az ad app credential reset --id ${empty(powerBiClientId) ? 'CLIENT_ID' : powerBiClientId} --append --display-name ${functionAppName} --end-date ${proposedExpiry} --query password --output tsv'
+var makeClientSecret = 'az ad app credential reset --id ${powerBiClientId} --append --display-name ${functionAppName} --end-date ${proposedExpiry} --query password --output tsv'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: names.?identity ?? 'id-${base}'
@@ -312,7 +317,7 @@ module appSettings 'modules/app-settings.bicep' = {
       POWERBI_CLOUD: powerBiCloud
       PROFILES_FILE: profilesFile
       CALLER_AUTH: authentication
-      CALLER_TENANT_ID: callerTenantId
+      CALLER_TENANT_ID: callersTenantId
       CALLER_AUDIENCE: audience
       CALLER_RATE_PER_MINUTE: callerRatePerMinute > 0 ? string(callerRatePerMinute) : ''
       SIGN_IN_REDIRECT_URI: signIn ? '${functionApp.outputs.functionAppUrl}/api/auth/callback' : ''
@@ -328,9 +333,9 @@ module easyAuth 'modules/easy-auth.bicep' = if (usesEasyAuth) {
   name: 'easy-auth'
   params: {
     functionAppName: functionApp.outputs.functionAppName
-    tenantId: !empty(callerTenantId) ? callerTenantId : powerBiTenantId
+    tenantId: !empty(callersTenantId) ? callersTenantId : powerBiTenantId
     clientId: easyAuthClientId
-    allowedAudiences: empty(audience) ? [easyAuthClientId] : split(audience, ',')
+    allowedAudiences: split(audience, ',')
     allowedApplications: callerApplications
     requireAuthentication: authentication == 'easyauth'
   }
@@ -398,5 +403,5 @@ output identityClientId string = identity.properties.clientId
 @description('Principal (object) id of that identity: the subject of a federated credential.')
 output identityPrincipalId string = identity.properties.principalId
 
-@description('The one command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value.')
-output nextCommand string = 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'
+@description('The one command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value. Empty where there is no default registration to make one for.')
+output nextCommand string = empty(powerBiClientId) ? '' : 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'

@@ -7,6 +7,7 @@ param stage = 'prod'
 param powerBiTenantId = readEnvironmentVariable('POWERBI_TENANT_ID', '')
 param powerBiClientId = readEnvironmentVariable('POWERBI_CLIENT_ID', '')
 param callerAuth = readEnvironmentVariable('CALLER_AUTH', '')
+param callerTenantId = readEnvironmentVariable('CALLER_TENANT_ID', '')
 param callerAudience = readEnvironmentVariable('CALLER_AUDIENCE', '')
 param callerClientId = readEnvironmentVariable('CALLER_CLIENT_ID', '')
 param secretOfficerId = readEnvironmentVariable('SECRET_OFFICER_ID', '')

@@ -7,14 +7,16 @@ extension microsoftGraphV1
 
 targetScope = 'resourceGroup'
 
-@description('Name that the registration shows in the portal.')
-param displayName string = 'Power BI token function'
-
-@description('Name by which the next deployment finds the registration again. It cannot be changed.')
-param uniqueName string = 'powerbi-token-function'
-
 @description('Name of the function app\'s identity: id-WORKLOAD-STAGE, unless you named it.')
 param identityName string
+
+@description('Name that the registration shows in the portal.')
+param displayName string = 'Power BI token function (${identityName})'
+
+// The registration of that name in the whole tenant is what is written: with one name for all, the next stage would take
+// over the registration of the one before.
+@description('Name by which the next deployment finds the registration again. It cannot be changed.')
+param uniqueName string = 'powerbi-token-function-${uniqueString(resourceGroup().id, identityName)}'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName

@@ -16,11 +16,12 @@ param location string
 @description('Which stage this is.')
 param stage stageName = 'dev'
 
-@description('Tenant (id or domain) in which Power BI is used.')
-param powerBiTenantId string
+// Both may be empty, and have a default for it: azd asks for what has none, and takes no empty answer.
+@description('Tenant (id or domain) of the default profile. Empty where profiles.json has a default profile.')
+param powerBiTenantId string = ''
 
-@description('Application (client) id of the registration that Power BI knows.')
-param powerBiClientId string
+@description('Application (client) id of the default profile. Empty where profiles.json has a default profile.')
+param powerBiClientId string = ''
 
 @description('Group or person (object id) that may write secrets; empty for nobody.')
 param secretOfficerId string = ''
@@ -30,6 +31,9 @@ param secretOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'User'
 
 @description('Who may call; empty for what the stage says.')
 param callerAuth '' | 'key' | 'entra' | 'easyauth' | 'entra,easyauth' = ''
+
+@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id; where that is empty, the tenant of the deployment.')
+param callerTenantId string = ''
 
 @description('Audiences of a caller\'s token, comma-separated.')
 param callerAudience string = ''
@@ -64,6 +68,7 @@ module main 'main.bicep' = {
     secretOfficerId: secretOfficerId
     secretOfficerType: secretOfficerType
     callerAuth: callerAuth
+    callerTenantId: callerTenantId
     callerAudience: callerAudience
     callerClientId: callerClientId
     corsOrigins: empty(corsOrigins) ? [] : split(corsOrigins, ',')
@@ -86,5 +91,8 @@ output AZURE_FUNCTION_APP_URL string = main.outputs.functionAppUrl
 @description('Name of the vault.')
 output AZURE_KEY_VAULT_NAME string = main.outputs.keyVaultName
 
-@description('The one command that is left.')
+@description('Principal (object) id of the identity that the app runs as: the subject of a federated credential.')
+output AZURE_IDENTITY_PRINCIPAL_ID string = main.outputs.identityPrincipalId
+
+@description('The one command that is left; empty where there is no default registration to make a secret for.')
 output NEXT_COMMAND string = main.outputs.nextCommand

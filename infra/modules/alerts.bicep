@@ -33,7 +33,8 @@ var rules = [
     description: 'Entra or Key Vault refuses the credential: no new token can be had.'
     severity: 1
     window: 'PT15M'
-    query: '${auditEvents}| where code in ("secret_expired", "secret_rejected", "secret_unavailable", "issuer_rejected")'
+    // Where the version before is used instead, nothing is refused to callers: secret-near-expiry tells of it.
+    query: '${auditEvents}| where code in ("secret_expired", "secret_rejected", "secret_unavailable", "issuer_rejected") and event != "credential.newest_refused"'
     aboveCount: 0
   }
   {
@@ -41,7 +42,7 @@ var rules = [
     description: 'The identity endpoint, Key Vault, Entra or Power BI does not answer. Held tokens are served on meanwhile.'
     severity: 2
     window: 'PT15M'
-    query: '${auditEvents}| where event == "refresh.failed" or code == "upstream_unavailable"'
+    query: '${auditEvents}| where code == "upstream_unavailable"'
     aboveCount: 4
   }
   {
@@ -67,10 +68,10 @@ requests
   }
   {
     name: 'secret-near-expiry'
-    description: 'The program found a secret that ends within 30 days. It sees what Event Grid cannot: secrets stored before the alert was.'
+    description: 'A secret or certificate in use ends within 30 days, or its newest version is refused and the one before is used until it ends.'
     severity: 2
     window: 'P1D'
-    query: '${auditEvents}| where event == "secret.near_expiry"'
+    query: '${auditEvents}| where event in ("secret.near_expiry", "credential.newest_refused")'
     aboveCount: 0
   }
 ]

@@ -68,7 +68,9 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
           delegations: [
             {
               name: 'flex-consumption'
-              properties: { serviceName: 'Microsoft.App/environments' }
+              properties: {
+                serviceName: 'Microsoft.App/environments'
+              }
             }
           ]
         }

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bracketed, declaredNames, readBicep } from './bicep.ts';
-import { listFiles, readText } from './repository.ts';
+import { bracketed, declaredNames, members, readBicep } from './bicep.ts';
+import { listFiles, readText, root } from './repository.ts';
 
 interface AzdProject {
   infra: { path: string; module: string };
@@ -14,6 +16,11 @@ interface ParametersFile {
 
 const project = parse(readText('azure.yaml')) as AzdProject;
 const template = readBicep('infra/subscription.bicep');
+
+function printed(environment: Record<string, string>): string {
+  const script = join(root, 'infra/print-next-command.mjs');
+  return execFileSync(process.execPath, [script], { env: environment, encoding: 'utf8' });
+}
 
 describe('azd', () => {
   test('deploys the folder that the package is made of, and lets Azure build nothing', () => {
@@ -48,15 +55,34 @@ describe('azd', () => {
     expect(Object.values(file.parameters).filter(({ value }) => !/^\$\{[A-Z_]+(=\w+)?\}$/.test(value))).toEqual([]);
   });
 
-  test('hands on to the deployment what it was given', () => {
-    const handedOn = bracketed(template, 'params: {');
-    const parameters = declaredNames(template, 'param').filter((name) => name !== 'environmentName');
-    expect(parameters.filter((name) => !handedOn.includes(`${name}: `))).toEqual([]);
+  test('may leave out the default registration, for which it would ask without a default', () => {
+    expect(template).toMatch(/^param powerBiTenantId string = ''$/m);
+    expect(template).toMatch(/^param powerBiClientId string = ''$/m);
   });
 
-  test('prints the command that stores the secret', () => {
+  test('hands on to the deployment what it was given', () => {
+    const handedOn = members(bracketed(template, 'params: {'));
+    const parameters = declaredNames(template, 'param').filter((name) => name !== 'environmentName');
+    const lists = ['corsOrigins', 'operatorAddresses', 'alertEmails'];
+    const own = parameters.map((name) => [
+      name,
+      lists.includes(name) ? `empty(${name}) ? [] : split(${name}, ',')` : name,
+    ]);
+    expect(handedOn).toMatchObject({ ...Object.fromEntries(own), azdEnvironmentName: 'environmentName' });
+  });
+
+  test('prints the command that stores the secret after it has provisioned', () => {
     const commands = Object.values(project.hooks.postprovision).map(({ run }) => run);
     expect(commands).toEqual(['node infra/print-next-command.mjs', 'node infra/print-next-command.mjs']);
     expect(template).toContain('output NEXT_COMMAND string = main.outputs.nextCommand');
+    expect(printed({ NEXT_COMMAND: 'az keyvault secret set' })).toContain(
+      'nobody sees the value:\n\n  az keyvault secret set\n',
+    );
+  });
+
+  test('asks for no secret where there is no registration to make one for', () => {
+    const text = printed({ NEXT_COMMAND: '' });
+    expect(text).toContain('No default registration was named (POWERBI_CLIENT_ID)');
+    expect(text).not.toContain('One command is left');
   });
 });

@@ -29,3 +29,8 @@ export function members(objectText: string): Record<string, string> {
   const lines = objectText.matchAll(/^\s*'?([\w-]+)'?: (.+)$/gm);
   return Object.fromEntries([...lines].map(([, name, value]) => [String(name), String(value)]));
 }
+
+/** Every value that stands behind a name on its line, a member's or a variable's, in their order. */
+export function valuesOf(bicep: string, name: string): string[] {
+  return [...bicep.matchAll(new RegExp(`^\\s*(?:var )?${name}(?::| =) (.+)$`, 'gm'))].map(([, value]) => String(value));
+}

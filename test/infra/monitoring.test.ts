@@ -1,6 +1,6 @@
 import { describeIssue, describeRefusal, type AuditContext } from '../../src/audit.ts';
 import { ERROR_CODES, ServiceError } from '../../src/errors.ts';
-import { readBicep } from './bicep.ts';
+import { members, readBicep } from './bicep.ts';
 import { tableBelow } from './markdown.ts';
 import { readText } from './repository.ts';
 
@@ -27,12 +27,13 @@ const context: AuditContext = {
   startedAt: moment,
   now: moment,
 };
-/** What stands in the lines that the program logs: on each token, each refusal, and in the two warnings. */
+/** What stands in the lines that the program logs: on each token, each refusal, and in the warnings. */
 const logged = new Set([
   ...Object.keys(describeIssue({}, context)),
   ...Object.keys(describeRefusal(new ServiceError('internal', ''), {}, context)),
   'secret',
   'days_left',
+  'credential',
   'key',
 ]);
 
@@ -53,9 +54,14 @@ describe('the questions asked of the log', () => {
     expect(named.map(([code]) => code).filter((code) => !(code in ERROR_CODES))).toEqual([]);
   });
 
-  test('speak of warnings that the program gives', () => {
-    expect(readText('src/secrets/expiry-log.ts')).toMatch(/event: 'secret\.near_expiry', secret: name, days_left: /);
+  test('speak of what the program logs besides tokens and refusals', () => {
+    const expiry = readText('src/secrets/expiry-log.ts');
+    expect(expiry).toMatch(/event: 'secret\.expiry', secret: name, days_left: /);
+    expect(expiry).toMatch(/event: 'secret\.near_expiry', secret: name, days_left: /);
     expect(readText('src/refresh-failure-log.ts')).toMatch(/event: 'refresh\.failed',\s+key,\s+code: /);
+    expect(readText('src/issuers/ride-out-rotation.ts')).toMatch(
+      /event: 'credential\.newest_refused',\s+credential: \w+,\s+code,/,
+    );
   });
 });
 
@@ -75,14 +81,23 @@ describe('the alerts', () => {
     expect(explained.filter((row) => row.length !== 4 || row.includes(''))).toEqual([]);
   });
 
-  test('tell of a refused credential at once, and of every code that means one', () => {
-    const [, codes] = /code in \((.*)\)'\n\s+aboveCount: 0/.exec(alerts) ?? [];
-    expect(codes?.replaceAll('"', '').split(', ')).toEqual([
-      'secret_expired',
-      'secret_rejected',
-      'secret_unavailable',
-      'issuer_rejected',
-    ]);
+  test.each([
+    [
+      'credential-refused',
+      'PT15M',
+      'code in ("secret_expired", "secret_rejected", "secret_unavailable", "issuer_rejected") and event != "credential.newest_refused"',
+      0,
+    ],
+    ['upstream-outage', 'PT15M', 'code == "upstream_unavailable"', 4],
+    ['callers-refused', 'PT15M', 'code in ("unauthorized", "forbidden", "rate_limited")', 50],
+    ['secret-near-expiry', 'P1D', 'event in ("secret.near_expiry", "credential.newest_refused")', 0],
+  ])('ask of the audit trail: %s', (name, window, condition, aboveCount) => {
+    const [rule = ''] = alerts.split(`    name: '${name}'\n`)[1]?.split('\n  }\n') ?? [];
+    expect(members(rule)).toMatchObject({
+      window: `'${window}'`,
+      query: `'\${auditEvents}| where ${condition}'`,
+      aboveCount: String(aboveCount),
+    });
   });
 });
 
@@ -100,6 +115,11 @@ describe('the workbook', () => {
       'failed-refreshes',
       'days-left',
     ]);
+  });
+
+  test('shows the days left of what is near its end, and of what is not', () => {
+    const query = workbook.items.find(({ name }) => name === 'days-left')?.content.query;
+    expect(query).toContain('| where event in ("secret.expiry", "secret.near_expiry")\n');
   });
 
   test('fits a template: it has no text that Bicep or Azure Resource Manager would take for an expression', () => {

@@ -46,7 +46,17 @@ describe('the operations guide', () => {
 
   test('sets variables that the parameter files or azd read', () => {
     const read = `${readText('infra/main.dev.bicepparam')}${readText('infra/subscription.parameters.json')}`;
-    const ofTheGuide = ['APP_NAME', 'APP_URL', 'API_ID', 'KEY', 'NAME', 'RESOURCE_GROUP', 'VAULT_NAME'];
+    const ofTheGuide = [
+      'APP_NAME',
+      'APP_URL',
+      'API_ID',
+      'DEPLOYMENT',
+      'KEY',
+      'NAME',
+      'PRINCIPAL_ID',
+      'RESOURCE_GROUP',
+      'VAULT_NAME',
+    ];
     const set = [...operations.matchAll(/(?:export|azd env set|^export .* )\s*([A-Z_]{3,})[= ]/gm)].map(([, name]) =>
       String(name),
     );

@@ -3,7 +3,8 @@ import { bracketed, members, readBicep } from './bicep.ts';
 import { tableBelow } from './markdown.ts';
 import { readText } from './repository.ts';
 
-const deployed = Object.keys(members(bracketed(readBicep('infra/main.bicep'), 'settings: union(extraSettings, {')));
+const settings = members(bracketed(readBicep('infra/main.bicep'), 'settings: union(extraSettings, {'));
+const deployed = Object.keys(settings);
 const leftOut = tableBelow(readText('docs/operations.md'), '## Settings').map(([name]) => String(name));
 
 /** What the host reads, and not the program. */
@@ -26,8 +27,26 @@ describe('the app settings that are deployed', () => {
     expect(deployed.filter((name) => !SETTING_NAMES.some((read) => read === name)).sort()).toEqual(hostSettings);
   });
 
+  test('hold each what it is named for', () => {
+    expect(settings).toMatchObject({
+      KEY_VAULT_URI: 'vault.outputs.vaultUri',
+      POWERBI_TENANT_ID: 'powerBiTenantId',
+      POWERBI_CLIENT_ID: 'powerBiClientId',
+      POWERBI_CLIENT_SECRET_NAME: 'clientSecretName',
+      POWERBI_CLOUD: 'powerBiCloud',
+      PROFILES_FILE: 'profilesFile',
+      CALLER_AUTH: 'authentication',
+      CALLER_TENANT_ID: 'callersTenantId',
+      CALLER_AUDIENCE: 'audience',
+      CALLER_RATE_PER_MINUTE: "callerRatePerMinute > 0 ? string(callerRatePerMinute) : ''",
+      SIGN_IN_REDIRECT_URI: "signIn ? '${functionApp.outputs.functionAppUrl}/api/auth/callback' : ''",
+      SIGN_IN_RETURN_ORIGINS: "join(signInReturnOrigins, ',')",
+      SIGN_IN_COOKIE_SECRET_NAME: "signIn ? signInCookieSecretName : ''",
+      OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: "usesEasyAuth ? identity.properties.clientId : ''",
+    });
+  });
+
   test('name the identity in all three places, without which a user-assigned one is not found', () => {
-    const settings = members(bracketed(readBicep('infra/main.bicep'), 'settings: union(extraSettings, {'));
     expect(settings).toMatchObject({
       AzureWebJobsStorage__credential: "'managedidentity'",
       AzureWebJobsStorage__clientId: 'identity.properties.clientId',

@@ -12,7 +12,8 @@ interface Outcome {
 }
 
 interface DeployedApp {
-  readonly callerAuth: 'key' | 'entra';
+  readonly callerAuth: 'key' | 'entra' | 'easyauth' | 'entra,easyauth';
+  readonly callerAudience?: string;
   /** Readiness, for whoever shows this credential. */
   readonly credential: Readonly<IncomingHttpHeaders>;
   readonly readyStatus?: number;
@@ -34,13 +35,14 @@ function createDeployedApp(app: DeployedApp): Server {
 }
 
 /** What the script asks of the Azure CLI, and no more: an unknown question ends it. */
-function azureCli(callerAuth: string): string {
+function azureCli({ callerAuth, callerAudience = '' }: DeployedApp): string {
   return `#!/bin/sh
 case "$*" in
   "functionapp config appsettings list --resource-group rg --name app --query [?name=='CALLER_AUTH'].value | [0] --output tsv") echo ${callerAuth} ;;
-  "functionapp config appsettings list --resource-group rg --name app --query [?name=='CALLER_AUDIENCE'].value | [0] --output tsv") echo api://api-id,api-id ;;
+  "functionapp config appsettings list --resource-group rg --name app --query [?name=='CALLER_AUDIENCE'].value | [0] --output tsv") echo ${callerAudience} ;;
   "functionapp keys list --resource-group rg --name app --query functionKeys.default --output tsv") echo the-key ;;
   "account get-access-token --resource api://api-id --query accessToken --output tsv") echo the-token ;;
+  "account get-access-token --resource api-id --query accessToken --output tsv") echo the-token ;;
   *) echo "az: not known here: $*" >&2; exit 1 ;;
 esac
 `;
@@ -48,7 +50,7 @@ esac
 
 async function smokeTest(app: DeployedApp): Promise<Outcome> {
   const commands = mkdtempSync(join(tmpdir(), 'smoke-test-'));
-  writeFileSync(join(commands, 'az'), azureCli(app.callerAuth), { mode: 0o755 });
+  writeFileSync(join(commands, 'az'), azureCli(app), { mode: 0o755 });
   const server = createDeployedApp(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const env = {
@@ -86,10 +88,23 @@ describe('the smoke test after a deployment', () => {
     expect(outcome).toEqual({ exitCode: 0, output: passed('the-key') });
   });
 
-  test('passes where a token for the first audience opens readiness', async () => {
-    const outcome = await smokeTest({ callerAuth: 'entra', credential: { authorization: 'Bearer the-token' } });
-    expect(outcome).toEqual({ exitCode: 0, output: passed('the-token') });
-  });
+  test.each([
+    ['entra', 'api://api-id,api-id'],
+    ['entra', 'api-id'],
+    // What the templates set where no audience is chosen.
+    ['easyauth', 'api-id'],
+    ['entra,easyauth', 'api://api-id,api-id'],
+  ] as const)(
+    'passes with %s where a token for the first audience of %s opens readiness',
+    async (callerAuth, callerAudience) => {
+      const outcome = await smokeTest({
+        callerAuth,
+        callerAudience,
+        credential: { authorization: 'Bearer the-token' },
+      });
+      expect(outcome).toEqual({ exitCode: 0, output: passed('the-token') });
+    },
+  );
 
   test('fails where anybody gets a token, and does not show it', async () => {
     const outcome = await smokeTest({

@@ -6,6 +6,14 @@ const stages = ['dev', 'test', 'prod'] as const;
 const presets = bracketed(readBicep('infra/stages.bicep'), 'var stagePresets = {');
 const operations = readText('docs/operations.md');
 
+function parameterLines(stage: string): string[] {
+  return readText(`infra/main.${stage}.bicepparam`).match(/^param .*$/gm) ?? [];
+}
+
+function readsEnvironment(line: string): boolean {
+  return line.includes('readEnvironmentVariable(');
+}
+
 describe('the stages', () => {
   test('differ as the table of the operations guide says', () => {
     const table = tableBelow(operations, '## Stages');
@@ -19,12 +27,13 @@ describe('the stages', () => {
     }
   });
 
-  test('differ in nothing else: their parameter files are the same but for the name', () => {
-    const files = stages.map((stage) =>
-      readText(`infra/main.${stage}.bicepparam`).replace(`param stage = '${stage}'`, "param stage = 'STAGE'"),
-    );
-    expect(new Set(files).size).toBe(1);
-    expect(files[0]).toContain("param stage = 'STAGE'");
+  test.each(stages)('read the same variables as all others, and choose parameters that there are: %s', (stage) => {
+    const lines = parameterLines(stage);
+    expect(lines.filter(readsEnvironment)).toEqual(parameterLines('dev').filter(readsEnvironment));
+    const chosen = lines.filter((line) => !readsEnvironment(line));
+    expect(chosen).toContain(`param stage = '${stage}'`);
+    const parameters = declaredNames(readBicep('infra/main.bicep'), 'param');
+    expect(declaredNames(lines.join('\n'), 'param').filter((name) => !parameters.includes(name))).toEqual([]);
   });
 
   test('leave every value to a parameter where the guide says that one overrides', () => {
@@ -38,6 +47,45 @@ describe('the stages', () => {
     const main = readBicep('infra/main.bicep');
     const names = Object.keys(members(bracketed(presets, 'dev: {')));
     expect(names.filter((name) => !main.includes(`preset.${name}`))).toEqual([]);
+  });
+});
+
+describe('the variables of the environment', () => {
+  /** powerBiTenantId: POWERBI_TENANT_ID. */
+  const variableOf = (parameter: string): string =>
+    parameter
+      .replace('powerBi', 'powerbi')
+      .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+      .toUpperCase();
+
+  test('each fill the parameter of their name', () => {
+    const filled = parameterLines('dev')
+      .filter(readsEnvironment)
+      .map((line) => line.match(/^param (\w+) = .*?'([A-Z_]+)'/));
+    expect(filled.map((match) => match?.[2])).toEqual(filled.map((match) => variableOf(String(match?.[1]))));
+  });
+
+  test('each fill the parameter of their name where azd reads them', () => {
+    const file = JSON.parse(readText('infra/subscription.parameters.json')) as {
+      parameters: Record<string, { value: string }>;
+    };
+    const { environmentName, location, ...own } = file.parameters;
+    expect([environmentName?.value, location?.value]).toEqual(['${AZURE_ENV_NAME}', '${AZURE_LOCATION}']);
+    expect(Object.values(own).map(({ value }) => /^\$\{([A-Z_]+)/.exec(value)?.[1])).toEqual(
+      Object.keys(own).map(variableOf),
+    );
+  });
+});
+
+describe('the registration that secretless.bicep makes', () => {
+  test('is another one for each identity, so that no stage takes over that of another', () => {
+    const template = readBicep('infra/secretless.bicep');
+    expect(template).toContain("= 'powerbi-token-function-${uniqueString(resourceGroup().id, identityName)}'");
+    expect(template).toContain("= 'Power BI token function (${identityName})'");
+    expect(template.match(/uniqueName: .*|name: .*function-identity.*/g)).toEqual([
+      'uniqueName: uniqueName',
+      "name: '${uniqueName}/function-identity'",
+    ]);
   });
 });
 

@@ -4,9 +4,11 @@ import { tableBelow } from './markdown.ts';
 import { listFiles, readText } from './repository.ts';
 
 interface Job {
+  needs?: string;
+  environment?: string | { name: string; url: string };
   env?: Record<string, string>;
   permissions?: Record<string, string>;
-  steps?: { uses?: string; run?: string }[];
+  steps?: { uses?: string; run?: string; env?: Record<string, string> }[];
 }
 
 interface Workflow {
@@ -69,6 +71,18 @@ describe('the workflows', () => {
     expect(deploying.sort()).toEqual([...read, 'RESOURCE_GROUP', 'STAGE'].sort());
   });
 
+  test.each([
+    ['deploy.yml', 'what-if'],
+    ['deploy-stage.yml', 'deploy'],
+  ])('fill each variable from the one of its name: %s, %s', (file, name) => {
+    const { RESOURCE_GROUP, STAGE, ...env } = job(file, name).env ?? {};
+    const sources = Object.values(env).map((value) => /^\$\{\{ vars\.(\w+)(?: \|\| '.*')? \}\}$/.exec(value)?.[1]);
+    expect(sources).toEqual(Object.keys(env));
+    expect([RESOURCE_GROUP, STAGE]).toEqual(
+      name === 'deploy' ? ['${{ vars.AZURE_RESOURCE_GROUP }}', '${{ inputs.stage }}'] : [undefined, undefined],
+    );
+  });
+
   test('read variables that the operations guide explains, all of them', () => {
     const used = new Set(
       workflows.flatMap(({ text }) => [...text.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => String(name))),
@@ -83,6 +97,34 @@ describe('the workflows', () => {
     const look = readText('.github/workflows/deploy.yml').split('  package:')[0];
     expect(look).toContain('vars.AZURE_PLANNER_CLIENT_ID');
     expect(look).not.toContain('vars.AZURE_CLIENT_ID');
+  });
+
+  test('sign in as an identity that trusts the environment of the job, and no other one', () => {
+    const trusted = (identity: string): string[] => {
+      const [text = ''] = readBicep('infra/deployer.bicep').split(`resource ${identity} '`)[1]?.split('\n}\n') ?? [];
+      return [...text.matchAll(/subject: '(.*)'/g)].map(([, subject]) => String(subject));
+    };
+    expect([job('deploy.yml', 'what-if').environment, trusted('planner')]).toEqual([
+      'what-if',
+      ['${subjectPrefix}:environment:what-if'],
+    ]);
+    expect([job('deploy-stage.yml', 'deploy').environment, trusted('deployer')]).toEqual([
+      { name: '${{ inputs.stage }}', url: '${{ steps.infrastructure.outputs.url }}' },
+      ['${subjectPrefix}:environment:${stage}'],
+    ]);
+  });
+
+  test('refuse variables that stages would share, before anything is deployed', () => {
+    const { environment, steps = [] } = job('deploy.yml', 'package');
+    const refusing = steps.find(({ run }) => run === 'node .github/refuse-shared-variables.mjs');
+    expect(refusing?.env).toEqual({ VARIABLES: '${{ toJSON(vars) }}' });
+    // With an environment the job would see that one's too.
+    expect(environment).toBeUndefined();
+    expect([job('deploy.yml', 'dev').needs, job('deploy.yml', 'test').needs, job('deploy.yml', 'prod').needs]).toEqual([
+      'package',
+      'dev',
+      'test',
+    ]);
   });
 
   test('deploy the package that was tested, and let Azure build nothing', () => {

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './repository.ts';
+
+/** The check that a deployment begins with, where these variables stand on the repository. */
+function refuseSharedVariables(variables: Record<string, string>): { exitCode: number | null; output: string } {
+  const script = join(root, '.github/refuse-shared-variables.mjs');
+  const env = { ...process.env, VARIABLES: JSON.stringify(variables) };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { env, encoding: 'utf8' });
+  return { exitCode: status, output: stdout + stderr };
+}
+
+const refusal = (name: string): string =>
+  `::error::${name} stands on the repository. Give each environment its own, and delete this one.\n`;
+
+describe('the variables of the repository', () => {
+  test('may say which stages there are, who looks, and where all of them are', () => {
+    const variables = {
+      AZURE_PLANNER_CLIENT_ID: 'planner',
+      AZURE_SUBSCRIPTION_ID: 'subscription',
+      AZURE_TENANT_ID: 'tenant',
+      DEPLOY_STAGES: 'test,prod',
+      OF_ANOTHER_WORKFLOW: 'POWERBI_CLIENT_ID',
+    };
+    expect(refuseSharedVariables(variables)).toEqual({ exitCode: 0, output: '' });
+  });
+
+  test('may be none', () => {
+    expect(refuseSharedVariables({})).toEqual({ exitCode: 0, output: '' });
+  });
+
+  test.each([
+    'AZURE_CLIENT_ID',
+    'AZURE_RESOURCE_GROUP',
+    'CALLER_AUDIENCE',
+    'POWERBI_CLIENT_ID',
+    'READABLE_SECRET_NAMES',
+  ])('may not be %s, which a stage that lacks it would take', (name) => {
+    expect(refuseSharedVariables({ [name]: 'of dev' })).toEqual({ exitCode: 1, output: refusal(name) });
+  });
+
+  test('are all named that must go', () => {
+    const variables = { CORS_ORIGINS: '[]', DEPLOY_STAGES: 'test', POWERBI_TENANT_ID: 'tenant' };
+    expect(refuseSharedVariables(variables)).toEqual({
+      exitCode: 1,
+      output: refusal('CORS_ORIGINS') + refusal('POWERBI_TENANT_ID'),
+    });
+  });
+});
