@@ -66,9 +66,14 @@ export function remainingMs(token: AccessToken, now: Moment): number {
   return token.lifetimeMs - ageMs(token, now);
 }
 
-/** The instant the token ends, in seconds since 1970 UTC. */
-export function expiresOnSeconds({ requestedAt, lifetimeMs }: AccessToken): number {
-  return Math.floor((requestedAt.wallMs + lifetimeMs) / 1000);
+/** Between the two clocks: a smaller difference is drift, and would let the instant flicker from answer to answer. */
+const CLOCK_WAS_SET_MS = 2_000;
+
+/** The instant the token ends, in seconds since 1970 UTC, by the clock as it is now: it may have been set back since. */
+export function expiresOnSeconds(token: AccessToken, now: Moment): number {
+  const asIssuedMs = token.requestedAt.wallMs + token.lifetimeMs;
+  const asOfNowMs = now.wallMs + remainingMs(token, now);
+  return Math.floor((asIssuedMs - asOfNowMs > CLOCK_WAS_SET_MS ? asOfNowMs : asIssuedMs) / 1000);
 }
 
 /** Still good, but it is time to fetch the next one. */
@@ -92,7 +97,7 @@ export function describeExpiry(
   refresh_in: number;
 } {
   const expiresInSeconds = Math.max(0, Math.floor(remainingMs(token, now) / 1000));
-  const expiresOn = expiresOnSeconds(token);
+  const expiresOn = expiresOnSeconds(token, now);
   const refreshInSeconds = Math.max(0, Math.floor((token.refreshAfterMs - ageMs(token, now)) / 1000));
   return {
     expires_in: expiresInSeconds,

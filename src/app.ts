@@ -20,7 +20,7 @@ import { createSignInHandler } from './http/sign-in-handler.ts';
 import { createSignOutHandler } from './http/sign-out-handler.ts';
 import { createTokenHandler } from './http/token-handler.ts';
 import { createAppIdentity, type AppIdentity } from './identity/app-identity.ts';
-import { createDeveloperIdentity } from './identity/developer-identity.ts';
+import { createDeveloperIdentity, DEVELOPER_IDENTITY_TIMEOUT_MS } from './identity/developer-identity.ts';
 import { createManagedIdentity } from './identity/managed-identity.ts';
 import { createIssuerDiscovery } from './issuers/discovery.ts';
 import type { Log } from './log.ts';
@@ -160,9 +160,10 @@ function createIdentities(config: Config, shared: Shared): (clientId: string | u
   return (clientId = ownClientId) => {
     const known = identities.get(clientId);
     if (known !== undefined) return known;
-    const askEndpoint =
-      config.identity.kind === 'developer' ? createDeveloperIdentity() : createManagedIdentity(shared, clientId);
-    const identity = createAppIdentity(askEndpoint, shared);
+    const identity =
+      config.identity.kind === 'developer'
+        ? createAppIdentity(createDeveloperIdentity(), { ...shared, attemptTimeoutMs: DEVELOPER_IDENTITY_TIMEOUT_MS })
+        : createAppIdentity(createManagedIdentity(shared, clientId), shared);
     identities.set(clientId, identity);
     return identity;
   };

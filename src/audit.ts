@@ -35,7 +35,7 @@ export function describeIssue(record: AuditRecord, context: AuditContext): LogEn
     cache: record.cache,
     token_fingerprint: token?.fingerprint,
     token_uti: token?.uti,
-    expires_on: token && expiresOnSeconds(token),
+    expires_on: token && expiresOnSeconds(token, context.now),
   };
 }
 

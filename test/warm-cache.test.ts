@@ -121,6 +121,33 @@ test('a refresh that fails is told once, and the pauses before the next tries gr
   expect(refreshFailures).toHaveLength(triedAtSeconds.length);
 });
 
+test('the pauses differ from instance to instance, by a quarter of their length each way', async () => {
+  const pauses = await Promise.all(
+    [0, 1].map(async (random) => {
+      const cache = createCache({
+        random: () => random,
+        refusalMemoryMs: 0,
+        freshness: { shouldRefresh: () => true, mustRefresh: () => false },
+      });
+      await cache.get('key', giving('first'));
+      await cache.get('key', failing(new Error('away')));
+      await clock.settle();
+      return cache;
+    }),
+  );
+  const askedAfterMs: (number | undefined)[] = [undefined, undefined];
+  for (let passedMs = 0; passedMs <= 7_000; passedMs += 250) {
+    for (const [index, cache] of pauses.entries()) {
+      await cache.get('key', () => {
+        askedAfterMs[index] ??= passedMs;
+        return Promise.reject(new Error('away'));
+      });
+    }
+    await clock.advance(250);
+  }
+  expect(askedAfterMs).toEqual([3_750, 6_250]);
+});
+
 test('a value that has ended is waited for anew', async () => {
   const cache = createCache();
   await cache.get('key', giving('first'));

@@ -108,7 +108,10 @@ function readKeyVault(
   { cloud, isDevelopment, isNeeded }: { cloud: Cloud; isDevelopment: boolean; isNeeded: boolean },
 ): KeyVaultSettings | undefined {
   const suffix = `.${cloud.keyVaultSuffix}`;
-  const isOfCloud = (origin: string): boolean => new URL(origin).hostname.endsWith(suffix);
+  const isOfCloud = (origin: string): boolean => {
+    const { hostname } = new URL(origin);
+    return hostname.endsWith(suffix) && hostname !== suffix;
+  };
   const schema = v.pipe(
     httpsOrigin,
     v.check(

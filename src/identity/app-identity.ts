@@ -15,18 +15,25 @@ export interface AppIdentity {
  * Keeps the identity's tokens itself: MSAL's own cache lets every caller past `refresh_in` wait for its own refresh, and
  * throws where the endpoint is away although the token at hand is good for hours.
  */
-export function createAppIdentity(askEndpoint: GetIdentityToken, dependencies: WarmCacheDependencies): AppIdentity {
-  const { clock, random, onRefreshFailure } = dependencies;
+export function createAppIdentity(
+  askEndpoint: GetIdentityToken,
+  { attemptTimeoutMs, ...dependencies }: WarmCacheDependencies & { readonly attemptTimeoutMs?: number | undefined },
+): AppIdentity {
+  const { clock, random } = dependencies;
   const tokens = createWarmCache<AccessToken>({
-    clock,
-    random,
+    ...dependencies,
     freshness: { shouldRefresh, mustRefresh },
-    onRefreshFailure,
   });
   async function load(scope: string, budget: Budget): Promise<AccessToken> {
     const requestedAt = clock.now();
     const { token, expiresOnTimestamp, refreshAfterTimestamp } = await withRetries(
-      { clock, random, budget, service: 'identity-endpoint' },
+      {
+        clock,
+        random,
+        budget,
+        service: 'identity-endpoint',
+        attemptTimeoutMs,
+      },
       (signal) => askEndpoint(scope, signal),
     );
     const lifetimeMs = expiresOnTimestamp - requestedAt.wallMs;

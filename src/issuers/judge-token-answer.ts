@@ -58,11 +58,14 @@ async function processResponse(
   request: TokenRequest,
 ): Promise<oauth.TokenEndpointResponse> {
   try {
-    return await oauth.processGenericTokenEndpointResponse(
+    const response = await oauth.processGenericTokenEndpointResponse(
       { issuer: request.issuer },
       { client_id: request.clientId, [oauth.clockTolerance]: ANY_TIME_SECONDS },
       Response.json(body),
     );
+    // The library takes DPoP too, which nobody asked for and no caller could use.
+    if (response.token_type !== 'bearer') throw new Error('token_type is not bearer');
+    return response;
   } catch (cause) {
     throw protocolBreach('an answer that is no token response (RFC 6749 section 5.1)', cause);
   }

@@ -1,5 +1,6 @@
 import { SecretClient, type KeyVaultSecret } from '@azure/keyvault-secrets';
 import { UpstreamError } from '../errors.ts';
+import { unavailable } from '../upstream/unavailable.ts';
 import type { Secret } from './secret.ts';
 import type { VaultConnection } from './vault-connection.ts';
 import { readNewestFirst, type VaultObjectStore } from './vault-object.ts';
@@ -11,12 +12,10 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
   const client = new SecretClient(vaultUrl, credential, clientOptions);
   return {
     kind: 'secret',
-    async read(name, budget, version) {
-      const secret = await ask(`secret "${name}"`, budget, (abortSignal) =>
-        client.getSecret(name, { abortSignal, ...(version === undefined ? {} : { version }) }),
-      );
-      return toSecret(name, secret);
-    },
+    read: (name, budget, version) =>
+      ask(`secret "${name}"`, budget, async (abortSignal) =>
+        toSecret(name, await client.getSecret(name, { abortSignal, ...(version === undefined ? {} : { version }) })),
+      ),
     readVersions: (name, budget) =>
       ask(`versions of secret "${name}"`, budget, (abortSignal) =>
         readNewestFirst(client.listPropertiesOfSecretVersions(name, { abortSignal })),
@@ -25,6 +24,10 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
 }
 
 function toSecret(name: string, { value, properties }: KeyVaultSecret): Secret {
+  // The SDK passes on what the vault said, of whatever type.
+  if (value !== undefined && typeof (value as unknown) !== 'string') {
+    throw unavailable('gave an answer that does not parse', { service: 'key-vault', status: 200 });
+  }
   if (value === undefined || value === '') {
     throw new UpstreamError(
       'secret_unavailable',

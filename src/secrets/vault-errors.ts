@@ -67,7 +67,9 @@ const OTHER: VaultRefusal = {
 /** What the SDK threw, as an error that may be told: never with the SDK's own text. `what` is like `secret "name"`. */
 export function judgeVaultError(error: unknown, what: string): unknown {
   if (error instanceof ServiceError) return error;
-  if (!isRestError(error)) return error;
+  // The SDK throws what it likes at an answer that has the vault's form and makes no sense.
+  if (!isRestError(error))
+    return unavailable('gave an answer that does not parse', { service: 'key-vault' }, { cause: error });
   const { statusCode: status, code } = readVaultError(error);
   const upstream = { service: 'key-vault', status, code, correlationId: requestId(error) } as const;
   // The transport has let through whole answers in the vault's own form alone.

@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly random: () => number;
   readonly service: UpstreamService;
   readonly budget: Budget;
+  /** How long one attempt may take, where it is not what that service usually gets. */
+  readonly attemptTimeoutMs?: number | undefined;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -28,12 +30,12 @@ const ATTEMPT_TIMEOUT_MS = {
  * the request's budget. What is left when the budget ends is the last error.
  */
 export async function withRetries<T>(
-  { clock, random, service, budget }: RetryOptions,
+  { clock, random, service, budget, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS[service] }: RetryOptions,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
-      const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS[service], Math.max(LEAST_USEFUL_MS, budget.remainingMs()));
+      const timeoutMs = Math.min(attemptTimeoutMs, Math.max(LEAST_USEFUL_MS, budget.remainingMs()));
       return await withTimeout({ clock, service, timeoutMs }, attempt);
     } catch (error) {
       if (!isTransient(error) || failures === MAX_ATTEMPTS) throw error;

@@ -104,6 +104,7 @@ const WRONG: [name: string, value: string][] = [
   ['KEY_VAULT_URI', 'https://user:pass@contoso.vault.azure.net'],
   ['KEY_VAULT_URI', 'https://contoso.vault.azure.net.evil.example'],
   ['KEY_VAULT_URI', 'https://evilvault.azure.net'],
+  ['KEY_VAULT_URI', 'https://.vault.azure.net'],
   ['KEY_VAULT_URI', 'https://contoso.vault.azure.cn'],
   ['KEY_VAULT_URI', 'https://127.0.0.1:8443'],
   ['AZURE_CLIENT_ID', 'my-identity'],

@@ -132,6 +132,7 @@ test.each([
   ['an access_token that is no text', { access_token: 7 }],
   ['no token_type', { token_type: undefined }],
   ['a token_type that is no text', { token_type: {} }],
+  ['a token bound to a key that no caller has', { token_type: 'DPoP' }],
   ['an error beside a 200', { access_token: undefined, error: 'invalid_client' }],
 ])('%s is a breach of the protocol', async (_, members) => {
   await expect(judge(some.tokenResponse(members))).rejects.toMatchObject(NO_TOKEN_RESPONSE);

@@ -37,7 +37,10 @@ const refusal = (code: 'secret_rejected' | 'secret_expired' | 'issuer_rejected')
   new UpstreamError(code, 'No.', { service: 'issuer', status: 401, code: 'AADSTS7000215' }, { hint: 'Renew it.' });
 
 /** An issuer that knows these secrets and refuses every other. */
-async function run(known: readonly Secret[], refuse = refusal('secret_rejected')): Promise<string> {
+async function run(
+  known: readonly Secret[],
+  refuse: UpstreamError | (() => UpstreamError | undefined) = refusal('secret_rejected'),
+): Promise<string> {
   const authenticator = createSecretAuthenticator(
     { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
     { secrets, clock, log },
@@ -51,7 +54,7 @@ async function run(known: readonly Secret[], refuse = refusal('secret_rejected')
     newestRefusal = refusedBefore;
     return known.some(({ version }) => version === sent?.version)
       ? Promise.resolve(`token by ${sent?.version ?? 'none'}`)
-      : Promise.reject(refuse);
+      : Promise.reject((typeof refuse === 'function' ? refuse() : refuse) ?? new Error('Refused once too often.'));
   });
 }
 
@@ -136,6 +139,13 @@ describe('a new version that the issuer does not know yet', () => {
     await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2', 'v1']);
   });
+});
+
+test('what is wrong with the newest version is told, whatever is wrong with the one before it', async () => {
+  vault.rotate(second);
+  const refusals = [refusal('secret_rejected'), refusal('secret_expired')];
+  await expect(run([], () => refusals.shift())).rejects.toMatchObject({ code: 'secret_rejected' });
+  expect(tried).toEqual(['v2', 'v1']);
 });
 
 test('a vault that is away while a secret is refused does not hide the refusal', async () => {

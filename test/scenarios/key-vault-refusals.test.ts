@@ -1,3 +1,4 @@
+import type { Fault } from '../../local/emulators/emulators.ts';
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
 import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
 
@@ -147,3 +148,36 @@ test('a vault that answers with something else than a secret is not available', 
     detail: 'Key Vault gave an answer that does not parse.',
   });
 });
+
+const secretId = 'https://localhost/secrets/powerbi-client-secret/v1';
+const challenge = (parameters: string): Fault => ({
+  kind: 'status',
+  status: 401,
+  headers: { 'www-authenticate': `Bearer ${parameters}` },
+  body: {},
+});
+
+test.each<[what: string, fault: Fault]>([
+  ['a number for a value', { kind: 'status', status: 200, body: { id: secretId, value: 123, attributes: {} } }],
+  ['an object for a value', { kind: 'status', status: 200, body: { id: secretId, value: {}, attributes: {} } }],
+  [
+    'an id that names nothing',
+    { kind: 'status', status: 200, body: { id: 'https://localhost/', value: 'x', attributes: {} } },
+  ],
+  ['a list', { kind: 'status', status: 200, body: { value: [] } }],
+  ['a challenge that leads nowhere', challenge('authorization="nonsense", resource="https://vault.azure.net"')],
+])(
+  'a vault that answers in its own form and makes no sense, with %s, is away: it is asked again, and nothing is a defect',
+  async (_, fault) => {
+    scenario.keyVault.failWith(fault);
+    const app = scenario.startApp();
+    const { status, body } = await app.token();
+    expect([status, body['code'], body['upstream'], app.log.map(({ event }) => event)]).toEqual([
+      503,
+      'upstream_unavailable',
+      expect.objectContaining({ service: 'key-vault' }),
+      ['token.refused'],
+    ]);
+    expect(scenario.keyVault.requests.length).toBeGreaterThan(1);
+  },
+);
