@@ -80,7 +80,7 @@ function createRequester(profile: IssuerProfile, parts: ProfileParts): TokenRequ
 }
 
 function createAuthenticator(profile: IssuerProfile, parts: ProfileParts): ClientAuthenticator {
-  const { credential, issuer, cloud } = profile;
+  const { credential, issuer } = profile;
   switch (credential.kind) {
     case 'secret':
       return createSecretAuthenticator(credential, parts);
@@ -88,11 +88,8 @@ function createAuthenticator(profile: IssuerProfile, parts: ProfileParts): Clien
       const isEntra = issuer.kind === 'endpoint' && issuer.isEntra;
       return createCertificateAuthenticator({ ...credential, algorithm: isEntra ? 'PS256' : 'RS256' }, parts);
     }
-    case 'managed-identity': {
-      const { clientId } = credential;
-      const { federatedAudience } = cloud;
-      return createFederatedAuthenticator({ clientId, federatedAudience }, parts.identityOf(clientId));
-    }
+    case 'managed-identity':
+      return createFederatedAuthenticator(credential, parts.identityOf(credential.clientId));
     default:
       return credential satisfies never;
   }

@@ -60,7 +60,7 @@ export type Credential =
     }
   | { readonly kind: 'certificate'; readonly certificateName: string }
   /** A user-assigned identity as the app registration's federated credential. */
-  | { readonly kind: 'managed-identity'; readonly clientId: string };
+  | { readonly kind: 'managed-identity'; readonly clientId: string; readonly audience: string };
 
 export interface Target {
   readonly scope?: string;

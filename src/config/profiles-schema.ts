@@ -16,7 +16,10 @@ const credential = v.pipe(
     [
       secretReference,
       v.strictObject({ certificate: keyVaultName }),
-      v.strictObject({ managedIdentity: guid('the client id of a user-assigned identity') }),
+      v.strictObject({
+        managedIdentity: guid('the client id of a user-assigned identity'),
+        audience: v.optional(v.pipe(nonEmpty, v.description("Of the federated credential; the cloud's without it."))),
+      }),
     ],
     'must be one of { "secret": NAME }, { "certificate": NAME }, { "managedIdentity": CLIENT_ID }',
   ),

@@ -21,7 +21,7 @@ export function readProfile(
     cloud,
     issuer,
     clientId: input.clientId,
-    credential: readCredential(input),
+    credential: readCredential(input, cloud),
     target: readTarget(input, { cloud, issuer }),
     parameters: input.parameters ?? {},
   };
@@ -52,9 +52,12 @@ function readIssuer(input: IssuerProfileInput, cloud: Cloud): IssuerSettings {
   return entraIssuer(cloud, tenantId ?? '');
 }
 
-function readCredential({ credential, clientAuthentication }: IssuerProfileInput): Credential {
+function readCredential({ credential, clientAuthentication }: IssuerProfileInput, cloud: Cloud): Credential {
   if ('certificate' in credential) return { kind: 'certificate', certificateName: credential.certificate };
-  if ('managedIdentity' in credential) return { kind: 'managed-identity', clientId: credential.managedIdentity };
+  if ('managedIdentity' in credential) {
+    const { managedIdentity: clientId, audience = cloud.federatedAudience } = credential;
+    return { kind: 'managed-identity', clientId, audience };
+  }
   const method = clientAuthentication === 'client_secret_basic' ? clientAuthentication : 'client_secret_post';
   return { kind: 'secret', secretName: credential.secret, method };
 }

@@ -15,7 +15,7 @@ const USE_SERVICE_PRINCIPAL =
 const CHECK_CLOUD = 'Check POWERBI_CLOUD (public, gcc, gcchigh, dod, china) and AZURE_AUTHORITY_HOST.';
 const TRY_LATER = 'Nothing needs to be changed here: ask again after Retry-After seconds.';
 const FEDERATED =
-  "The app registration's federated credential must name the issuer https://login.microsoftonline.com/{tenant}/v2.0, the identity's object " +
+  "The app registration's federated credential must name the issuer https://login.microsoftonline.com/{tenant}/v2.0 (in another cloud its Entra host), the identity's object " +
   '(principal) id as subject, and the audience of the cloud (api://AzureADTokenExchange): Certificates & secrets > Federated credentials.';
 
 type Row = readonly [codes: string, code: ErrorCode, meaning: string, hint: string];
@@ -99,6 +99,12 @@ const ROWS: readonly Row[] = [
     'nobody has consented to this application',
     'App registrations > API permissions: "Grant admin consent". A service principal needs no API permission for Power BI.',
   ],
+  [
+    '50105',
+    'issuer_rejected',
+    'the user is not assigned to this application',
+    'Entra admin center > Enterprise applications > (the app) > Users and groups: assign the user, or set Properties > "Assignment required?" to No.',
+  ],
   ['50034', 'issuer_rejected', 'no such user in this tenant', 'Check the user name. ' + USE_SERVICE_PRINCIPAL],
   ['50126', 'issuer_rejected', 'user name or password is wrong', USE_SERVICE_PRINCIPAL],
   ['50055', 'issuer_rejected', "the user's password has expired", USE_SERVICE_PRINCIPAL],
@@ -109,7 +115,7 @@ const ROWS: readonly Row[] = [
     '53003 530032 530031 53000 53001',
     'issuer_rejected',
     'Conditional Access blocks this sign-in',
-    "Entra admin center > Sign-in logs (Service principal sign-ins) names the policy: allow the function app's outbound addresses, or exclude the app.",
+    "Entra admin center > Sign-in logs (for an app's own tokens: Service principal sign-ins) names the policy: allow the function app's outbound addresses, or exclude the app.",
   ],
   [
     '50196',

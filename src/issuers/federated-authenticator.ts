@@ -7,14 +7,14 @@ import type { ClientAuthenticator } from './client-authenticator.ts';
  * exchange audience is the assertion.
  */
 export function createFederatedAuthenticator(
-  { clientId, federatedAudience }: { clientId: string; federatedAudience: string },
+  { clientId, audience }: { clientId: string; audience: string },
   identity: AppIdentity,
 ): ClientAuthenticator {
   return {
-    name: `managed-identity:${clientId}`,
+    name: `managed-identity:${clientId}:${audience}`,
     version: () => undefined,
     async authenticate({ budget }, attempt) {
-      const token = await identity.getToken(`${federatedAudience}/.default`, budget);
+      const token = await identity.getToken(`${audience}/.default`, budget);
       return attempt(authenticateByAssertion(() => Promise.resolve(token.value)));
     },
   };

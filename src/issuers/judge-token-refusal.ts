@@ -20,6 +20,10 @@ const OAUTH_HINTS: Readonly<Record<string, string>> = {
 const PERSONS_ERRORS = new Set(['interaction_required', 'login_required', 'consent_required', 'invalid_grant']);
 /** Of `invalid_grant`, what no signing in mends: the caller's token is for another app registration than the one that exchanges it. */
 const OPERATORS_CODES = new Set(['AADSTS500131', 'AADSTS50013', 'AADSTS7000114']);
+/** What stays as it is however often the person signs in: an administrator must act. */
+const NOT_MENDED_BY_SIGNING_IN = new Set(
+  ['65001', '90094', '50105', '53003', '530032', '530031', '53000', '53001'].map((code) => `AADSTS${code}`),
+);
 const SIGN_IN_AGAIN =
   'The person must sign in again, with the claims of this answer where there are any: at /api/auth/sign-in, or in the application that called.';
 
@@ -56,7 +60,8 @@ export function judgeTokenRefusal(
   const detail = `The token issuer refused (${upstream.code ?? `HTTP ${status}`}): ${meaning}.`;
   if (isForPerson && isPersonsToMend(oauthError, code) && !OPERATORS_CODES.has(entraCode ?? '')) {
     const claims = typeof body['claims'] === 'string' ? body['claims'] : undefined;
-    return new InteractionRequiredError(detail, upstream, { hint: SIGN_IN_AGAIN, claims });
+    const isOthersToMend = NOT_MENDED_BY_SIGNING_IN.has(entraCode ?? '');
+    return new InteractionRequiredError(detail, upstream, { hint: isOthersToMend ? hint : SIGN_IN_AGAIN, claims });
   }
   return new UpstreamError(code, detail, upstream, { hint });
 }

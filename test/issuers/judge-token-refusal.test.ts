@@ -26,6 +26,23 @@ test('a refusal of Entra is told with its code, what it means, what to do, and t
   });
 });
 
+test.each([
+  [65001, /^App registrations > API permissions: "Grant admin consent"/],
+  [50105, /Users and groups: assign the user/],
+  [53003, /^Entra admin center > Sign-in logs/],
+  [50076, /^The person must sign in again/],
+  [700082, /^The person must sign in again/],
+])(
+  'AADSTS%d of a person is told with what mends it: no administrator is spared by signing in again',
+  async (number, hint) => {
+    const body = some.entraRefusal(number, { error: 'invalid_grant' });
+    await expect(judge(body, { isForPerson: true })).rejects.toMatchObject({
+      code: 'interaction_required',
+      hint: expect.stringMatching(hint) as string,
+    });
+  },
+);
+
 test('without error_codes the code is read from the beginning of the description', async () => {
   await expect(judge(some.entraRefusal(7000222, { error_codes: undefined }))).rejects.toMatchObject({
     code: 'secret_expired',

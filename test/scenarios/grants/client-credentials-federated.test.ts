@@ -36,6 +36,19 @@ test('the token of a managed identity stands in for a secret, and Key Vault is n
   expect(scenario.keyVault.requests).toEqual([]);
 });
 
+test('the profile may name another audience than that of its cloud', async () => {
+  const audience = 'api://AzureADTokenExchangeUSGov';
+  const registration = scenario.entra.register({ tenantId, clientId: randomUUID() });
+  const issuer = `${scenario.entra.url}/${tenantId}/v2.0`;
+  scenario.entra.addFederatedCredential(registration, { issuer, subject: userAssignedIdentity.principalId, audience });
+  const profile = federatedProfile(userAssignedIdentity.clientId, registration.clientId);
+  const { token } = scenario.startApp({
+    files: openProfiles({ sales: { ...profile, credential: { ...profile.credential, audience } } }),
+  });
+  const { status, body } = await token({ params: { profile: 'sales' } });
+  expect([status, claimsOf(body)['appid']]).toEqual([200, registration.clientId]);
+});
+
 test('an identity that no federated credential names as its subject is told with what to set', async () => {
   const stranger = { clientId: randomUUID(), principalId: randomUUID() };
   scenario.identityEndpoint.assign(stranger);
