@@ -1,7 +1,7 @@
 import type { Runtime } from './app.ts';
 import type { Caller } from './callers/caller.ts';
 import type { Config } from './config/config.ts';
-import type { Profile } from './config/profile.ts';
+import type { IssuerProfile, Profile } from './config/profile.ts';
 import { ServiceError } from './errors.ts';
 import type { AppIdentity } from './identity/app-identity.ts';
 import { createCertificateAuthenticator } from './issuers/certificate-authenticator.ts';
@@ -13,7 +13,7 @@ import { createManagedIdentityEndpoint } from './issuers/managed-identity.ts';
 import { createOnBehalfOfEndpoint, type Person } from './issuers/on-behalf-of.ts';
 import { createPasswordEndpoint } from './issuers/password.ts';
 import { createSecretAuthenticator } from './issuers/secret-authenticator.ts';
-import { createTokenRequester, type IssuerProfile, type TokenRequester } from './issuers/token-requester.ts';
+import { createTokenRequester, type TokenRequester } from './issuers/token-requester.ts';
 import { createProfiles, type Profiles, type ServedProfile } from './profiles.ts';
 import type { Secret } from './secrets/secret.ts';
 import type { VaultCertificate } from './secrets/vault-certificates.ts';

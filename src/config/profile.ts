@@ -4,22 +4,25 @@ import type { Cloud } from './clouds.ts';
 export type Profile =
   ClientCredentialsProfile | PasswordProfile | OnBehalfOfProfile | AuthorizationCodeProfile | ManagedIdentityProfile;
 
-export interface ClientCredentialsProfile extends IssuerProfile {
+/** Of every grant that goes to a token endpoint. */
+export type IssuerProfile = Exclude<Profile, ManagedIdentityProfile>;
+
+export interface ClientCredentialsProfile extends IssuerMembers {
   readonly grant: 'client_credentials';
 }
 
 /** A master user: a person's account that a program signs in with. */
-export interface PasswordProfile extends IssuerProfile {
+export interface PasswordProfile extends IssuerMembers {
   readonly grant: 'password';
   readonly username: string;
   readonly passwordSecretName: string;
 }
 
-export interface OnBehalfOfProfile extends IssuerProfile {
+export interface OnBehalfOfProfile extends IssuerMembers {
   readonly grant: 'on_behalf_of';
 }
 
-export interface AuthorizationCodeProfile extends IssuerProfile {
+export interface AuthorizationCodeProfile extends IssuerMembers {
   readonly grant: 'authorization_code';
 }
 
@@ -36,7 +39,7 @@ interface BaseProfile {
   readonly cloud: Cloud;
 }
 
-interface IssuerProfile extends BaseProfile {
+interface IssuerMembers extends BaseProfile {
   readonly issuer: IssuerSettings;
   readonly clientId: string;
   readonly credential: Credential;

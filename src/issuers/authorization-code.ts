@@ -36,7 +36,6 @@ export async function redeemCode(
     {
       grantType: 'authorization_code',
       parameters: { code, redirect_uri: redirectUri, code_verifier: codeVerifier },
-      isForPerson: true,
     },
     budget,
   );
@@ -83,7 +82,7 @@ export function createRefreshTokenEndpoint(
     cacheKey: JSON.stringify([requester.name, tenantId, objectId, id]),
     async requestToken(budget) {
       const { issued, refreshToken: next } = await requester.request(
-        { grantType: 'refresh_token', parameters: { refresh_token: refreshToken }, isForPerson: true },
+        { grantType: 'refresh_token', parameters: { refresh_token: refreshToken } },
         budget,
       );
       if (next !== undefined) renewed.set(issued.token, next);

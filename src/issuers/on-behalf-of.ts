@@ -22,7 +22,6 @@ export function createOnBehalfOfEndpoint(requester: TokenRequester, person: Pers
         {
           grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
           parameters: { assertion, requested_token_use: 'on_behalf_of' },
-          isForPerson: true,
         },
         budget,
       );

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Profile } from '../config/profile.ts';
+import type { IssuerProfile } from '../config/profile.ts';
 import type { Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
@@ -25,8 +25,6 @@ export interface TokenWish {
   readonly grantType: string;
   /** Form members beside those of the profile. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whether a person can mend a refusal: it then is `interaction_required`. */
-  readonly isForPerson?: boolean;
 }
 
 export interface TokenRequesterDependencies {
@@ -36,17 +34,15 @@ export interface TokenRequesterDependencies {
   readonly findIssuer: FindIssuer;
 }
 
-export type IssuerProfile = Exclude<Profile, { grant: 'managed_identity' }>;
-
 export function createTokenRequester(
   profile: IssuerProfile,
   authenticator: ClientAuthenticator,
   dependencies: TokenRequesterDependencies,
 ): TokenRequester {
   const { clock, random, findIssuer } = dependencies;
-  const { issuer, clientId, target, parameters } = profile;
+  const { grant, issuer, clientId, target, parameters } = profile;
   return {
-    name: JSON.stringify([profile.grant, issuer, clientId, authenticator.name, target, digest(parameters)]),
+    name: JSON.stringify([grant, issuer, clientId, authenticator.name, target, digest(parameters)]),
     async request(wish, budget) {
       const address = await findIssuer(issuer, budget);
       const request: TokenRequest = {
@@ -55,20 +51,20 @@ export function createTokenRequester(
         grantType: wish.grantType,
         parameters: { ...parameters, ...target, ...wish.parameters },
         scope: describeTarget(profile),
-        isForPerson: wish.isForPerson ?? false,
+        isForPerson: grant === 'on_behalf_of' || grant === 'authorization_code',
       };
       const context = { budget, clientId, audience: address.tokenEndpoint };
       return authenticator.authenticate(context, async (authentication, newestRefusal) => {
         // Before the request: one that comes while the issuer answers is newer than what the token was got with.
         const newest = authenticator.version();
-        const { accessToken: token, ...grant } = await withRetries(
+        const { accessToken: token, ...granted } = await withRetries(
           { clock, random, budget, service: 'issuer' },
           async (signal) => {
             const answer = await sendTokenRequest(dependencies, { request, authentication }, signal);
             return judgeTokenAnswer(answer, request);
           },
         );
-        return { ...grant, issued: { token, newestRefusal, isSuperseded: () => authenticator.version() !== newest } };
+        return { ...granted, issued: { token, newestRefusal, isSuperseded: () => authenticator.version() !== newest } };
       });
     },
   };

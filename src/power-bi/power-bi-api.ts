@@ -1,6 +1,6 @@
 import type { AccessToken } from '../access-token.ts';
 import type { Clock } from '../clock.ts';
-import { createBudget, type Budget } from '../upstream/budget.ts';
+import type { Budget } from '../upstream/budget.ts';
 import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import { judgePowerBiAnswer } from './judge-power-bi-answer.ts';
@@ -8,7 +8,7 @@ import { judgePowerBiAnswer } from './judge-power-bi-answer.ts';
 /** Power BI's REST API. Throws what `judgePowerBiAnswer` throws. */
 export interface PowerBiApi {
   /** `path` begins behind `/v1.0/myorg`: `/groups?$top=1`. */
-  get(caller: PowerBiCaller, path: string, budget?: Budget): Promise<unknown>;
+  get(caller: PowerBiCaller, path: string, budget: Budget): Promise<unknown>;
 }
 
 /** In whose name Power BI is asked, and in which cloud: its root without `/v1.0/myorg`. */
@@ -26,7 +26,7 @@ export interface PowerBiDependencies {
 export function createPowerBiApi(dependencies: PowerBiDependencies): PowerBiApi {
   const { fetch, clock } = dependencies;
   return {
-    get: ({ apiUrl, token }, path, budget = createBudget(clock)) =>
+    get: ({ apiUrl, token }, path, budget) =>
       withRetries({ ...dependencies, budget, service: 'power-bi' }, async (signal) => {
         const answer = await fetchUpstream(fetch, 'power-bi', `${apiUrl}/v1.0/myorg${path}`, {
           headers: { Authorization: `Bearer ${token.value}`, Accept: 'application/json' },

@@ -5,7 +5,8 @@ import { InteractionRequiredError, ServiceError, UpstreamError } from '../errors
 import { createRefreshTokenEndpoint, redeemCode, type RenewedRefreshTokens } from '../issuers/authorization-code.ts';
 import { explainEntraCode } from '../issuers/entra-errors.ts';
 import type { TokenEndpoint } from '../issuers/token-endpoint.ts';
-import type { IssuerProfile, TokenRequester } from '../issuers/token-requester.ts';
+import type { IssuerProfile } from '../config/profile.ts';
+import type { TokenRequester } from '../issuers/token-requester.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import type { AccessToken } from '../access-token.ts';
