@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Runtime } from './app.ts';
 import type { Log, LogEntry } from './log.ts';
-import { memberOf } from './upstream/json.ts';
+import { memberOf } from './json.ts';
 
 /** The machine itself: its clocks and timers, its network, and the process's output, which the host logs. */
 export function createMachineRuntime(): Runtime {

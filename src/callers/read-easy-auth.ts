@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { UnauthorizedError } from '../errors.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseJson } from '../json.ts';
 import type { IdentifiedCaller } from './caller.ts';
 import { readCaller } from './read-claims.ts';
 

@@ -5,7 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import { createPeriodicCache } from '../periodic-cache.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseJson } from '../json.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import type { WarmCacheDependencies } from '../warm-cache.ts';

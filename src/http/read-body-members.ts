@@ -1,5 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { ServiceError } from '../errors.ts';
+import { memberOf, parseJson } from '../json.ts';
 
 const MAX_BODY_CHARACTERS = 65_536;
 
@@ -26,22 +27,14 @@ export async function readBodyMembers(http: HttpRequest, name: string): Promise<
 
 function membersOfJson(body: string, name: string): unknown[] {
   const value = parseJson(body);
+  if (value === undefined) throw invalid('does not parse as JSON');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('is no JSON object');
-  const member = Object.entries(value).find(([key]) => key === name);
-  return member === undefined ? [] : [member[1]];
+  const member = memberOf(value, name);
+  return member === undefined ? [] : [member];
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (cause) {
-    throw invalid('does not parse as JSON', cause);
-  }
-}
-
-function invalid(what: string, cause?: unknown): ServiceError {
+function invalid(what: string): ServiceError {
   return new ServiceError('invalid_request', `The request body ${what}.`, {
     hint: 'Send a JSON object with Content-Type application/json, a form with application/x-www-form-urlencoded, or no body.',
-    cause,
   });
 }

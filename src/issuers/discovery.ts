@@ -5,7 +5,7 @@ import { UpstreamError } from '../errors.ts';
 import { createPeriodicCache } from '../periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { fetchUpstream, type Fetch, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseJson } from '../json.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import type { WarmCacheDependencies } from '../warm-cache.ts';

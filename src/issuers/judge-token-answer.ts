@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import * as v from 'valibot';
 import { createAccessToken, peekClaims, type AccessToken } from '../access-token.ts';
 import { UpstreamError } from '../errors.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseJson } from '../json.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { judgeTokenRefusal } from './judge-token-refusal.ts';
 import type { TokenAnswer, TokenRequest } from './token-request.ts';

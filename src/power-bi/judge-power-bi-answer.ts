@@ -3,7 +3,7 @@ import { readId } from '../upstream/read-id.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import type { UpstreamAnswer } from '../upstream/fetch-upstream.ts';
-import { memberOf, parseJson } from '../upstream/json.ts';
+import { memberOf, parseJson } from '../json.ts';
 
 const SERVICE_PRINCIPAL_SETTING =
   'Power BI admin portal > Tenant settings > Developer settings: "Service principals can call Fabric public APIs", for a group that holds the ' +

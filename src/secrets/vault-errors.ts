@@ -1,6 +1,6 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ServiceError, UpstreamError } from '../errors.ts';
-import { memberOf } from '../upstream/json.ts';
+import { memberOf } from '../json.ts';
 import { readId } from '../upstream/read-id.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 

@@ -2,7 +2,7 @@ import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Clock } from '../clock.ts';
 import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
 import type { Fetch } from '../upstream/fetch-upstream.ts';
-import { memberOf, parseJson } from '../upstream/json.ts';
+import { memberOf, parseJson } from '../json.ts';
 import { readId } from '../upstream/read-id.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';

@@ -1,4 +1,4 @@
-import { memberOf, parseJson } from '../../src/upstream/json.ts';
+import { memberOf, parseJson } from '../src/json.ts';
 
 test.each([
   ['{"a":1}', { a: 1 }],
