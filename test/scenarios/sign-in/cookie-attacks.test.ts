@@ -105,8 +105,8 @@ test.each([
 
 const keyId = (): unknown => readHeader(session)['kid'];
 const goodContent = (): Record<string, unknown> => ({
-  purpose: 'session',
-  expires: scenario.clock.now().wallMs / 1000 + 3600,
+  aud: 'session',
+  exp: Math.floor(scenario.clock.now().wallMs / 1000) + 3600,
   value: {
     profile: 'people',
     id: 'id',
