@@ -113,6 +113,8 @@ const goodContent = (): Record<string, unknown> => ({
     tenantId: seed.tenantId,
     objectId: seed.users.grace.oid,
     refreshToken: 'a-refresh-token',
+    renewedAtMs: scenario.clock.now().wallMs,
+    endsAtMs: scenario.clock.now().wallMs + 3_600_000,
   },
 });
 
