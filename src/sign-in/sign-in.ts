@@ -17,10 +17,12 @@ export interface SignIn {
   /** Where to send the browser, and what must still be known when it comes back. */
   begin(wish: SignInWish): Promise<{ location: string; transaction: Transaction }>;
   /**
-   * What came back, against what was begun. Throws `invalid_request` where they do not belong together, `interaction_required` where
-   * Entra or the person said no.
+   * The code that came back, against what was begun. Throws `invalid_request` where they do not belong together,
+   * `interaction_required` where Entra or the person said no.
    */
-  complete(answer: URLSearchParams, transaction: Transaction): Promise<Session>;
+  readCode(answer: URLSearchParams, transaction: Transaction): string;
+  /** Has Entra turn the code into a session. Throws what `redeemCode` throws. */
+  redeem(code: string, transaction: Transaction): Promise<Session>;
   /** Whom this person's tokens are asked of. */
   endpointFor(session: Session): TokenEndpoint;
   /** The session as its cookie must be from now on, where the token brought a newer refresh token than it has. */
@@ -66,8 +68,8 @@ export function createSignIn({ profile, requester, redirectUri, clock }: SignInO
       const transaction = { profile: profile.name, state, nonce, codeVerifier, returnTo: returnTo ?? null };
       return { location: location.href, transaction };
     },
-    async complete(answer, { state, nonce, codeVerifier }) {
-      const code = readCode(() => oauth.validateAuthResponse(issuer, client, answer, state));
+    readCode: (answer, { state }) => readCode(() => oauth.validateAuthResponse(issuer, client, answer, state)),
+    async redeem(code, { nonce, codeVerifier }) {
       const budget = createBudget(clock);
       const { wallMs } = clock.now();
       const person = await redeemCode(requester, { code, redirectUri, codeVerifier, nonce }, budget);
