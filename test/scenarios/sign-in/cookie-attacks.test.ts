@@ -57,6 +57,7 @@ test('a request without a cookie is nobody, and costs nothing', async () => {
   const answer = await app.visit('/api/auth/token', { headers: { 'x-requested-with': 'fetch' } });
   expect(summaryOf(answer)).toEqual(UNAUTHORIZED);
   expect(countAsked(scenario)).toEqual(asked({}));
+  expect(app.log.at(-1)).toMatchObject({ event: 'token.refused', reason: 'no session' });
 });
 
 test('a session without the header that no foreign page can add is refused', async () => {
@@ -70,6 +71,7 @@ test('a session without the header that no foreign page can add is refused', asy
       error_description: 'The header X-Requested-With is missing.',
     },
   });
+  expect(app.log.at(-1)).toMatchObject({ event: 'token.refused', reason: 'no X-Requested-With' });
 });
 
 const SEGMENTS = ['header', 'encrypted key', 'initialization vector', 'ciphertext', 'authentication tag'];
