@@ -34,12 +34,7 @@ import { createCertificateStore } from './secrets/vault-certificates.ts';
 import { createVaultConnection, type VaultDependencies } from './secrets/vault-connection.ts';
 import { createCookieKeys, type CookieKeys } from './sign-in/cookie-keys.ts';
 import { createSealedBox } from './sign-in/sealed-box.ts';
-import {
-  SESSION_LIFETIME_SECONDS,
-  sessionSchema,
-  TRANSACTION_LIFETIME_SECONDS,
-  transactionSchema,
-} from './sign-in/session.ts';
+import { sessionSchema, transactionSchema } from './sign-in/session.ts';
 import { createSignIns } from './sign-in/sign-ins.ts';
 import { createTokenCache } from './tokens/token-cache.ts';
 import type { Fetch } from './upstream/fetch-upstream.ts';
@@ -134,20 +129,9 @@ export function createApp(config: Config, runtime: Runtime): App {
 /** The cookies of people who sign in, sealed with keys from the vault. */
 function createCookies(keys: CookieKeys, clock: Clock): SignInCookies {
   return createSignInCookies({
-    sessions: createSealedBox({
-      purpose: 'session',
-      schema: sessionSchema,
-      lifetimeSeconds: SESSION_LIFETIME_SECONDS,
-      clock,
-      keys,
-    }),
-    transactions: createSealedBox({
-      purpose: 'sign-in',
-      schema: transactionSchema,
-      lifetimeSeconds: TRANSACTION_LIFETIME_SECONDS,
-      clock,
-      keys,
-    }),
+    sessions: createSealedBox({ purpose: 'session', schema: sessionSchema, clock, keys }),
+    transactions: createSealedBox({ purpose: 'sign-in', schema: transactionSchema, clock, keys }),
+    clock,
   });
 }
 

@@ -21,6 +21,8 @@ export interface CallerClaims {
   readonly roles: readonly string[];
   readonly scp: readonly string[];
   readonly groups: readonly string[];
+  /** Whether Entra left the groups out, as it does for whoever is in too many for a token. */
+  readonly hasGroupOverage: boolean;
   readonly upn: string | undefined;
   readonly preferred_username: string | undefined;
   readonly email: string | undefined;

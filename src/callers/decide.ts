@@ -13,6 +13,7 @@ export type Decision =
   | { readonly outcome: 'deny'; readonly reason: string };
 
 type Matcher = GrantInput['callers'][number];
+type ClaimName = keyof Omit<Matcher, 'anyone'>;
 
 const ALLOW: Decision = { outcome: 'allow' };
 const deny = (reason: string): Decision => ({ outcome: 'deny', reason });
@@ -27,12 +28,25 @@ export function decide(grants: readonly GrantInput[], caller: Caller, wish: Wish
     ({ actions, profiles }) => actions.includes(wish.action) && profiles.includes(wish.profile),
   );
   if (forWish.length === 0) return deny(`no grant gives the action "${wish.action}" on the profile "${wish.profile}"`);
-  if (forWish.some(({ callers }) => callers.some((matcher) => matches(matcher, caller)))) return ALLOW;
+  const matchers = forWish.flatMap(({ callers }) => callers);
+  if (matchers.some((matcher) => matches(matcher, caller))) return ALLOW;
+  const applicable = needsNaming(caller) ? matchers.filter((matcher) => namesCaller(matcher, caller)) : matchers;
+  if (applicable.length === 0) return deny('the token is app-only and has no role, and no grant names its appid');
   return deny(
-    needsNaming(caller)
-      ? 'the token is app-only and has no role, and no grant names its appid'
-      : `no grant for the action "${wish.action}" on the profile "${wish.profile}" matches the claims of the caller`,
+    `no grant for the action "${wish.action}" on the profile "${wish.profile}" matches the claims of the caller` +
+      describeMissing(applicable, caller),
   );
+}
+
+/** The names of the claims that matchers wanted and the caller has not, or not so; never what they hold. */
+function describeMissing(matchers: readonly Matcher[], caller: Caller): string {
+  const missing = new Set(matchers.flatMap((matcher) => failedClaims(matcher, caller)));
+  if (missing.size === 0) return '';
+  const hasGroupOverage = caller.kind === 'identified' && caller.claims.hasGroupOverage;
+  const described = [...missing].map((claim) =>
+    claim === 'groups' && hasGroupOverage ? 'groups (the token names none: group overage)' : claim,
+  );
+  return `; missing: ${described.join(', ')}`;
 }
 
 /** Whether a caller who has passed CALLER_AUTH is anybody at all: a signature alone makes no application one. */
@@ -54,16 +68,32 @@ function needsNaming(caller: Caller): boolean {
   return caller.kind === 'identified' && isAppOnly(caller) && caller.claims.roles.length === 0;
 }
 
-function matches(matcher: Matcher, caller: Caller): boolean {
-  const { anyone, ...claims } = matcher;
-  const named = Object.entries(claims) as [keyof typeof claims, string | string[]][];
-  if (needsNaming(caller) && claims.appid === undefined && claims.azp === undefined) return false;
-  if (named.length === 0) return anyone === true;
-  if (caller.kind === 'nameless') return false;
-  return named.every(([claim, wanted]) => matchesClaim(valuesOf(caller.claims, claim), [wanted].flat(), claim));
+/** Whether a matcher is about this very application. */
+function namesCaller(matcher: Matcher, caller: Caller): boolean {
+  if (matcher.appid === undefined && matcher.azp === undefined) return false;
+  return !failedClaims(matcher, caller).some((claim) => claim === 'appid' || claim === 'azp');
 }
 
-function valuesOf(claims: CallerClaims, claim: keyof Omit<Matcher, 'anyone'>): readonly string[] {
+function matches(matcher: Matcher, caller: Caller): boolean {
+  if (needsNaming(caller) && !namesCaller(matcher, caller)) return false;
+  if (wantedClaims(matcher).length === 0) return matcher.anyone === true;
+  return failedClaims(matcher, caller).length === 0;
+}
+
+function failedClaims(matcher: Matcher, caller: Caller): ClaimName[] {
+  return wantedClaims(matcher)
+    .filter(
+      ([claim, wanted]) =>
+        caller.kind === 'nameless' || !matchesClaim(valuesOf(caller.claims, claim), [wanted].flat(), claim),
+    )
+    .map(([claim]) => claim);
+}
+
+function wantedClaims(matcher: Matcher): [ClaimName, string | string[]][] {
+  return Object.entries(matcher).filter(([name]) => name !== 'anyone') as [ClaimName, string | string[]][];
+}
+
+function valuesOf(claims: CallerClaims, claim: ClaimName): readonly string[] {
   switch (claim) {
     case 'tid':
       return [claims.tid];

@@ -12,12 +12,22 @@ const ROUNDING = 1e-9;
 /** Callers who have been away for a minute have a full bucket, and need not be remembered. */
 const MAX_CALLERS = 10_000;
 
+/** What whoever is refused is told. */
+export interface RefusalWords {
+  readonly detail: string;
+  readonly hint: string;
+}
+
 /**
  * A limit per caller, minute and instance, as a bucket that fills evenly: `take` takes one.
  *
  * `take` throws `rate_limited` with the seconds until there is one again.
  */
-export function createRateLimit(perMinute: number, clock: Clock): { take(callerId: string): void } {
+export function createRateLimit(
+  perMinute: number,
+  clock: Clock,
+  words = tokenWords(perMinute),
+): { take(callerId: string): void } {
   const buckets = new Map<string, Bucket>();
   return {
     take(callerId) {
@@ -25,7 +35,7 @@ export function createRateLimit(perMinute: number, clock: Clock): { take(callerI
       const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
       const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
       const tokens = Math.min(perMinute, refilled);
-      if (tokens < 1 - ROUNDING) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, perMinute);
+      if (tokens < 1 - ROUNDING) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, words);
       if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) makeRoom(buckets, now);
       buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
     },
@@ -41,9 +51,16 @@ function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
   if (first !== undefined && buckets.size >= MAX_CALLERS) buckets.delete(first);
 }
 
-function refuse(waitMs: number, perMinute: number): ServiceError {
-  return new ServiceError('rate_limited', `This caller has had its ${perMinute} tokens for this minute.`, {
-    retryAfterSeconds: Math.ceil(Math.round(waitMs) / 1000),
+function tokenWords(perMinute: number): RefusalWords {
+  return {
+    detail: `This caller has had its ${perMinute} tokens for this minute.`,
     hint: 'Keep the token until refresh_in has passed instead of asking for each use; the operator may raise CALLER_RATE_PER_MINUTE.',
+  };
+}
+
+function refuse(waitMs: number, { detail, hint }: RefusalWords): ServiceError {
+  return new ServiceError('rate_limited', detail, {
+    retryAfterSeconds: Math.ceil(Math.round(waitMs) / 1000),
+    hint,
   });
 }

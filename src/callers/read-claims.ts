@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { memberOf, parseJson } from '../upstream/json.ts';
 import type { IdentifiedCaller } from './caller.ts';
 
 /**
@@ -23,12 +24,19 @@ export function readCaller(claims: JWTPayload, bearerToken: string | undefined):
           ?.split(' ')
           .filter((scope) => scope !== '') ?? [],
       groups: readList(claims['groups']),
+      hasGroupOverage: hasGroupOverage(claims),
       upn: readText(claims['upn']),
       preferred_username: readText(claims['preferred_username']),
       email: readText(claims['email']),
       sub: readText(claims.sub),
     },
   };
+}
+
+/** A claim that is to be had elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form; App Service makes text of both. */
+function hasGroupOverage({ _claim_names: names, hasgroups }: JWTPayload): boolean {
+  const isElsewhere = memberOf(typeof names === 'string' ? parseJson(names) : names, 'groups') !== undefined;
+  return isElsewhere || hasgroups === true || hasgroups === 'true';
 }
 
 function readText(value: unknown): string | undefined {

@@ -6,13 +6,22 @@ import { readSingle } from './read-single.ts';
 import { redirect } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
+/** A code is good once. What is tried again with the same transaction must not use up what is there for everybody. */
+const MAX_REDEMPTIONS_PER_TRANSACTION = 1;
 /** Strangers can send us to Entra with made-up codes: so many for each minute and instance that nobody is throttled for it. */
-const MAX_REDEMPTIONS_PER_MINUTE = 300;
+const MAX_REDEMPTIONS = 300;
 
 /** `/auth/callback`: where Entra sends the browser back to. */
 export function createCallbackHandler(dependencies: SignInHandlerDependencies): HttpHandler {
   const { clock, gate, signIns, cookies } = dependencies;
-  const redemptions = createRateLimit(MAX_REDEMPTIONS_PER_MINUTE, clock);
+  const ofTransaction = createRateLimit(MAX_REDEMPTIONS_PER_TRANSACTION, clock, {
+    detail: 'The answer to this sign-in has been tried in this minute already.',
+    hint: 'Begin again at /api/auth/sign-in.',
+  });
+  const ofInstance = createRateLimit(MAX_REDEMPTIONS, clock, {
+    detail: `This instance has redeemed its ${MAX_REDEMPTIONS} sign-ins for this minute.`,
+    hint: 'Begin again at /api/auth/sign-in once Retry-After has passed. Where nobody floods /api/auth/callback, the function app needs more instances.',
+  });
   return createEndpoint(clock, {
     methods: ['GET'],
     audits: 'sign_in',
@@ -22,8 +31,11 @@ export function createCallbackHandler(dependencies: SignInHandlerDependencies): 
       const transaction = await cookies.readTransaction(http, state);
       if (transaction === undefined) throw noTransaction();
       audit.profile = transaction.profile;
-      redemptions.take('callback');
-      const session = await signIns.find(transaction.profile).complete(http.query, transaction);
+      const signIn = signIns.find(transaction.profile);
+      const code = signIn.readCode(http.query, transaction);
+      ofTransaction.take(state);
+      ofInstance.take('all');
+      const session = await signIn.redeem(code, transaction);
       audit.caller = `${session.tenantId}/${session.objectId}`;
       const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];
       return transaction.returnTo === null ? { ...welcome(), cookies: set } : redirect(transaction.returnTo, set);

@@ -1,11 +1,7 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
+import type { Clock } from '../clock.ts';
 import type { SealedBox } from '../sign-in/sealed-box.ts';
-import {
-  SESSION_LIFETIME_SECONDS,
-  TRANSACTION_LIFETIME_SECONDS,
-  type Session,
-  type Transaction,
-} from '../sign-in/session.ts';
+import { TRANSACTION_LIFETIME_MS, type Session, type Transaction } from '../sign-in/session.ts';
 import { clearSplitCookie, readCookies, readSplitCookie, setCookie, setSplitCookie } from './cookies.ts';
 
 /** What a browser keeps for this program: one session for each profile, and one transaction for each sign-in under way. */
@@ -24,29 +20,34 @@ const sessionName = (profile: string): string => `__Host-powerbi-session-${profi
 const transactionName = (state: string): string =>
   `__Host-powerbi-sign-in-${state.replaceAll(/[^\w-]/g, '').slice(0, 16)}`;
 
-export function createSignInCookies(boxes: {
+export interface SignInCookiesOptions {
   readonly sessions: SealedBox<Session>;
   readonly transactions: SealedBox<Transaction>;
-}): SignInCookies {
+  readonly clock: Clock;
+}
+
+export function createSignInCookies({ sessions, transactions, clock }: SignInCookiesOptions): SignInCookies {
   return {
     async readSession(http, profile) {
       const sealed = readSplitCookie(readCookies(http.headers), sessionName(profile));
-      const session = sealed === undefined ? undefined : await boxes.sessions.open(sealed);
+      const session = sealed === undefined ? undefined : await sessions.open(sealed);
       return session?.profile === profile ? session : undefined;
     },
     async writeSession(http, session) {
-      const value = await boxes.sessions.seal(session);
+      const { profile, endsAtMs } = session;
+      const value = await sessions.seal(session, endsAtMs);
       const present = readCookies(http.headers);
-      return setSplitCookie(sessionName(session.profile), { value, maxAgeSeconds: SESSION_LIFETIME_SECONDS, present });
+      const leftSeconds = Math.ceil((endsAtMs - clock.now().wallMs) / 1000);
+      return setSplitCookie(sessionName(profile), { value, maxAgeSeconds: Math.max(0, leftSeconds), present });
     },
     clearSession: (http, profile) => clearSplitCookie(sessionName(profile), readCookies(http.headers)),
     async readTransaction(http, state) {
       const sealed = readCookies(http.headers).get(transactionName(state));
-      return sealed === undefined ? undefined : boxes.transactions.open(sealed);
+      return sealed === undefined ? undefined : transactions.open(sealed);
     },
     async writeTransaction(transaction) {
-      const value = await boxes.transactions.seal(transaction);
-      return [setCookie(transactionName(transaction.state), value, TRANSACTION_LIFETIME_SECONDS)];
+      const value = await transactions.seal(transaction, clock.now().wallMs + TRANSACTION_LIFETIME_MS);
+      return [setCookie(transactionName(transaction.state), value, TRANSACTION_LIFETIME_MS / 1000)];
     },
     clearTransaction: (state) => [setCookie(transactionName(state), '', 0)],
   };

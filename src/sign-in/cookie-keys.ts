@@ -10,11 +10,11 @@ import type { WarmCacheDependencies } from '../warm-cache.ts';
 /**
  * What cookies are sealed with: the newest version of a secret in Key Vault seals, every enabled one opens.
  *
- * Both throw `secret_unavailable` where there is no such secret or its newest version is too short, or what the vault throws.
+ * Both throw `secret_unavailable` where there is no such secret or its newest version is empty or too short, or what the vault throws.
  */
 export interface CookieKeys {
   newest(): Promise<CookieKey>;
-  /** The key of that version; undefined where there is none, or none that is enabled. */
+  /** The key of that version; undefined where there is none, or none that is enabled and could have sealed anything. */
   find(version: string): Promise<CookieKey | undefined>;
 }
 
@@ -24,12 +24,13 @@ export interface CookieKey {
   readonly bytes: Uint8Array;
 }
 
-/** The newest first. */
-type KeyRing = readonly [CookieKey, ...CookieKey[]];
+interface KeyRing {
+  readonly newest: CookieKey;
+  /** Every one that is enabled. Older ones are read when a cookie names them. */
+  readonly versions: ReadonlySet<string>;
+}
 
 const LEAST_SECRET_CHARACTERS = 32;
-/** A cookie is good for days: nobody needs more versions than this to be still open. */
-const MAX_VERSIONS = 10;
 
 export interface CookieKeysOptions extends WarmCacheDependencies {
   readonly secretName: string;
@@ -38,31 +39,47 @@ export interface CookieKeysOptions extends WarmCacheDependencies {
 export function createCookieKeys(store: SecretStore, options: CookieKeysOptions): CookieKeys {
   const { secretName, ...dependencies } = options;
   const rings = createPeriodicCache<KeyRing>({ periodMs: HOUR_MS, ...dependencies });
-  const load = (): Promise<KeyRing> => readKeyRing(store, secretName, createBudget(dependencies.clock));
-  const findIn = (ring: KeyRing, version: string): CookieKey | undefined => ring.find((key) => key.version === version);
-  return {
-    newest: async () => (await rings.get(secretName, load))[0],
-    find: async (version) =>
-      findIn(await rings.get(secretName, load), version) ?? findIn(await rings.lookAgain(secretName, load), version),
-  };
-}
+  // What a version holds never changes.
+  const older = createPeriodicCache<CookieKey>({ periodMs: Infinity, ...dependencies });
 
-async function readKeyRing(store: SecretStore, secretName: string, budget: Budget): Promise<KeyRing> {
-  const versions = (await store.readVersions(secretName, budget)).slice(0, MAX_VERSIONS);
-  const [newest, ...older] = await Promise.all(versions.map(({ version }) => store.read(secretName, budget, version)));
-  if (newest === undefined) throw unavailable(secretName, 'has no enabled version');
-  if (!isLongEnough(newest)) throw unavailable(secretName, `is shorter than ${LEAST_SECRET_CHARACTERS} characters`);
-  // An older one that is too short never sealed anything: it must not be in the way of the one that mended that.
-  return [deriveKey(newest), ...older.filter(isLongEnough).map(deriveKey)];
+  async function readKey(version: string, budget: Budget): Promise<CookieKey> {
+    const secret = await store.read(secretName, budget, version);
+    if (secret.value.length >= LEAST_SECRET_CHARACTERS) return deriveKey(secret);
+    throw unavailable(secretName, `is shorter than ${LEAST_SECRET_CHARACTERS} characters`);
+  }
+
+  async function loadRing(): Promise<KeyRing> {
+    const budget = createBudget(dependencies.clock);
+    const versions = (await store.readVersions(secretName, budget)).map(({ version }) => version);
+    const [newest] = versions;
+    if (newest === undefined) throw unavailable(secretName, 'has no enabled version');
+    return { newest: await readKey(newest, budget), versions: new Set(versions) };
+  }
+
+  async function findOlder(version: string): Promise<CookieKey | undefined> {
+    try {
+      return await older.get(version, () => readKey(version, createBudget(dependencies.clock)));
+    } catch (error) {
+      // One that is empty or too short never sealed anything: it must not be in the way of the one that mended that.
+      if (error instanceof ServiceError && error.code === 'secret_unavailable') return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    newest: async () => (await rings.get(secretName, loadRing)).newest,
+    async find(version) {
+      const held = await rings.get(secretName, loadRing);
+      const ring = held.versions.has(version) ? held : await rings.lookAgain(secretName, loadRing);
+      if (version === ring.newest.version) return ring.newest;
+      return ring.versions.has(version) ? findOlder(version) : undefined;
+    },
+  };
 }
 
 /** HKDF (RFC 5869): whatever the secret looks like, the key has 256 bits, and is of use for these cookies alone. */
 function deriveKey({ version, value }: Secret): CookieKey {
   return { version, bytes: new Uint8Array(hkdfSync('sha256', value, '', 'powerbi-token-function sign-in cookie', 32)) };
-}
-
-function isLongEnough({ value }: Secret): boolean {
-  return value.length >= LEAST_SECRET_CHARACTERS;
 }
 
 function unavailable(secretName: string, problem: string): ServiceError {

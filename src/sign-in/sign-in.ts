@@ -10,7 +10,7 @@ import type { TokenRequester } from '../issuers/token-requester.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import type { AccessToken } from '../access-token.ts';
-import type { Session, Transaction } from './session.ts';
+import { SESSION_LIFETIME_MS, type Session, type Transaction } from './session.ts';
 
 /** Signing a person in with one profile: authorization code with PKCE, state and nonce (RFC 9700 section 2.1). */
 export interface SignIn {
@@ -18,13 +18,15 @@ export interface SignIn {
   /** Where to send the browser, and what must still be known when it comes back. */
   begin(wish: SignInWish): Promise<{ location: string; transaction: Transaction }>;
   /**
-   * What came back, against what was begun. Throws `invalid_request` where they do not belong together, `interaction_required` where
-   * Entra or the person said no.
+   * The code that came back, against what was begun. Throws `invalid_request` where they do not belong together,
+   * `interaction_required` where Entra or the person said no.
    */
-  complete(answer: URLSearchParams, transaction: Transaction): Promise<Session>;
+  readCode(answer: URLSearchParams, transaction: Transaction): string;
+  /** Has Entra turn the code into a session. Throws what `redeemCode` throws. */
+  redeem(code: string, transaction: Transaction): Promise<Session>;
   /** Whom this person's tokens are asked of. */
   endpointFor(session: Session): TokenEndpoint;
-  /** The session as its cookie must be from now on, where the token brought a newer refresh token. */
+  /** The session as its cookie must be from now on, where the token brought a newer refresh token than it has. */
   renew(session: Session, token: AccessToken): Session | undefined;
 }
 
@@ -67,18 +69,21 @@ export function createSignIn({ profile, requester, redirectUri, clock }: SignInO
       const transaction = { profile: profile.name, state, nonce, codeVerifier, returnTo: returnTo ?? null };
       return { location: location.href, transaction };
     },
-    async complete(answer, { state, nonce, codeVerifier }) {
-      const code = readCode(() => oauth.validateAuthResponse(issuer, client, answer, state));
+    readCode: (answer, { state }) => readCode(() => oauth.validateAuthResponse(issuer, client, answer, state)),
+    async redeem(code, { nonce, codeVerifier }) {
       const budget = createBudget(clock);
+      const { wallMs } = clock.now();
       const person = await redeemCode(requester, { code, redirectUri, codeVerifier, nonce }, budget);
-      return { profile: profile.name, id: randomUUID(), ...person };
+      const endsAtMs = wallMs + SESSION_LIFETIME_MS;
+      return { profile: profile.name, id: randomUUID(), ...person, renewedAtMs: wallMs, endsAtMs };
     },
     endpointFor: (session) => createRefreshTokenEndpoint(requester, session, renewed),
     renew(session, token) {
       const refreshToken = renewed.get(token);
-      return refreshToken === undefined || refreshToken === session.refreshToken
-        ? undefined
-        : { ...session, refreshToken };
+      const renewedAtMs = token.requestedAt.wallMs;
+      // The cookie may have been at another instance since, whose refresh token is newer than the one that is held here.
+      if (refreshToken === undefined || renewedAtMs <= session.renewedAtMs) return undefined;
+      return { ...session, refreshToken, renewedAtMs };
     },
   };
 }

@@ -13,6 +13,7 @@ const claims: CallerClaims = {
   roles: ['Token.Read', 'Other'],
   scp: ['access_as_user', 'other'],
   groups: ['group-1', 'group-2'],
+  hasGroupOverage: false,
   upn: 'ada@contoso.example',
   preferred_username: 'ada@contoso.example',
   email: 'ada@contoso.example',
@@ -39,10 +40,12 @@ const grant = (matcher: GrantInput['callers'][number], members: Partial<GrantInp
   ...members,
 });
 
-const NO_MATCH = {
+const noMatch = (missing?: string) => ({
   outcome: 'deny',
-  reason: 'no grant for the action "token" on the profile "sales" matches the claims of the caller',
-};
+  reason:
+    'no grant for the action "token" on the profile "sales" matches the claims of the caller' +
+    (missing === undefined ? '' : `; missing: ${missing}`),
+});
 const NOBODY = { outcome: 'deny', reason: 'the token is app-only and has no role, and no grant names its appid' };
 const ALLOW = { outcome: 'allow' };
 
@@ -60,7 +63,7 @@ describe('one claim', () => {
       decide([grant({ [claim]: wanted })], person, wish),
     );
 
-    expect(decisions).toEqual([ALLOW, ALLOW, NO_MATCH, NO_MATCH]);
+    expect(decisions).toEqual([ALLOW, ALLOW, noMatch(claim), noMatch(claim)]);
   });
 
   test.each(['tid', 'oid', 'appid', 'azp', 'groups'] as const)('%s is an id, in which case does not count', (claim) => {
@@ -78,7 +81,7 @@ describe('one claim', () => {
     ['roles', '*'],
     ['oid', ''],
   ] as const)('%s is held to the letter: %j matches nobody', (claim, value) => {
-    expect(decide([grant({ [claim]: value })], person, wish)).toEqual(NO_MATCH);
+    expect(decide([grant({ [claim]: value })], person, wish)).toEqual(noMatch(claim));
   });
 
   test.each([
@@ -87,7 +90,7 @@ describe('one claim', () => {
     ['groups', { groups: [] }],
     ['roles', { roles: [] }],
   ] as const)('%s that the caller does not have at all is no match', (claim, members) => {
-    expect(decide([grant({ [claim]: 'anything' })], caller(members), wish)).toEqual(NO_MATCH);
+    expect(decide([grant({ [claim]: 'anything' })], caller(members), wish)).toEqual(noMatch(claim));
   });
 });
 
@@ -100,7 +103,7 @@ describe('many claims, matchers and grants', () => {
       { anyone: true, roles: 'Token.Read' } as const,
     ].map((matcher) => decide([grant(matcher)], person, wish));
 
-    expect(decisions).toEqual([ALLOW, NO_MATCH, NO_MATCH, ALLOW]);
+    expect(decisions).toEqual([ALLOW, noMatch('groups'), noMatch('roles'), ALLOW]);
   });
 
   test('one matcher of a grant is enough, and one grant of many', () => {
@@ -110,7 +113,7 @@ describe('many claims, matchers and grants', () => {
       decide([grant({ oid: 'no' }), grant({ oid: OID }, { profiles: ['other'] })], person, wish),
     ];
 
-    expect(decisions).toEqual([ALLOW, ALLOW, NO_MATCH]);
+    expect(decisions).toEqual([ALLOW, ALLOW, noMatch('oid')]);
   });
 
   test('two grants do not add up: each gives what it gives to whom it names', () => {
@@ -120,12 +123,42 @@ describe('many claims, matchers and grants', () => {
       grant({ roles: 'Token.Read' }, { profiles: ['other'] }),
     ];
 
-    expect(decide(grants, person, wish)).toEqual(NO_MATCH);
+    expect(decide(grants, person, wish)).toEqual(noMatch('roles'));
     expect(decide(grants, person, { action: 'datasets', profile: 'sales' })).toEqual(ALLOW);
   });
 
   test('a matcher that says nothing matches nobody', () => {
-    expect([person, daemonWithRole, key].map((who) => decide([grant({})], who, wish))).toEqual(Array(3).fill(NO_MATCH));
+    expect([person, daemonWithRole, key].map((who) => decide([grant({})], who, wish))).toEqual(
+      Array(3).fill(noMatch()),
+    );
+  });
+});
+
+describe('what was missing', () => {
+  test('is named once for each claim, over all grants for the wish, and never with what it holds', () => {
+    const grants = [
+      grant({ tid: the.tenantId, roles: 'Nobody.Has', groups: 'group-9' }),
+      grant({}, { callers: [{ oid: 'no' }, { roles: 'Nobody.Has.Either' }] }),
+      grant({ scp: 'no' }, { profiles: ['other'] }),
+    ];
+
+    expect(decide(grants, person, wish)).toEqual(noMatch('roles, groups, oid'));
+  });
+
+  test('is told apart from what Entra left out of the token', () => {
+    const inTooMany = caller({ groups: [], hasGroupOverage: true });
+
+    const decisions = [{ groups: 'group-1', roles: 'Nobody.Has' }, { roles: 'Nobody.Has' }].map((matcher) =>
+      decide([grant(matcher)], inTooMany, wish),
+    );
+
+    expect(decisions).toEqual([noMatch('groups (the token names none: group overage), roles'), noMatch('roles')]);
+  });
+
+  test('of an application without a role is what the grants that name it want', () => {
+    const grants = [grant({ oid: 'no' }), grant({ appid: 'other', scp: 'no' }), grant({ appid: APP_ID, roles: 'no' })];
+
+    expect(decide(grants, daemonWithoutRole, wish)).toEqual(noMatch('roles'));
   });
 });
 
@@ -162,7 +195,7 @@ describe('anyone', () => {
   test('a nameless caller has no claims that could match', () => {
     const grants = [grant({ tid: the.tenantId }), grant({ anyone: true, tid: the.tenantId })];
 
-    expect([key, anonymous].map((who) => decide(grants, who, wish))).toEqual([NO_MATCH, NO_MATCH]);
+    expect([key, anonymous].map((who) => decide(grants, who, wish))).toEqual([noMatch('tid'), noMatch('tid')]);
   });
 });
 
@@ -176,7 +209,7 @@ describe('an application without a role', () => {
     [{ oid: OID }, NOBODY],
     [{ tid: the.tenantId }, NOBODY],
     [{ groups: 'group-1' }, NOBODY],
-    [{ appid: APP_ID, groups: 'group-9' }, NOBODY],
+    [{ appid: APP_ID, groups: 'group-9' }, noMatch('groups')],
   ] as const)('%j', (matcher, decision) => {
     expect(decide([grant(matcher as GrantInput['callers'][number])], daemonWithoutRole, wish)).toEqual(decision);
   });

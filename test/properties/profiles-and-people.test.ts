@@ -232,6 +232,7 @@ function callerOf({ tenantId, objectId }: Person): IdentifiedCaller {
       roles: [],
       scp: ['access_as_user'],
       groups: [],
+      hasGroupOverage: false,
       upn: undefined,
       preferred_username: undefined,
       email: undefined,

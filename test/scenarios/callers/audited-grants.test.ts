@@ -81,8 +81,30 @@ test('the caller learns only that it may not; which grant was missing stands in 
     expect.objectContaining({
       event: 'token.refused',
       profile: 'payroll',
-      reason: 'no grant for the action "token" on the profile "payroll" matches the claims of the caller',
+      reason:
+        'no grant for the action "token" on the profile "payroll" matches the claims of the caller; missing: roles',
     }),
+  ]);
+});
+
+test.each([
+  [
+    'a v2.0 token',
+    { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph.example' } } },
+  ],
+  ['a token that came in an address', { hasgroups: true }],
+])('where Entra left the groups out of %s, the audit line says so', async (_, claims) => {
+  const { token, log } = scenario.startApp({
+    settings: ENTRA_CALLERS,
+    files: grantsOf({ ...enforced, callers: [{ groups: '7d3e9f10-5b6c-4d7e-8f90-1a2b3c4d5e6f' }] }),
+  });
+
+  const { status } = await token({ headers: await bearer(scenario, { ...ADA, claims }) });
+
+  expect([status, log.at(-1)?.['reason']]).toEqual([
+    403,
+    'no grant for the action "token" on the profile "default" matches the claims of the caller; ' +
+      'missing: groups (the token names none: group overage)',
   ]);
 });
 

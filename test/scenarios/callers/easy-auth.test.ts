@@ -49,6 +49,24 @@ test('a person who signed in through App Service is let in: what it reports is a
   expect(log).toEqual([expect.objectContaining({ event: 'token.issued', caller: `${tenantId}/${users.ada.oid}` })]);
 });
 
+test.each<Claim>([
+  ['_claim_names', '{"groups":"src1"}'],
+  ['hasgroups', 'true'],
+])('where Entra left the groups out (%s), the audit line says so', async (...claim) => {
+  const { token, log } = scenario.startApp({
+    settings: EASY_AUTH,
+    files: profilesFile({ grants: [{ callers: [{ groups: APP_ID }], profiles: ['default'], actions: ['token'] }] }),
+  });
+
+  const { status } = await token({ headers: principal([...ada, claim]) });
+
+  expect([status, log.at(-1)?.['reason']]).toEqual([
+    403,
+    'no grant for the action "token" on the profile "default" matches the claims of the caller; ' +
+      'missing: groups (the token names none: group overage)',
+  ]);
+});
+
 test('claims under their long names are the same claims', async () => {
   const { token, log } = scenario.startApp({
     settings: EASY_AUTH,

@@ -1,4 +1,6 @@
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { createBrowser } from '../../support/browser.ts';
+import { startPeopleApp } from '../../support/people.ts';
+import { seed, startScenario, type Scenario } from '../../support/scenario.ts';
 import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
 
 let scenario: Scenario;
@@ -59,6 +61,27 @@ test('holders of a function key are one nameless caller', async () => {
   const statuses = [(await token()).status, (await token()).status, (await token()).status];
 
   expect(statuses).toEqual([200, 200, 429]);
+});
+
+test('a signed-in person is held to it too, for tokens and lists of datasets together, and no other person with them', async () => {
+  const app = startPeopleApp(scenario, { settings: { CALLER_RATE_PER_MINUTE: '2' } });
+  const [adas, graces] = [createBrowser(scenario.clock), createBrowser(scenario.clock)];
+  await adas.signIn(app);
+  await graces.signIn(app, { person: seed.users.grace });
+  const askFor = (target: string) => adas.visit(app, target, { 'x-requested-with': 'fetch' });
+
+  const answers = [
+    await askFor('/api/auth/token'),
+    await askFor('/api/datasets/people'),
+    await askFor('/api/auth/token'),
+    await askFor('/api/datasets/people'),
+    await graces.fetchToken(app),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429, 200]);
+  expect(answers.slice(2, 4).map(({ body }) => body['detail'])).toEqual(
+    Array(2).fill('This caller has had its 2 tokens for this minute.'),
+  );
 });
 
 test('without the setting there is no limit', async () => {

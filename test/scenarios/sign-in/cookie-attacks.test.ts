@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { CompactEncrypt } from 'jose';
 import { asked, countAsked, resetAll } from '../../support/asked-upstream.ts';
 import { createBrowser, pathOf } from '../../support/browser.ts';
@@ -57,6 +58,7 @@ test('a request without a cookie is nobody, and costs nothing', async () => {
   const answer = await app.visit('/api/auth/token', { headers: { 'x-requested-with': 'fetch' } });
   expect(summaryOf(answer)).toEqual(UNAUTHORIZED);
   expect(countAsked(scenario)).toEqual(asked({}));
+  expect(app.log.at(-1)).toMatchObject({ event: 'token.refused', reason: 'no session' });
 });
 
 test('a session without the header that no foreign page can add is refused', async () => {
@@ -70,6 +72,7 @@ test('a session without the header that no foreign page can add is refused', asy
       error_description: 'The header X-Requested-With is missing.',
     },
   });
+  expect(app.log.at(-1)).toMatchObject({ event: 'token.refused', reason: 'no X-Requested-With' });
 });
 
 const SEGMENTS = ['header', 'encrypted key', 'initialization vector', 'ciphertext', 'authentication tag'];
@@ -104,16 +107,19 @@ test.each([
 });
 
 const keyId = (): unknown => readHeader(session)['kid'];
+const goodSession = {
+  profile: 'people',
+  id: 'id',
+  tenantId: seed.tenantId,
+  objectId: seed.users.grace.oid,
+  refreshToken: 'a-refresh-token',
+  renewedAtMs: 0,
+  endsAtMs: Number.MAX_SAFE_INTEGER,
+};
 const goodContent = (): Record<string, unknown> => ({
-  purpose: 'session',
-  expires: scenario.clock.now().wallMs / 1000 + 3600,
-  value: {
-    profile: 'people',
-    id: 'id',
-    tenantId: seed.tenantId,
-    objectId: seed.users.grace.oid,
-    refreshToken: 'a-refresh-token',
-  },
+  aud: 'session',
+  exp: Math.floor(scenario.clock.now().wallMs / 1000) + 3600,
+  value: goodSession,
 });
 
 test('a cookie sealed by somebody else under the id of our key is nobody’s', async () => {
@@ -121,6 +127,40 @@ test('a cookie sealed by somebody else under the id of our key is nobody’s', a
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: String(keyId()) })
     .encrypt(new Uint8Array(32));
   expect(summaryOf(await askWith(forged))).toEqual(UNAUTHORIZED);
+});
+
+describe('sealed with our own key', () => {
+  const secret = 'a-cookie-key-that-an-attacker-has-0123456789';
+  const name = 'cookie-key-of-the-attacks';
+  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'powerbi-token-function sign-in cookie', 32));
+
+  async function askWithContent(changes: Readonly<Record<string, unknown>>): Promise<TestAnswer> {
+    const kid = scenario.keyVault.setSecret(name, secret);
+    const content = JSON.stringify({ ...goodContent(), ...changes });
+    const sealed = await new CompactEncrypt(Buffer.from(content))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid })
+      .encrypt(key);
+    return startPeopleApp(scenario, { settings: { SIGN_IN_COOKIE_SECRET_NAME: name } }).visit('/api/auth/token', {
+      headers: { 'x-requested-with': 'fetch', cookie: `${SESSION}.0=${sealed}` },
+    });
+  }
+
+  test('a session opens: it is Entra that does not know its refresh token', async () => {
+    expect((await askWithContent({})).body).toMatchObject({ code: 'interaction_required' });
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['without an end', { exp: undefined }],
+    ['whose end is no number', { exp: '9999999999' }],
+    ['that has ended', { exp: 1_700_000_000 }],
+    ['for nothing', { aud: undefined }],
+    ['for something else', { aud: 'sign-in' }],
+    ['of another form', { value: { ...goodSession, endsAtMs: undefined } }],
+    ['with more than it has', { value: { ...goodSession, isAdmin: true } }],
+    ['of nothing', { value: undefined }],
+  ])('one %s is nobody’s', async (_, changes) => {
+    expect(summaryOf(await askWithContent(changes))).toEqual(UNAUTHORIZED);
+  });
 });
 
 test.each<[string, (kid: unknown) => Record<string, unknown>]>([

@@ -38,6 +38,11 @@ function keyIdsOf({ jar }: Browser): unknown[] {
   });
 }
 
+function withKeyId(sealed: string, kid: string): string {
+  const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
+  return [header, ...sealed.split('.').slice(1)].join('.');
+}
+
 test('the newest version seals, and older ones that are enabled open', async () => {
   const first = addKey(FIRST);
   const early = await signIn();
@@ -94,6 +99,20 @@ test('within the hour every instance seals with the new version', async () => {
   expect(keyIdsOf(browser)[0]).toBe(second);
 });
 
+test('replacing the key ends every session: on a new instance at once, on one that runs within the hour', async () => {
+  const first = addKey(FIRST);
+  const running = startInstance();
+  const browser = await signIn(running);
+  addKey(SECOND);
+  scenario.keyVault.disableSecret(SECRET_NAME, first);
+  expect((await browser.fetchToken(startInstance())).status).toBe(401);
+  expect((await browser.fetchToken(running)).status).toBe(200);
+  scenario.clock.advance(3_601_000);
+  await running.visit('/api/auth/sign-in');
+  await scenario.clock.idle();
+  expect((await browser.fetchToken(running)).status).toBe(401);
+});
+
 test('a secret that is not there is told with the command that makes it', async () => {
   const { status, body, cookies } = await startInstance().visit('/api/auth/sign-in');
   expect({ status, code: body['code'], detail: body['detail'], hint: body['hint'], cookies }).toEqual({
@@ -138,6 +157,36 @@ test('doing what the hint says mends it, although the short version is still the
   const browser = await signIn();
   expect(keyIdsOf(browser)).toEqual([second]);
   expect((await browser.fetchToken(startInstance())).status).toBe(200);
+});
+
+test('an older version that is empty is in nobody’s way', async () => {
+  const empty = addKey();
+  const second = addKey(SECOND);
+  const instance = startInstance();
+  const browser = await signIn(instance);
+  expect([keyIdsOf(browser), (await browser.fetchToken(instance)).status]).toEqual([[second], 200]);
+  for (const [name, sealed] of browser.jar.values) browser.jar.put(name, withKeyId(sealed, empty));
+  expect((await browser.fetchToken(instance)).body).toMatchObject({ status: 401, code: 'unauthorized' });
+});
+
+test('a cookie opens with its own version, however many have come since', async () => {
+  addKey(FIRST);
+  const browser = await signIn();
+  for (let index = 0; index < 30; index++) addKey(`${THIRD}-${index}`);
+  expect((await browser.fetchToken(startInstance())).status).toBe(200);
+});
+
+test('while the vault is away, whoever has a cookie of an older version that was not read yet is told so', async () => {
+  addKey(FIRST);
+  const browser = await signIn();
+  addKey(SECOND);
+  const instance = startInstance();
+  await signIn(instance);
+  scenario.keyVault.failWith({ kind: 'status', status: 503 });
+  expect((await browser.fetchToken(instance)).body).toMatchObject({ status: 503, code: 'upstream_unavailable' });
+  scenario.keyVault.heal();
+  scenario.clock.advance(301_000);
+  expect((await browser.fetchToken(instance)).status).toBe(200);
 });
 
 test('the same secret under another name is another key', async () => {

@@ -62,6 +62,17 @@ describe.each(ROUTES)('/auth/%s', (route) => {
     expect(answer.body['detail']).toContain('profiles.json: profiles.broken.clientId');
   });
 
+  test('names the faults of every profile at fault where none is named and none signs people in', async () => {
+    const profiles = {
+      people: { ...peopleProfile, clientId: 'not-an-id' },
+      crew: { ...peopleProfile, tenantId: 'contoso.onmicrosoft.example' },
+    };
+    const answer = await ask(startPeopleApp(scenario, { profiles }), route);
+    expect([answer.status, answer.body['code']]).toEqual([500, 'misconfigured']);
+    expect(answer.body['detail']).toContain('profiles.json: profiles.people.clientId');
+    expect(answer.body['detail']).toContain('profiles.json: profiles.crew.tenantId');
+  });
+
   test('is misconfigured without the redirect URI, and names the setting', async () => {
     const answer = await ask(startPeopleApp(scenario, { settings: { SIGN_IN_REDIRECT_URI: undefined } }), route);
     expect([answer.status, answer.body['code']]).toEqual([500, 'misconfigured']);

@@ -5,6 +5,8 @@ import { seed, startScenario, type Scenario } from '../../support/scenario.ts';
 const { tenantId } = seed;
 const { ada, grace } = seed.users;
 const LIFETIME_MS = 3_599_000;
+const HOUR_MS = 3_600_000;
+const DAY_SECONDS = 86_400;
 
 let scenario: Scenario;
 beforeAll(async () => {
@@ -41,11 +43,11 @@ test('refresh tokens that are good once are followed from cookie to cookie for d
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
-  for (let hour = 0; hour < 24 * 8; hour += 12) {
-    scenario.clock.advance(12 * 3_600_000);
+  for (let halfDay = 1; halfDay < 14; halfDay++) {
+    scenario.clock.advance(12 * HOUR_MS);
     expect((await browser.fetchToken(app)).status).toBe(200);
   }
-  expect(new Set(refreshTokensSent()).size).toBe(16);
+  expect(new Set(refreshTokensSent()).size).toBe(13);
 });
 
 test('a rotated refresh token reaches another instance in the cookie', async () => {
@@ -55,6 +57,18 @@ test('a rotated refresh token reaches another instance in the cookie', async () 
   for (let instance = 0; instance < 3; instance++) {
     expect((await browser.fetchToken(startPeopleApp(scenario))).status).toBe(200);
   }
+});
+
+test('of two instances that take turns, the one with the older refresh token leaves the newer one in the cookie', async () => {
+  scenario.entra.singleUseRefreshTokens = true;
+  const [one, other] = [startPeopleApp(scenario), startPeopleApp(scenario)];
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(one);
+  const written: number[] = [];
+  for (const app of [one, other, one, other, one, other]) written.push((await browser.fetchToken(app)).cookies.length);
+  expect(written).toEqual([1, 1, 0, 0, 0, 0]);
+  scenario.clock.advance(LIFETIME_MS);
+  expect((await browser.fetchToken(one)).status).toBe(200);
 });
 
 test('a hundred requests at once redeem a refresh token once, and every answer carries the newer one', async () => {
@@ -79,6 +93,23 @@ test('a session that is not used for a week is over, also where the browser send
   scenario.clock.advance(7 * 86_400_000 - 60_000);
   expect(browser.jar.header()).toBeDefined();
   scenario.clock.advance(60_000);
+  expect(browser.jar.header()).toBeUndefined();
+  for (const [name, value] of kept) browser.jar.put(name, value);
+  expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });
+});
+
+test('a session that is used every day is over seven days after the sign-in all the same', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  await browser.signIn(app);
+  const daysLeft: number[] = [];
+  for (let day = 1; day < 7; day++) {
+    scenario.clock.advance(DAY_SECONDS * 1000);
+    daysLeft.push(...(await browser.fetchToken(app)).cookies.map(({ maxAge = 0 }) => maxAge / DAY_SECONDS));
+  }
+  expect(daysLeft.map((days) => days.toFixed(2))).toEqual(['6.00', '5.00', '4.00', '3.00', '2.00', '1.00']);
+  const kept = [...browser.jar.values];
+  scenario.clock.advance(DAY_SECONDS * 1000);
   expect(browser.jar.header()).toBeUndefined();
   for (const [name, value] of kept) browser.jar.put(name, value);
   expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });

@@ -146,7 +146,7 @@ test('"Who got which token, and when?" One line for each token given and refused
       event: 'token.refused',
       profile: 'prod',
       caller: `${tenantId}/${users.ada.oid}`,
-      reason: 'no grant for the action "token" on the profile "prod" matches the claims of the caller',
+      reason: 'no grant for the action "token" on the profile "prod" matches the claims of the caller; missing: roles',
     }),
   ]);
   expect(JSON.stringify(log)).not.toContain(String(body['access_token']));
