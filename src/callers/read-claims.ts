@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { memberOf, parseJson } from '../upstream/json.ts';
+import { memberOf, parseJson } from '../json.ts';
 import type { IdentifiedCaller } from './caller.ts';
 
 /**
