@@ -5,7 +5,11 @@ import type { CertificateStore, VaultCertificate } from './certificate-store.ts'
 import { digestBytes, signDigest } from './sign-digest.ts';
 import { answerPage, refuse, toEpochSeconds } from './vault-answers.ts';
 
-const SignRequest = v.object({ alg: v.picklist(['RS256', 'PS256']), value: v.string() });
+const SignRequest = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ alg: v.picklist(['RS256', 'PS256']), value: v.string() }),
+);
 
 /** GET /keys/{name}[/{version}] and POST /keys/{name}/{version}/sign, for the keys of certificates. */
 export function answerKeyOperation(
@@ -62,22 +66,13 @@ function describeCertificate(certificate: VaultCertificate, vaultUrl: string): R
 }
 
 function sign({ keyId, privateKey }: VaultCertificate, body: string): Answer {
-  const parsed = v.safeParse(SignRequest, parseJson(body));
+  const parsed = v.safeParse(SignRequest, body);
   const digest = parsed.success ? Buffer.from(parsed.output.value, 'base64url') : undefined;
   if (!parsed.success || digest?.length !== digestBytes) {
     return refuse(400, 'BadParameter', 'alg must be RS256 or PS256, and value a SHA-256 digest in base64url.');
   }
   const signature = signDigest(privateKey, parsed.output.alg, digest);
   return { status: 200, body: { kid: keyId, value: signature.toString('base64url') } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON is as wrong as the wrong JSON: the schema refuses undefined.
-    return undefined;
-  }
 }
 
 function describeKey(certificate: VaultCertificate): Answer {
