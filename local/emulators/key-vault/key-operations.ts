@@ -1,9 +1,9 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import * as v from 'valibot';
-import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { Answer } from '../emulator.ts';
 import type { CertificateStore, VaultCertificate } from './certificate-store.ts';
 import { digestBytes, signDigest } from './sign-digest.ts';
-import { answerPage, refuse, toEpochSeconds } from './vault-answers.ts';
+import { answerPage, refuse, toEpochSeconds, type VaultOperation } from './vault-answers.ts';
 
 const SignRequest = v.pipe(
   v.string(),
@@ -14,8 +14,7 @@ const SignRequest = v.pipe(
 /** GET /keys/{name}[/{version}] and POST /keys/{name}/{version}/sign, for the keys of certificates. */
 export function answerKeyOperation(
   store: CertificateStore,
-  request: RecordedRequest,
-  [name = '', ...rest]: readonly string[],
+  { request, path: [name = '', ...rest] }: VaultOperation,
 ): Answer | undefined {
   const isSigning = rest.at(-1) === 'sign';
   const [version, ...more] = isSigning ? rest.slice(0, -1) : rest;
@@ -30,9 +29,7 @@ export function answerKeyOperation(
 /** GET /certificates/{name}[/{version}] and GET /certificates/{name}/versions. */
 export function answerCertificateOperation(
   store: CertificateStore,
-  vaultUrl: string,
-  request: RecordedRequest,
-  [name = '', version, ...more]: readonly string[],
+  { vaultUrl, request, path: [name = '', version, ...more] }: VaultOperation,
 ): Answer | undefined {
   if (more.length > 0 || request.method !== 'GET') return undefined;
   if (version === 'versions') {
