@@ -7,7 +7,16 @@ import { dirname, join } from 'node:path';
 import { spawnProgram } from '../local/host/support/spawn-program.ts';
 import { root } from './repository.ts';
 
-const sources = ['functions', 'src', 'host.json', 'package.json', 'tsconfig.json', 'build.mjs', 'package.mjs'];
+const sources = [
+  'functions',
+  'src',
+  'host.json',
+  'package.json',
+  'tsconfig.json',
+  'build.mjs',
+  'bundle-options.ts',
+  'package.mjs',
+];
 const archive = 'dist/powerbi-token-function.zip';
 
 /** A checkout of its own, so that no other test's build is in the way. */
