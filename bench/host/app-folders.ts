@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { BUNDLE_OPTIONS } from '../../bundle-options.ts';
 
 /** Folders that a host can run, beside each other in one that is removed at the end. */
 export interface AppFolders {
@@ -44,15 +45,8 @@ async function createFolder(root: string, name: string, putBundle: (path: string
 
 async function bundleFunction(name: string, outfile: string): Promise<void> {
   await build({
+    ...BUNDLE_OPTIONS,
     entryPoints: [fileURLToPath(new URL(`../compared/${name}`, import.meta.url))],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['@azure/functions-core'],
-    mainFields: ['module', 'main'],
-    minify: true,
-    logLevel: 'warning',
   });
 }

@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../src/clock.ts';
+import { createSimulatedClock } from '../../test/support/simulated-clock.ts';
 import type { Measurement } from '../measurement.ts';
 import { createSimulatedAzure, SIMULATED_SETTINGS, type SimulatedAzure } from '../simulation/simulated-azure.ts';
 import { createSimulatedRandom } from '../simulation/simulated-random.ts';
-import { createSimulatedTime, nextTurn, type SimulatedTime } from '../simulation/simulated-time.ts';
 import type { Stand } from '../stand.ts';
 import { peakWithin } from '../statistics.ts';
 import { createTokenSource, type TokenSource } from '../token-source.ts';
@@ -32,35 +34,34 @@ export async function measureFleet({ effort }: Stand): Promise<Measurement> {
   const { simulatedInstances, simulatedHours } = effort;
   const minutes = simulatedHours * 60;
   // The Azure SDK reads the machine's clock to tell whether its vault token is still good: the simulated day is today.
-  const time = createSimulatedTime(Date.now());
-  const azure = createSimulatedAzure(time);
-  const instances = createInstances(simulatedInstances, { time, azure });
+  const clock = createSimulatedClock(Date.now());
+  const azure = createSimulatedAzure(clock);
+  const instances = createInstances(simulatedInstances, { clock, azure });
   const callers: Callers = { served: 0, waited: 0, failed: 0, failedNeedlessly: 0 };
 
-  const startMs = time.nowMs();
-  time.clock.schedule(minutes * MINUTE_MS * 0.25, () => {
+  clock.schedule(minutes * MINUTE_MS * 0.25, () => {
     azure.rotateSecret();
   });
-  time.clock.schedule(minutes * MINUTE_MS * 0.5, () => {
+  clock.schedule(minutes * MINUTE_MS * 0.5, () => {
     azure.isEntraDown = true;
   });
-  time.clock.schedule(minutes * MINUTE_MS * 0.5 + OUTAGE_MS, () => {
+  clock.schedule(minutes * MINUTE_MS * 0.5 + OUTAGE_MS, () => {
     azure.isEntraDown = false;
   });
   for (let minute = 0; minute < minutes; minute++) {
     for (const instance of instances) {
       const withinMs = instance.phase * (minute === 0 ? STARTS_WITHIN_MS : MINUTE_MS);
-      await time.advanceTo(startMs + minute * MINUTE_MS + withinMs);
-      await ask(instance, time, callers);
+      await clock.advance(minute * MINUTE_MS + withinMs - clock.now().monotonicMs, { isSettled: true });
+      await ask(instance, clock, callers);
     }
   }
-  await time.advanceTo(time.nowMs() + MINUTE_MS);
+  await clock.advance(MINUTE_MS);
   return describe({ azure, callers, effort: { simulatedInstances, simulatedHours } });
 }
 
-function createInstances(count: number, { time, azure }: { time: SimulatedTime; azure: SimulatedAzure }): Instance[] {
+function createInstances(count: number, { clock, azure }: { clock: Clock; azure: SimulatedAzure }): Instance[] {
   const runtime = {
-    clock: time.clock,
+    clock,
     fetch: azure.fetch,
     random: createSimulatedRandom(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -73,7 +74,7 @@ function createInstances(count: number, { time, azure }: { time: SimulatedTime; 
 }
 
 /** One caller. It is not waited for: time goes on while it waits. */
-async function ask(instance: Instance, { clock }: SimulatedTime, callers: Callers): Promise<void> {
+async function ask(instance: Instance, clock: Clock, callers: Callers): Promise<void> {
   const call = { isAnswered: false };
   instance.source.getToken().then(
     (served) => {

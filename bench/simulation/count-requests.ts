@@ -1,10 +1,12 @@
 import { mock } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClientSecretCredential } from '@azure/identity';
+import type { Clock } from '../../src/clock.ts';
 import { createAzureHttpClient } from '../../src/upstream/azure-http-client.ts';
+import { createSimulatedClock } from '../../test/support/simulated-clock.ts';
 import { createTokenSource } from '../token-source.ts';
 import { createSimulatedAzure, SIMULATED_SETTINGS, type SimulatedAzure } from './simulated-azure.ts';
 import { createSimulatedRandom } from './simulated-random.ts';
-import { createSimulatedTime, nextTurn, type SimulatedTime } from './simulated-time.ts';
 
 export const REQUESTS_PER_SECOND = 50;
 
@@ -19,12 +21,12 @@ export async function countSimulatedRequests(
   hours: number,
 ): Promise<{ cache: UpstreamCount; sharedCredential: UpstreamCount }> {
   return {
-    cache: await simulate(hours, ({ clock }, { fetch, askIdentity }) => {
+    cache: await simulate(hours, (clock, { fetch, askIdentity }) => {
       const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
       const runtime = { clock, fetch, log, random: createSimulatedRandom() };
       return createTokenSource(SIMULATED_SETTINGS, runtime, askIdentity).getToken;
     }),
-    sharedCredential: await simulate(hours, (_time, { fetch, currentSecret }) => {
+    sharedCredential: await simulate(hours, (_clock, { fetch, currentSecret }) => {
       const { POWERBI_TENANT_ID: tenantId, POWERBI_CLIENT_ID: clientId } = SIMULATED_SETTINGS;
       const credential = new ClientSecretCredential(tenantId, clientId, currentSecret(), {
         authorityHost: 'https://login.microsoftonline.com',
@@ -36,25 +38,25 @@ export async function countSimulatedRequests(
   };
 }
 
-type CreateSource = (time: SimulatedTime, azure: SimulatedAzure) => () => Promise<unknown>;
+type CreateSource = (clock: Clock, azure: SimulatedAzure) => () => Promise<unknown>;
 
 /** Callers come at their rate while an answer is awaited; while none is, one a second shows the same as all of them. */
 async function simulate(hours: number, createSource: CreateSource): Promise<UpstreamCount> {
-  const time = createSimulatedTime(Date.now());
-  const azure = createSimulatedAzure(time);
-  const ask = createSource(time, azure);
-  const endMs = time.nowMs() + hours * 3_600_000;
+  const clock = createSimulatedClock(Date.now());
+  const azure = createSimulatedAzure(clock);
+  const ask = createSource(clock, azure);
   // MSAL asks nobody but the machine what time it is.
-  mock.timers.enable({ apis: ['Date'], now: time.nowMs() });
+  mock.timers.enable({ apis: ['Date'], now: clock.now().wallMs });
   try {
-    while (time.nowMs() < endMs) {
-      mock.timers.setTime(time.nowMs());
+    while (clock.now().monotonicMs < hours * 3_600_000) {
+      mock.timers.setTime(clock.now().wallMs);
       const call = { isAnswered: false };
       void ask().then(() => {
         call.isAnswered = true;
       });
       await nextTurn();
-      await time.advanceTo(time.nowMs() + (call.isAnswered && azure.isIdle() ? 1_000 : 1_000 / REQUESTS_PER_SECOND));
+      const stepMs = call.isAnswered && azure.isIdle() ? 1_000 : 1_000 / REQUESTS_PER_SECOND;
+      await clock.advance(stepMs, { isSettled: true });
     }
   } finally {
     mock.timers.reset();

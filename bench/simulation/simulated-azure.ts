@@ -1,7 +1,6 @@
 import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
 import type { GetIdentityToken } from '../../src/identity/managed-identity.ts';
-import { pause } from '../../src/clock.ts';
-import type { SimulatedTime } from './simulated-time.ts';
+import { pause, type Clock } from '../../src/clock.ts';
 
 /** Entra and a Key Vault that live in simulated time, and note when they were asked. */
 export interface SimulatedAzure {
@@ -34,7 +33,7 @@ export const SIMULATED_SETTINGS = {
   IDENTITY_HEADER: 'simulated',
 } as const;
 
-export function createSimulatedAzure(time: SimulatedTime): SimulatedAzure {
+export function createSimulatedAzure(clock: Clock): SimulatedAzure {
   const vaultRequestsMs: number[] = [];
   const tokenRequestsMs: number[] = [];
   let secretVersion = 1;
@@ -43,16 +42,16 @@ export function createSimulatedAzure(time: SimulatedTime): SimulatedAzure {
   let underWay = 0;
 
   async function answerVault(init: RequestInit | undefined): Promise<Response> {
-    vaultRequestsMs.push(time.nowMs());
-    await pause(time.clock, VAULT_LATENCY_MS);
+    vaultRequestsMs.push(clock.now().wallMs);
+    await pause(clock, VAULT_LATENCY_MS);
     if (!new Headers(init?.headers).has('authorization')) return challenge();
     secretsRead++;
     return Response.json(describeSecret(secretVersion));
   }
 
   async function answerEntra(init: RequestInit | undefined): Promise<Response> {
-    tokenRequestsMs.push(time.nowMs());
-    await pause(time.clock, ENTRA_LATENCY_MS);
+    tokenRequestsMs.push(clock.now().wallMs);
+    await pause(clock, ENTRA_LATENCY_MS);
     if (azure.isEntraDown) return new Response('Service Unavailable', { status: 503 });
     const form = new URLSearchParams(init?.body as string | URLSearchParams);
     if (form.get('client_secret') !== secretValue(secretVersion)) return refuseSecret();
@@ -84,7 +83,7 @@ export function createSimulatedAzure(time: SimulatedTime): SimulatedAzure {
       }
     },
     askIdentity: () =>
-      Promise.resolve({ token: 'identity-token', expiresOnTimestamp: time.nowMs() + IDENTITY_TOKEN_LIFETIME_MS }),
+      Promise.resolve({ token: 'identity-token', expiresOnTimestamp: clock.now().wallMs + IDENTITY_TOKEN_LIFETIME_MS }),
   };
   return azure;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
@@ -50,7 +51,9 @@ export async function startEmulatorServer(options: EmulatorServerOptions): Promi
     certificates === undefined
       ? http.createServer(listener)
       : https.createServer({ key: certificates.serverKeyPem, cert: certificates.serverCertificatePem }, listener);
-  const listeningPort = await listen(server, port);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: listeningPort } = server.address() as AddressInfo;
 
   return {
     url: certificates === undefined ? `http://127.0.0.1:${listeningPort}` : `https://localhost:${listeningPort}`,
@@ -89,17 +92,6 @@ async function answerProperly(handle: Handle, request: RecordedRequest): Promise
     // A defect of the emulator must be seen as one, not be mistaken for an emulated failure.
     return { status: 500, body: `The emulator itself failed: ${error instanceof Error ? (error.stack ?? '') : ''}` };
   }
-}
-
-async function listen(server: http.Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 async function closeServer(server: http.Server): Promise<void> {

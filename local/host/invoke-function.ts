@@ -9,8 +9,7 @@ import type { Worker } from './worker.ts';
 export async function invokeFunction(
   worker: Worker,
   route: HttpRoute,
-  request: RpcHttpData,
-  invocationId: string,
+  { request, invocationId }: { request: RpcHttpData; invocationId: string },
 ): Promise<RpcHttpData | undefined> {
   const { metadata, callback } = route.function;
   const core = createCoreContext(worker, route, toInvocationRequest(route, request, invocationId));
@@ -19,7 +18,7 @@ export async function invokeFunction(
   const shared = { hookData: {}, appHookData: worker.appHookData, invocationContext: context };
 
   const before = { ...shared, inputs, functionCallback: callback };
-  await runHooks(worker, core, 'preInvocation', before);
+  await runHooks(worker, core, { name: 'preInvocation', context: before });
 
   const after = { ...shared, inputs: before.inputs, result: null as unknown, error: null as unknown };
   core.state = 'invocation';
@@ -30,7 +29,7 @@ export async function invokeFunction(
     after.error = error;
   }
   core.state = undefined;
-  await runHooks(worker, core, 'postInvocation', after);
+  await runHooks(worker, core, { name: 'postInvocation', context: after });
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever the function threw goes on as it is
   if (after.error !== null && after.error !== undefined) throw after.error;
 
@@ -45,8 +44,7 @@ export async function invokeFunction(
 async function runHooks(
   worker: Worker,
   core: CoreInvocationContext,
-  name: 'preInvocation' | 'postInvocation',
-  context: object,
+  { name, context }: { name: 'preInvocation' | 'postInvocation'; context: object },
 ): Promise<void> {
   if (!worker.hooks.has(name)) return;
   core.state = `${name}Hooks`;

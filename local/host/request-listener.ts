@@ -18,12 +18,17 @@ export interface RequestListenerOptions {
   readonly keys: FunctionKeys | undefined;
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 /** Answers requests in the real host's order: CORS, route, key, body, function. Never rejects. */
 export function createRequestListener(options: RequestListenerOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedMs = performance.now();
     const path = pathOfTarget(request.url ?? '/');
-    await answer(options, path, request, response);
+    await answer(options, path, { request, response });
     options.worker.log({
       kind: 'request',
       method: request.method ?? 'GET',
@@ -37,9 +42,9 @@ export function createRequestListener(options: RequestListenerOptions) {
 async function answer(
   { worker, routes, cors, keys }: RequestListenerOptions,
   path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
+  exchange: Exchange,
 ): Promise<void> {
+  const { request, response } = exchange;
   if (cors(request, response)) return;
   const match = routes.find(request.method ?? 'GET', path);
   if (match === undefined) {
@@ -47,16 +52,11 @@ async function answer(
   } else if (keys !== undefined && !isAuthorized(match.route, request, keys)) {
     refuse(request, response, 401);
   } else {
-    await run(worker, match, request, response);
+    await run(worker, match, exchange);
   }
 }
 
-async function run(
-  worker: Worker,
-  { route, params }: RouteMatch,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function run(worker: Worker, { route, params }: RouteMatch, { request, response }: Exchange): Promise<void> {
   const invocationId = randomUUID();
   try {
     const body = await readBody(request);
@@ -64,8 +64,8 @@ async function run(
       refuse(request, response, 413);
       return;
     }
-    const rpcRequest = toRpcRequest(request, params, body.bytes);
-    sendResponse(response, await invokeFunction(worker, route, rpcRequest, invocationId));
+    const invocation = { request: toRpcRequest(request, params, body.bytes), invocationId };
+    sendResponse(response, await invokeFunction(worker, route, invocation));
   } catch (error) {
     // The caller gets no word of it, from the real host either: the log has it.
     worker.log({

@@ -55,17 +55,24 @@ async function startApp(options: HostOptions, settings: HostSettings, restoreEnv
   const worker = createWorker(options.log);
   const unload = await loadApp(options.directory, worker);
   try {
-    return await serve(options, settings, worker, () => {
+    const release = (): void => {
       unload();
       restoreEnvironment();
-    });
+    };
+    return await serve(options, { settings, worker, release });
   } catch (error) {
     unload();
     throw error;
   }
 }
 
-async function serve(options: HostOptions, settings: HostSettings, worker: Worker, release: () => void): Promise<Host> {
+interface LoadedApp {
+  readonly settings: HostSettings;
+  readonly worker: Worker;
+  readonly release: () => void;
+}
+
+async function serve(options: HostOptions, { settings, worker, release }: LoadedApp): Promise<Host> {
   const routes = createRouteTable(worker.functions.values(), settings.routePrefix);
   const answer = createRequestListener({ worker, routes, cors: createCors(settings.cors), keys: options.keys });
   const server = createServer((request, response) => {

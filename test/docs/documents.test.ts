@@ -18,6 +18,10 @@ test.each(documents.map((document) => [document.path, document] as const))(
   },
 );
 
+test('links are found: the documents lead to each other', () => {
+  expect(documents.flatMap(linksOf).length).toBeGreaterThan(60);
+});
+
 test.each(documents.map(({ path, text }) => [path, text] as const))(
   'every setting that %s names is one that the program reads',
   (_, text) => {

@@ -43,7 +43,7 @@ export function sectionOf({ text, path }: Document, heading: string): string {
 export function tablesOf(text: string): string[][][] {
   const tables: string[][][] = [];
   let isInTable = false;
-  for (const line of text.split('\n')) {
+  for (const line of text.split('\n').map((one) => one.trim())) {
     const isRow = line.startsWith('|');
     if (isRow && !isInTable) tables.push([]);
     if (isRow && !/^\|( -+ \|)+$/.test(line)) tables.at(-1)?.push(cellsOf(line));

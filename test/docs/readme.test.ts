@@ -4,19 +4,11 @@ import { PLATFORM_SETTING_NAMES, SETTING_NAMES } from '../../src/config/setting-
 import { ERROR_CODES } from '../../src/errors.ts';
 import { OPENAPI } from '../../src/http/openapi/document.ts';
 import { startScenario, type Scenario } from '../support/scenario.ts';
+import { blocksOf, readDocument, sectionOf } from './markdown.ts';
 
-const readme = readFileSync('README.md', 'utf8');
+const readme = readDocument('README.md');
 
-/** The text below a heading, up to the next one of the same level. */
-function section(heading: string): string {
-  const [, text = ''] = readme.split(`\n## ${heading}\n`);
-  return text.split('\n## ')[0] ?? '';
-}
-
-/** The fenced blocks of one language. */
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text ?? '');
-}
+const section = (heading: string): string => sectionOf(readme, `## ${heading}`);
 
 /** The first column of a section's table. */
 function firstColumn(heading: string): string[] {
@@ -44,7 +36,9 @@ test('the routes are those of the OpenAPI document', () => {
 
 test('every command of npm is a script of the package', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-  const named = [...readme.matchAll(/npm (?:run )?(start|test|package|bench|build)\b/g)].map(([, name]) => name ?? '');
+  const named = [...readme.text.matchAll(/npm (?:run )?(start|test|package|bench|build)\b/g)].map(
+    ([, name]) => name ?? '',
+  );
   expect(new Set(named)).toEqual(new Set(['start', 'test', 'package', 'bench', 'build']));
   for (const name of named) expect(scripts).toHaveProperty(name);
 });
@@ -57,7 +51,7 @@ describe('against the local stack', () => {
   afterAll(() => scenario.close());
 
   test('the answer that is shown has the members, and the kinds of values, of a real one', async () => {
-    const shown = JSON.parse(blocks('json')[0] ?? '') as Record<string, unknown>;
+    const shown = JSON.parse(blocksOf(readme, 'json')[0] ?? '') as Record<string, unknown>;
     const { body } = await scenario.startApp().token();
     const kinds = (value: Record<string, unknown>): [string, string][] =>
       Object.entries(value).map(([name, member]) => [name, typeof member]);
@@ -72,7 +66,7 @@ describe('against the local stack', () => {
       const { text, status } = await app.token();
       return new Response(text, { status });
     };
-    const program = `(async () => { ${blocks('js')[0] ?? ''} return token; })()`;
+    const program = `(async () => { ${blocksOf(readme, 'js')[0] ?? ''} return token; })()`;
     const token = await (runInNewContext(program, { fetch: fetchFromApp }) as Promise<string>);
     expect(token).toMatch(/^eyJ/);
   });

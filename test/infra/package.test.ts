@@ -1,12 +1,22 @@
 import { unzipSync, strFromU8 } from 'fflate';
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { spawnProgram } from '../local/host/support/spawn-program.ts';
 import { root } from './repository.ts';
 
-const sources = ['functions', 'src', 'host.json', 'package.json', 'tsconfig.json', 'build.mjs', 'package.mjs'];
+const sources = [
+  'functions',
+  'src',
+  'host.json',
+  'package.json',
+  'tsconfig.json',
+  'build.mjs',
+  'bundle-options.ts',
+  'package.mjs',
+];
 const archive = 'dist/powerbi-token-function.zip';
 
 /** A checkout of its own, so that no other test's build is in the way. */
@@ -27,34 +37,6 @@ function unpack(zip: Uint8Array, folder: string): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-}
-
-/** The stand-in host on a folder: its address, once it listens. */
-async function runHost(directory: string): Promise<{ host: ChildProcess; url: string }> {
-  const host = spawn(process.execPath, [join(root, 'local/host/main.ts'), '--directory', directory, '--port', '0']);
-  let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const [, address] = /Listening on (\S+)/.exec(output) ?? [];
-      if (address !== undefined) resolve(address);
-    };
-    host.stdout.on('data', read);
-    host.stderr.on('data', read);
-    host.once('exit', () => {
-      reject(new Error(`the host ended: ${output}`));
-    });
-  });
-  return { host, url };
-}
-
-function end(host: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    host.once('exit', () => {
-      resolve();
-    });
-    host.kill('SIGTERM');
-  });
 }
 
 describe('the package', () => {
@@ -134,14 +116,16 @@ describe('the package', () => {
   test('runs from where it is unpacked, with nothing installed beside it', async () => {
     const deployed = mkdtempSync(join(tmpdir(), 'package-run-'));
     unpack(zip, deployed);
-    const { host, url } = await runHost(deployed);
+    const host = spawnProgram(['local/host/main.ts', '--directory', deployed, '--port', '0']);
     try {
+      const [, url = ''] = await host.waitFor(/Listening on (\S+)/);
       const health = await fetch(`${url}/api/health`);
       const token = await fetch(`${url}/api/token`);
       expect([health.status, token.status]).toEqual([200, 500]);
       expect(await token.json()).toMatchObject({ code: 'misconfigured' });
     } finally {
-      await end(host);
+      host.kill('SIGTERM');
+      await host.exited;
       rmSync(deployed, { recursive: true, force: true });
     }
   });

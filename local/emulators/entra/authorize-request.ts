@@ -5,6 +5,7 @@ import { parseScope } from './requested-resource.ts';
 import type { RequestedResource } from './requested-resource.ts';
 
 export interface AuthorizeRequest {
+  readonly tenantId: string;
   readonly registration: Registration;
   readonly redirectUri: string;
   readonly requested: RequestedResource;
@@ -56,7 +57,17 @@ export function readAuthorizeRequest(
     const isSilent = query.get('prompt') === 'none';
     return {
       kind: 'request',
-      authorizeRequest: { registration, redirectUri, requested, codeChallenge, nonce, state, loginHint, isSilent },
+      authorizeRequest: {
+        tenantId,
+        registration,
+        redirectUri,
+        requested,
+        codeChallenge,
+        nonce,
+        state,
+        loginHint,
+        isSilent,
+      },
     };
   } catch (error) {
     if (!(error instanceof EntraRefusal)) throw error;

@@ -20,31 +20,24 @@ export function answerAuthorizeRequest(service: EntraService, request: RecordedR
   if (read.kind === 'page') return errorPage(read.message);
   if (read.kind === 'redirect') return redirectBack(read.redirectUri, read.parameters);
   const { authorizeRequest } = read;
-  if (request.method === 'POST') return signInByForm(service, request.body, authorizeRequest, tenantId);
-  return authorizeRequest.isSilent
-    ? signInSilently(service, authorizeRequest, tenantId)
-    : signInPage(authorizeRequest.loginHint);
+  if (request.method === 'POST') return signInByForm(service, authorizeRequest, request.body);
+  return authorizeRequest.isSilent ? signInSilently(service, authorizeRequest) : signInPage(authorizeRequest.loginHint);
 }
 
-function signInByForm(
-  service: EntraService,
-  body: string,
-  authorizeRequest: AuthorizeRequest,
-  tenantId: string,
-): Answer {
+function signInByForm(service: EntraService, authorizeRequest: AuthorizeRequest, body: string): Answer {
   const form = new URLSearchParams(body);
   const upn = form.get('login') ?? '';
   try {
-    const user = checkPassword(service, tenantId, upn, form.get('passwd') ?? '');
-    return signIn(service, authorizeRequest, tenantId, user);
+    const user = checkPassword(service, authorizeRequest.tenantId, { upn, password: form.get('passwd') ?? '' });
+    return signIn(service, authorizeRequest, user);
   } catch (error) {
     if (!(error instanceof EntraRefusal)) throw error;
     return signInPage(upn, `AADSTS${error.code}: ${error.message}`);
   }
 }
 
-function signInSilently(service: EntraService, authorizeRequest: AuthorizeRequest, tenantId: string): Answer {
-  const { loginHint, redirectUri, state } = authorizeRequest;
+function signInSilently(service: EntraService, authorizeRequest: AuthorizeRequest): Answer {
+  const { tenantId, loginHint, redirectUri, state } = authorizeRequest;
   const user = service.directory.findUser(tenantId, (one) => one.upn === loginHint);
   const refuse = (error: string, error_description: string): Answer =>
     redirectBack(redirectUri, { error, error_description, state });
@@ -53,15 +46,15 @@ function signInSilently(service: EntraService, authorizeRequest: AuthorizeReques
     return refuse('interaction_required', 'AADSTS50076: You must use multi-factor authentication.');
   }
   try {
-    return signIn(service, authorizeRequest, tenantId, user);
+    return signIn(service, authorizeRequest, user);
   } catch (error) {
     if (!(error instanceof EntraRefusal)) throw error;
     return refuse('consent_required', `AADSTS${error.code}: ${error.message}`);
   }
 }
 
-function signIn(service: EntraService, authorizeRequest: AuthorizeRequest, tenantId: string, user: User): Answer {
-  const { registration, requested, redirectUri, codeChallenge, nonce, state } = authorizeRequest;
+function signIn(service: EntraService, authorizeRequest: AuthorizeRequest, user: User): Answer {
+  const { tenantId, registration, requested, redirectUri, codeChallenge, nonce, state } = authorizeRequest;
   const code = service.grants.addCode({
     granted: {
       registration,

@@ -3,7 +3,11 @@ import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService } from './entra-service.ts';
 
 /** The person whose name and password these are, or the refusal that Entra has for them. */
-export function checkPassword(service: EntraService, tenantId: string, upn: string, password: string): User {
+export function checkPassword(
+  service: EntraService,
+  tenantId: string,
+  { upn, password }: { readonly upn: string; readonly password: string },
+): User {
   const user = service.directory.findUser(tenantId, (one) => one.upn.toLowerCase() === upn.toLowerCase());
   if (user === undefined) {
     throw new EntraRefusal(50034, `The user account ${upn} does not exist in the ${tenantId} directory.`);

@@ -10,32 +10,36 @@ const clockToleranceSeconds = 300;
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** A JWT instead of a secret: signed with the registration's certificate, or issued by one that it trusts. */
-export async function authenticateByAssertion(
-  service: EntraService,
-  request: TokenRequest,
-  registration: Registration,
-  assertion: string,
-): Promise<void> {
-  if (request.form.get('client_assertion_type') !== assertionType) {
-    throw new EntraRefusal(900144, "The request body must contain the following parameter: 'client_assertion_type'.");
-  }
-  const { header, claims } = decode(assertion);
-  if (claims.iss === registration.clientId) {
-    await checkCertificateAssertion(service, request, registration, { assertion, header, claims });
-  } else {
-    await checkFederatedAssertion(service, registration, assertion, claims);
-  }
+interface PresentedAssertion {
+  readonly registration: Registration;
+  readonly assertion: string;
 }
 
-interface DecodedAssertion {
+interface DecodedAssertion extends PresentedAssertion {
   readonly header: ProtectedHeaderParameters;
   readonly claims: JWTPayload;
 }
 
-function decode(assertion: string): DecodedAssertion {
+/** A JWT instead of a secret: signed with the registration's certificate, or issued by one that it trusts. */
+export async function authenticateByAssertion(
+  service: EntraService,
+  request: TokenRequest,
+  presented: PresentedAssertion,
+): Promise<void> {
+  if (request.form.get('client_assertion_type') !== assertionType) {
+    throw new EntraRefusal(900144, "The request body must contain the following parameter: 'client_assertion_type'.");
+  }
+  const decoded = decode(presented);
+  if (decoded.claims.iss === presented.registration.clientId) {
+    await checkCertificateAssertion(service, request, decoded);
+  } else {
+    await checkFederatedAssertion(service, decoded);
+  }
+}
+
+function decode({ registration, assertion }: PresentedAssertion): DecodedAssertion {
   try {
-    return { header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
+    return { registration, assertion, header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
   } catch {
     // jose's reason is of no use to the client: Entra, too, says no more than that it is no assertion.
     throw new EntraRefusal(50012, 'Client assertion is malformed: it is not a JWT.');
@@ -45,8 +49,7 @@ function decode(assertion: string): DecodedAssertion {
 async function checkCertificateAssertion(
   service: EntraService,
   { tenantId, form }: TokenRequest,
-  registration: Registration,
-  { assertion, header, claims }: DecodedAssertion & { readonly assertion: string },
+  { registration, assertion, header, claims }: DecodedAssertion,
 ): Promise<void> {
   const thumbprint = header['x5t#S256'];
   const certificate = registration.certificates.find(
@@ -105,9 +108,7 @@ function toAssertionRefusal(error: unknown): EntraRefusal {
 /** The order of the checks is Entra's: signature, then whether the app has a credential at all, then issuer, subject and audience. */
 async function checkFederatedAssertion(
   service: EntraService,
-  registration: Registration,
-  assertion: string,
-  claims: JWTPayload,
+  { registration, assertion, claims }: DecodedAssertion,
 ): Promise<void> {
   const inspection = await service.signingKey.inspect(assertion);
   if (!inspection.valid) {

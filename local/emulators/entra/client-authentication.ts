@@ -23,7 +23,7 @@ export async function authenticateClient(service: EntraService, request: TokenRe
     throw new EntraRefusal(7000112, `Application '${clientId}' is disabled.`);
   }
   if (registration.isPublicClient) return authenticatePublicClient(request, registration, secret ?? assertion);
-  if (assertion !== undefined) await authenticateByAssertion(service, request, registration, assertion);
+  if (assertion !== undefined) await authenticateByAssertion(service, request, { registration, assertion });
   else if (secret !== undefined) checkSecret(service, registration, secret);
   else throw missingCredential();
   return registration;

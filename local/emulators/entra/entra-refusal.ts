@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { EntraService } from './entra-service.ts';
 
 /** Which OAuth error Entra wraps each of its own codes in. */
 const oauthErrors = {
@@ -74,11 +75,11 @@ export class EntraRefusal extends Error {
 }
 
 /** The refusal in the words and with the members of Entra's token endpoint. */
-export function toRefusalAnswer(refusal: EntraRefusal, request: RecordedRequest, nowMs: number, url: string): Answer {
+export function toRefusalAnswer(service: EntraService, request: RecordedRequest, refusal: EntraRefusal): Answer {
   const traceId = randomUUID();
   const askedCorrelationId = request.headers['client-request-id'];
   const correlationId = typeof askedCorrelationId === 'string' ? askedCorrelationId : randomUUID();
-  const timestamp = `${new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  const timestamp = `${new Date(service.nowMs()).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   return {
     status: refusal.oauthError === 'invalid_client' ? 401 : 400,
     headers: { 'cache-control': 'no-store, no-cache', pragma: 'no-cache', 'x-ms-request-id': traceId },
@@ -91,7 +92,7 @@ export function toRefusalAnswer(refusal: EntraRefusal, request: RecordedRequest,
       timestamp,
       trace_id: traceId,
       correlation_id: correlationId,
-      error_uri: `${url}/error?code=${refusal.code}`,
+      error_uri: `${service.url()}/error?code=${refusal.code}`,
       ...refusal.extraMembers,
     },
   };

@@ -12,34 +12,25 @@ export async function routeEntraRequest(service: EntraService, request: Recorded
   if (request.path === '/favicon.ico') return { status: 204 };
   if (request.path === '/common/discovery/instance') return instanceDiscovery(service, request.query);
   const [, tenantInPath = '', ...rest] = request.path.split('/');
+  const answerForTenant = (answer: (tenantId: string) => Answer): Answer => {
+    const tenantId = service.directory.findTenantId(tenantInPath);
+    if (tenantId !== undefined) return answer(tenantId);
+    return toRefusalAnswer(service, request, new EntraRefusal(90002, `Tenant '${tenantInPath}' not found.`));
+  };
   switch (rest.join('/')) {
     case 'oauth2/token':
-      return await answerTokenRequest(service, request, tenantInPath, 1);
+      return await answerTokenRequest(service, request, { tenantInPath, endpointVersion: 1 });
     case 'oauth2/v2.0/token':
-      return await answerTokenRequest(service, request, tenantInPath, 2);
+      return await answerTokenRequest(service, request, { tenantInPath, endpointVersion: 2 });
     case 'v2.0/.well-known/openid-configuration':
-      return answerForTenant(service, request, tenantInPath, (tenantId) => openIdConfiguration(service, tenantId));
+      return answerForTenant((tenantId) => openIdConfiguration(service, tenantId));
     case 'discovery/v2.0/keys':
-      return answerForTenant(service, request, tenantInPath, () => signingKeys(service));
+      return answerForTenant(() => signingKeys(service));
     case 'oauth2/v2.0/authorize':
-      return answerForTenant(service, request, tenantInPath, (tenantId) =>
-        answerAuthorizeRequest(service, request, tenantId),
-      );
+      return answerForTenant((tenantId) => answerAuthorizeRequest(service, request, tenantId));
     case 'oauth2/v2.0/logout':
-      return answerForTenant(service, request, tenantInPath, (tenantId) => answerLogout(service, request, tenantId));
+      return answerForTenant((tenantId) => answerLogout(service, request, tenantId));
     default:
       return undefined;
   }
-}
-
-function answerForTenant(
-  service: EntraService,
-  request: RecordedRequest,
-  tenantInPath: string,
-  answer: (tenantId: string) => Answer,
-): Answer {
-  const tenantId = service.directory.findTenantId(tenantInPath);
-  if (tenantId !== undefined) return answer(tenantId);
-  const refusal = new EntraRefusal(90002, `Tenant '${tenantInPath}' not found.`);
-  return toRefusalAnswer(refusal, request, service.nowMs(), service.url());
 }

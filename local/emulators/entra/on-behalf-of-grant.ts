@@ -13,7 +13,7 @@ export async function grantOnBehalfOf(service: EntraService, request: TokenReque
     throw new EntraRefusal(70000, "The value of 'requested_token_use' is not supported.");
   }
   const assertion = requireMember(request.form, 'assertion');
-  const user = await findPersonBehind(service, request.tenantId, registration, assertion);
+  const user = await findPersonBehind(service, { tenantId: request.tenantId, registration, assertion });
   if (service.interactionRequiredFor.has(user.oid)) throw interactionRequired(requested.resource);
   const scopes = grantScopes(registration, requested);
   return { registration, user, resource: requested.resource, scopes, openIdScopes: requested.openIdScopes };
@@ -21,10 +21,9 @@ export async function grantOnBehalfOf(service: EntraService, request: TokenReque
 
 async function findPersonBehind(
   service: EntraService,
-  tenantId: string,
-  { clientId, identifierUri }: Registration,
-  assertion: string,
+  { tenantId, registration, assertion }: { tenantId: string; registration: Registration; assertion: string },
 ): Promise<User> {
+  const { clientId, identifierUri } = registration;
   const inspection = await service.signingKey.inspect(assertion, [clientId, identifierUri]);
   if (!inspection.valid) throw toRefusal(inspection.reason);
   const { oid, scp, tid } = inspection.claims;

@@ -9,7 +9,10 @@ export async function grantPassword(service: EntraService, request: TokenRequest
   const registration = await authenticateClient(service, request);
   const requested = readRequestedResource(service, request);
   const { form, tenantId } = request;
-  const user = checkPassword(service, tenantId, requireMember(form, 'username'), requireMember(form, 'password'));
+  const user = checkPassword(service, tenantId, {
+    upn: requireMember(form, 'username'),
+    password: requireMember(form, 'password'),
+  });
   if (user.state === 'mfa') {
     throw new EntraRefusal(50076, `You must use multi-factor authentication to access '${requested.resource}'.`, {
       suberror: 'basic_action',

@@ -20,15 +20,16 @@ const grants = new Map<string, Grant>([
 
 const commonTenants = ['common', 'organizations', 'consumers'];
 
+type Endpoint = Pick<TokenRequest, 'tenantInPath' | 'endpointVersion'>;
+
 /** POST /{tenant}/oauth2/token and /{tenant}/oauth2/v2.0/token. */
 export async function answerTokenRequest(
   service: EntraService,
   request: RecordedRequest,
-  tenantInPath: string,
-  endpointVersion: 1 | 2,
+  endpoint: Endpoint,
 ): Promise<Answer> {
   try {
-    const tokenRequest = readTokenRequest(service, request, tenantInPath, endpointVersion);
+    const tokenRequest = readTokenRequest(service, request, endpoint);
     const grantType = requireMember(tokenRequest.form, 'grant_type');
     const grant = grants.get(grantType);
     if (grant === undefined) {
@@ -37,24 +38,18 @@ export async function answerTokenRequest(
     return await issueTokens(service, tokenRequest, await grant(service, tokenRequest));
   } catch (error) {
     if (!(error instanceof EntraRefusal)) throw error;
-    return toRefusalAnswer(error, request, service.nowMs(), service.url());
+    return toRefusalAnswer(service, request, error);
   }
 }
 
-function readTokenRequest(
-  service: EntraService,
-  request: RecordedRequest,
-  tenantInPath: string,
-  endpointVersion: 1 | 2,
-): TokenRequest {
+function readTokenRequest(service: EntraService, request: RecordedRequest, endpoint: Endpoint): TokenRequest {
   if (request.method !== 'POST') {
     throw new EntraRefusal(900561, `The endpoint only accepts POST requests. Received a ${request.method} request.`);
   }
   const form = readForm(request);
   return {
-    tenantId: findTenant(service, tenantInPath, form),
-    tenantInPath,
-    endpointVersion,
+    ...endpoint,
+    tenantId: findTenant(service, endpoint.tenantInPath, form),
     form,
     authorization: request.headers.authorization,
   };

@@ -90,14 +90,8 @@ async function makeCertificate(
   };
 }
 
-function encodeSecret(
-  { contentType, certificatePem, certificateDer, privateKey }: VaultCertificate,
-  exportable: boolean,
-): string {
-  if (contentType === 'application/x-pem-file') {
-    const keyPem = exportable ? privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() : '';
-    return keyPem + certificatePem;
-  }
-  const privateKeyDer = exportable ? privateKey.export({ type: 'pkcs8', format: 'der' }) : undefined;
-  return encodePkcs12({ certificateDer, privateKeyDer }).toString('base64');
+function encodeSecret({ contentType, certificatePem, privateKey }: VaultCertificate, exportable: boolean): string {
+  const privateKeyPem = exportable ? privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() : undefined;
+  if (contentType === 'application/x-pem-file') return `${privateKeyPem ?? ''}${certificatePem}`;
+  return encodePkcs12({ certificatePem, privateKeyPem }).toString('base64');
 }

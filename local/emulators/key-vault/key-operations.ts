@@ -1,17 +1,20 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import * as v from 'valibot';
-import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { Answer } from '../emulator.ts';
 import type { CertificateStore, VaultCertificate } from './certificate-store.ts';
 import { digestBytes, signDigest } from './sign-digest.ts';
-import { answerPage, refuse, toEpochSeconds } from './vault-answers.ts';
+import { answerPage, refuse, toEpochSeconds, type VaultOperation } from './vault-answers.ts';
 
-const SignRequest = v.object({ alg: v.picklist(['RS256', 'PS256']), value: v.string() });
+const SignRequest = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ alg: v.picklist(['RS256', 'PS256']), value: v.string() }),
+);
 
 /** GET /keys/{name}[/{version}] and POST /keys/{name}/{version}/sign, for the keys of certificates. */
 export function answerKeyOperation(
   store: CertificateStore,
-  request: RecordedRequest,
-  [name = '', ...rest]: readonly string[],
+  { request, path: [name = '', ...rest] }: VaultOperation,
 ): Answer | undefined {
   const isSigning = rest.at(-1) === 'sign';
   const [version, ...more] = isSigning ? rest.slice(0, -1) : rest;
@@ -26,9 +29,7 @@ export function answerKeyOperation(
 /** GET /certificates/{name}[/{version}] and GET /certificates/{name}/versions. */
 export function answerCertificateOperation(
   store: CertificateStore,
-  vaultUrl: string,
-  request: RecordedRequest,
-  [name = '', version, ...more]: readonly string[],
+  { vaultUrl, request, path: [name = '', version, ...more] }: VaultOperation,
 ): Answer | undefined {
   if (more.length > 0 || request.method !== 'GET') return undefined;
   if (version === 'versions') {
@@ -62,22 +63,13 @@ function describeCertificate(certificate: VaultCertificate, vaultUrl: string): R
 }
 
 function sign({ keyId, privateKey }: VaultCertificate, body: string): Answer {
-  const parsed = v.safeParse(SignRequest, parseJson(body));
+  const parsed = v.safeParse(SignRequest, body);
   const digest = parsed.success ? Buffer.from(parsed.output.value, 'base64url') : undefined;
   if (!parsed.success || digest?.length !== digestBytes) {
     return refuse(400, 'BadParameter', 'alg must be RS256 or PS256, and value a SHA-256 digest in base64url.');
   }
   const signature = signDigest(privateKey, parsed.output.alg, digest);
   return { status: 200, body: { kid: keyId, value: signature.toString('base64url') } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON is as wrong as the wrong JSON: the schema refuses undefined.
-    return undefined;
-  }
 }
 
 function describeKey(certificate: VaultCertificate): Answer {

@@ -48,7 +48,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
 
   const answer = async (request: RecordedRequest): Promise<Answer | undefined> => {
     // The SDK asks for /secrets/NAME/ where it wants the newest version.
-    const [areaName = '', ...rest] = request.path.split('/').filter((part) => part !== '');
+    const [areaName = '', ...path] = request.path.split('/').filter((part) => part !== '');
     const area = areas.find((known) => known === areaName);
     if (area === undefined) return undefined;
     const refusal = await access.refusal(request, area);
@@ -56,13 +56,14 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
     if ((request.query.get('api-version') ?? '') === '') {
       return refuse(400, 'BadParameter', 'The query parameter api-version is missing.');
     }
+    const operation = { vaultUrl: vault.url, request, path };
     switch (area) {
       case 'secrets':
-        return answerSecretOperation(secrets, vault.url, request, rest);
+        return answerSecretOperation(secrets, operation);
       case 'keys':
-        return answerKeyOperation(storedCertificates, request, rest);
+        return answerKeyOperation(storedCertificates, operation);
       case 'certificates':
-        return answerCertificateOperation(storedCertificates, vault.url, request, rest);
+        return answerCertificateOperation(storedCertificates, operation);
     }
   };
   const handle = async (request: RecordedRequest): Promise<Answer | undefined> => {

@@ -1,13 +1,11 @@
-import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { Answer } from '../emulator.ts';
 import type { SecretStore, SecretVersion } from './secret-store.ts';
-import { answerPage, refuse, toEpochSeconds } from './vault-answers.ts';
+import { answerPage, forbid, refuse, toEpochSeconds, type VaultOperation } from './vault-answers.ts';
 
 /** GET /secrets/{name}[/{version}] and GET /secrets/{name}/versions. */
 export function answerSecretOperation(
   store: SecretStore,
-  vaultUrl: string,
-  request: RecordedRequest,
-  [name = '', version]: readonly string[],
+  { vaultUrl, request, path: [name = '', version] }: VaultOperation,
 ): Answer | undefined {
   if (request.method !== 'GET') return undefined;
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
@@ -19,17 +17,21 @@ export function answerSecretOperation(
         `${vaultUrl}/secrets/${name}/versions`,
         store.versionsOf(name).map((secret) => describe(secret, vaultUrl)),
       )
-    : getSecret(store, vaultUrl, name, version);
+    : getSecret(store, vaultUrl, { name, version });
 }
 
-function getSecret(store: SecretStore, vaultUrl: string, name: string, version: string | undefined): Answer {
+function getSecret(
+  store: SecretStore,
+  vaultUrl: string,
+  { name, version }: { name: string; version: string | undefined },
+): Answer {
   const secret = store.find(name, version);
   if (secret === undefined) {
     const id = version === undefined ? name : `${name}/${version}`;
     return refuse(404, 'SecretNotFound', `A secret with (name/id) ${id} was not found in this key vault.`);
   }
   if (!secret.enabled) {
-    return refuse(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled');
+    return forbid('SecretDisabled', 'Operation get is not allowed on a disabled secret.');
   }
   // Neither exp nor nbf stops anybody from reading: to the vault they are remarks.
   return { status: 200, body: { value: secret.value, ...describe(secret, vaultUrl) } };

@@ -1,7 +1,7 @@
 import { vaultResources } from '../azure-resources.ts';
 import type { Answer, RecordedRequest } from '../emulator.ts';
 import type { SigningKey } from '../signing-key.ts';
-import { refuse } from './vault-answers.ts';
+import { forbid, refuse } from './vault-answers.ts';
 
 export type VaultArea = 'secrets' | 'keys' | 'certificates';
 
@@ -46,7 +46,7 @@ export function createVaultAccess(options: VaultAccessOptions): VaultAccess {
       }
       if (isBlockedByFirewall()) {
         const message = "Client address is not authorized and caller is not a trusted service. Vault's firewall is on.";
-        return refuse(403, 'Forbidden', message, 'ForbiddenByFirewall');
+        return forbid('ForbiddenByFirewall', message);
       }
       const { oid, appid } = inspection.claims;
       if (typeof oid === 'string' && (allowedAreas.get(oid) ?? []).includes(area)) return undefined;
@@ -54,7 +54,7 @@ export function createVaultAccess(options: VaultAccessOptions): VaultAccess {
         'Caller is not authorized to perform action on resource. Role assignments that changed just now take ' +
         `minutes to propagate. Caller: appid=${String(appid)};oid=${String(oid)} ` +
         `Action: 'Microsoft.KeyVault/vaults/${area}/read' Assignment: (not found)`;
-      return refuse(403, 'Forbidden', message, 'ForbiddenByRbac');
+      return forbid('ForbiddenByRbac', message);
     },
     allow: (principalId, areas) => {
       allowedAreas.set(principalId, areas);

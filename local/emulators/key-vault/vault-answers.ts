@@ -1,9 +1,20 @@
-import type { Answer } from '../emulator.ts';
+import type { Answer, RecordedRequest } from '../emulator.ts';
 
-/** A refusal in Key Vault's form; `innerCode` is what tells one Forbidden from another. */
-export function refuse(status: number, code: string, message: string, innerCode?: string): Answer {
-  const innerError = innerCode === undefined ? {} : { innererror: { code: innerCode } };
-  return { status, body: { error: { code, message, ...innerError } } };
+/** What is asked of one kind of object: its path begins behind `/secrets/`, with the object's name. */
+export interface VaultOperation {
+  readonly vaultUrl: string;
+  readonly request: RecordedRequest;
+  readonly path: readonly string[];
+}
+
+/** A refusal in Key Vault's form. */
+export function refuse(status: number, code: string, message: string): Answer {
+  return { status, body: { error: { code, message } } };
+}
+
+/** `innerCode` is what tells one Forbidden from another. */
+export function forbid(innerCode: string, message: string): Answer {
+  return { status: 403, body: { error: { code: 'Forbidden', message, innererror: { code: innerCode } } } };
 }
 
 export function toEpochSeconds(date: Date): number {

@@ -19,13 +19,13 @@ export function routePowerBiRequest(service: PowerBiService, request: RecordedRe
   const parts = /^\/v1\.0\/myorg\/(.+)$/.exec(request.path)?.[1]?.split('/') ?? [];
   if (request.method === 'POST' && parts.join('/') === 'GenerateToken') return generateToken(service, request.body);
   if (request.method !== 'GET') return undefined;
-  const [first, second, third, fourth] = parts;
+  const [first, second] = parts;
   switch (`${first ?? ''} ${parts.length}`) {
     case 'groups 1':
       return listWorkspaces(service, request.query);
     case 'groups 3':
     case 'groups 4':
-      return answerInWorkspace(service, second, third, fourth);
+      return answerInWorkspace(service, parts.slice(1));
     case 'datasets 1':
       return listPersonalDatasets(service);
     case 'reports 2':
@@ -51,9 +51,7 @@ function listWorkspaces(service: PowerBiService, query: URLSearchParams): Answer
 
 function answerInWorkspace(
   service: PowerBiService,
-  workspaceId: string | undefined,
-  kind: string | undefined,
-  reportId: string | undefined,
+  [workspaceId, kind, reportId]: readonly string[],
 ): Answer | undefined {
   // To somebody outside of it a workspace does not exist: Power BI tells neither apart.
   const workspace = workspacesOf(service).find(({ id }) => id === workspaceId);
