@@ -1,5 +1,5 @@
 import { bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
-import { seed, startScenario, type Scenario, type TestAnswer } from '../support/scenario.ts';
+import { seed, startScenario, type TestAnswer } from '../support/scenario.ts';
 import { blocksOf, readDocument, sectionOf } from './markdown.ts';
 
 const callers = readDocument('docs/callers.md');
@@ -10,11 +10,7 @@ const ADA = { upn: seed.users.ada.upn };
 type Caller = NonNullable<Parameters<typeof bearer>[1]>;
 type Route = 'token' | 'datasets';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 /** What a caller gets of an app with the grants of an example. */
 async function ask(heading: string, caller: Caller, route: Route, profile: string) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ERROR_CODES } from '../../src/errors.ts';
-import { startScenario, type Scenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 import { tablesOfOthersCodes } from './error-tables.ts';
 import { blocksOf, readDocument, readDocuments, sectionOf, tablesOf } from './markdown.ts';
 
@@ -29,11 +29,7 @@ test('no document speaks of an AADSTS code that the table leaves out', () => {
 });
 
 describe('against the local stack', () => {
-  let scenario: Scenario;
-  beforeAll(async () => {
-    scenario = await startScenario();
-  });
-  afterAll(() => scenario.close());
+  const scenario = startScenario();
 
   test('the answer that is shown is a real one, but for the ids and the rest of the hint', async () => {
     scenario.keyVault.setSecret('mistyped', 'not-the-secret');

@@ -2,7 +2,7 @@ import { CLOUDS } from '../../src/config/clouds.ts';
 import type { Profile } from '../../src/config/profile.ts';
 import { readProfilesFile, type ProfilesFile } from '../../src/config/read-profiles-file.ts';
 import { bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
-import { seed, startScenario, type Scenario } from '../support/scenario.ts';
+import { seed, startScenario } from '../support/scenario.ts';
 import { blocksOf, readDocument, readDocuments, sectionOf, tablesOf } from './markdown.ts';
 
 const grants = readDocument('docs/grants.md');
@@ -63,11 +63,7 @@ test('the table of clouds is what the program takes', () => {
 });
 
 describe('against the local stack', () => {
-  let scenario: Scenario;
-  beforeAll(async () => {
-    scenario = await startScenario();
-  });
-  afterAll(() => scenario.close());
+  const scenario = startScenario();
 
   // Those of foreign hosts and other clouds can be read, and not tried.
   const tried = blocksOf(grants, 'json profiles.json')

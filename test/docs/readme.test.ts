@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { PLATFORM_SETTING_NAMES, SETTING_NAMES } from '../../src/config/setting-names.ts';
 import { ERROR_CODES } from '../../src/errors.ts';
 import { OPENAPI } from '../../src/http/openapi/document.ts';
-import { startScenario, type Scenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 import { blocksOf, readDocument, sectionOf } from './markdown.ts';
 
 const readme = readDocument('README.md');
@@ -44,11 +44,7 @@ test('every command of npm is a script of the package', () => {
 });
 
 describe('against the local stack', () => {
-  let scenario: Scenario;
-  beforeAll(async () => {
-    scenario = await startScenario();
-  });
-  afterAll(() => scenario.close());
+  const scenario = startScenario();
 
   test('the answer that is shown has the members, and the kinds of values, of a real one', async () => {
     const shown = JSON.parse(blocksOf(readme, 'json')[0] ?? '') as Record<string, unknown>;

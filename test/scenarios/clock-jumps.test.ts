@@ -1,12 +1,8 @@
 import { decodeJwt } from 'jose';
 import { eventually } from '../support/eventually.ts';
-import { startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { startScenario, type TestApp } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const HOUR_MS = 3_600_000;
 

@@ -1,11 +1,7 @@
 import { asked, countAsked } from '../support/asked-upstream.ts';
-import { startScenario, type Scenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 test('a thousand callers at once on a cold instance cost one secret read and one token request', async () => {
   const { token, log } = scenario.startApp();

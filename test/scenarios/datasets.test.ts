@@ -1,18 +1,14 @@
 import { createBrowser } from '../support/browser.ts';
 import { startPeopleApp } from '../support/people.ts';
-import { seed, startScenario, type Scenario, type TestAnswer } from '../support/scenario.ts';
+import { seed, startScenario, type TestAnswer } from '../support/scenario.ts';
 
 const { workspace } = seed;
 const GRANTS = [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['datasets'] }];
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.powerBi.reset();
 });
-afterAll(() => scenario.close());
 
 function namesOf({ body }: TestAnswer): unknown {
   return (body['value'] as { name: string }[] | undefined)?.map(({ name }) => name);

@@ -1,12 +1,8 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
 import { eventually } from '../support/eventually.ts';
-import { startScenario, type Scenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 test('a thousand callers on an expiring token cost one refresh, and nobody waits for it', async () => {
   const { token, log } = scenario.startApp();

@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../support/scenario.ts';
+import { startScenario, seed } from '../support/scenario.ts';
 import { anyoneMay } from '../support/profiles-file.ts';
 
 const { tenantId, app } = seed;
@@ -9,11 +9,7 @@ const good = {
   credential: { secret: app.secretName },
 };
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const start = (file: unknown) =>
   scenario.startApp({ files: { 'profiles.json': typeof file === 'string' ? file : JSON.stringify(file) } });

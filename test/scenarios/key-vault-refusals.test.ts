@@ -1,17 +1,13 @@
 import type { Fault } from '../../local/emulators/emulators.ts';
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { seed, startScenario, type TestApp } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
   scenario.keyVault.blockedByFirewall = false;
   scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret);
 });
-afterAll(() => scenario.close());
 
 interface Refusal {
   readonly name: string;

@@ -1,16 +1,12 @@
 import { createSecretLedger } from '../support/secret-ledger.ts';
-import { seed, startScenario, type Scenario } from '../support/scenario.ts';
+import { seed, startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.keyVault.reset();
   scenario.powerBi.reset();
 });
-afterAll(() => scenario.close());
 
 /** What an upstream says that repeats whatever it was sent. */
 const echo = {

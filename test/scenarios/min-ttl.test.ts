@@ -1,14 +1,10 @@
-import { startScenario, type Scenario, type TestRequest } from '../support/scenario.ts';
+import { startScenario, type TestRequest } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.entra.tokenLifetimeSeconds = 3599;
 });
-afterAll(() => scenario.close());
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };

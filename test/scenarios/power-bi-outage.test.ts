@@ -1,15 +1,11 @@
 import { resetAll } from '../support/asked-upstream.ts';
-import { startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { startScenario, type TestApp } from '../support/scenario.ts';
 import { OUTAGE_SPEED, passing, UPSTREAM_FAULTS } from '../support/upstream-faults.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario({ speed: OUTAGE_SPEED });
-});
+const scenario = startScenario({ speed: OUTAGE_SPEED });
 beforeEach(() => {
   resetAll(scenario);
 });
-afterAll(() => scenario.close());
 
 const OUTPUTS: Readonly<Record<string, string | RegExp>> = {
   silent: /^Power BI did not answer within \d+\.\d s\.$/,

@@ -1,14 +1,10 @@
 import { resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type Scenario, type TestAnswer, type TestRequest } from '../support/scenario.ts';
+import { seed, startScenario, type TestAnswer, type TestRequest } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
 });
-afterAll(() => scenario.close());
 
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };

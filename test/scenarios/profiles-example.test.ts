@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { startScenario, seed, type Scenario, type TestApp } from '../support/scenario.ts';
+import { startScenario, seed, type TestApp } from '../support/scenario.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
 import { claimsOf } from '../support/issuer-requests.ts';
 
@@ -7,16 +7,14 @@ const { app, personApp, userAssignedIdentity, users } = seed;
 const EXAMPLE = readFileSync('profiles.example.json', 'utf8');
 const ENTRA_ON_ITS_USUAL_PORT = 'https://localhost:7082';
 
-let scenario: Scenario;
+const scenario = startScenario();
 let testApp: TestApp;
-beforeAll(async () => {
-  scenario = await startScenario();
+beforeAll(() => {
   testApp = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: { 'profiles.json': EXAMPLE.replaceAll(ENTRA_ON_ITS_USUAL_PORT, scenario.entra.url) },
   });
 });
-afterAll(() => scenario.close());
 
 test.each([
   ['default', { appid: app.clientId }],

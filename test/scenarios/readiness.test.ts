@@ -1,16 +1,12 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { seed, startScenario, type TestApp } from '../support/scenario.ts';
 import { OUTAGE_SPEED } from '../support/upstream-faults.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario({ speed: OUTAGE_SPEED });
-});
+const scenario = startScenario({ speed: OUTAGE_SPEED });
 beforeEach(() => {
   resetAll(scenario);
   scenario.powerBi.allowServicePrincipals = true;
 });
-afterAll(() => scenario.close());
 
 const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
 const passed = { status: 'pass', time };

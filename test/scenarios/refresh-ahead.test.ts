@@ -1,16 +1,12 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
 import { eventually } from '../support/eventually.ts';
-import { startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { startScenario, type TestApp } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.refreshInSeconds = undefined;
   scenario.entra.tokenLifetimeSeconds = 3600;
 });
-afterAll(() => scenario.close());
 
 /** An instance whose token is this old, with whatever was asked until then forgotten. */
 async function withTokenAged(seconds: number, random: () => number): Promise<TestApp> {

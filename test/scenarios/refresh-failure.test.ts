@@ -1,14 +1,10 @@
-import { startScenario, type Scenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.entra.tokenLifetimeSeconds = 3600;
 });
-afterAll(() => scenario.close());
 
 const REFUSED = {
   kind: 'status',

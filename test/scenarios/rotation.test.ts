@@ -1,17 +1,13 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
 import { eventually } from '../support/eventually.ts';
-import { seed, startScenario, type Scenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
+import { seed, startScenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
 
-let scenario: Scenario;
+const scenario = startScenario();
 let secret: string = seed.app.secret;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
 beforeEach(() => {
   resetAll(scenario);
   scenario.entra.tokenLifetimeSeconds = 3599;
 });
-afterAll(() => scenario.close());
 
 const registration = { tenantId: seed.tenantId, clientId: seed.app.clientId };
 

@@ -1,10 +1,6 @@
-import { seed, startScenario, type Scenario, type TestApp } from '../support/scenario.ts';
+import { seed, startScenario, type TestApp } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

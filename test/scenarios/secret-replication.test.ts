@@ -1,18 +1,14 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type Scenario } from '../support/scenario.ts';
+import { seed, startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
+const scenario = startScenario();
 let secret: string = seed.app.secret;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
 beforeEach(() => {
   // Older secrets are known to Entra everywhere.
   scenario.entra.requireSecretReplicationMs = 60_000;
   scenario.clock.advance(3_700_000);
   resetAll(scenario);
 });
-afterAll(() => scenario.close());
 
 const registration = { tenantId: seed.tenantId, clientId: seed.app.clientId };
 

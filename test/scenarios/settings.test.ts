@@ -1,14 +1,10 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type Scenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
+import { seed, startScenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
 });
-afterAll(() => scenario.close());
 
 type Settings = Readonly<Record<string, string | undefined>>;
 type Case = readonly [name: string, settings: Settings, detail: string];

@@ -1,13 +1,9 @@
-import { seed, startScenario, type Scenario } from '../support/scenario.ts';
+import { seed, startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.tokenLifetimeSeconds = 3600;
 });
-afterAll(() => scenario.close());
 
 test('an answer says when its token ends, in every way that callers ask', async () => {
   const { token } = scenario.startApp();

@@ -1,16 +1,12 @@
-import { startScenario, type Scenario } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.entra.responseOverride = undefined;
   scenario.entra.refreshInSeconds = undefined;
   scenario.entra.tokenLifetimeSeconds = 3600;
 });
-afterAll(() => scenario.close());
 
 interface Lifetime {
   readonly name: string;

@@ -1,14 +1,10 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type Scenario } from '../support/scenario.ts';
+import { seed, startScenario } from '../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
 });
-afterAll(() => scenario.close());
 
 const registration = { tenantId: seed.tenantId, clientId: seed.app.clientId };
 const HOUR_MS = 3_600_000;

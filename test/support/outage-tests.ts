@@ -1,6 +1,6 @@
 import { countAsked, resetAll } from './asked-upstream.ts';
 import { eventually } from './eventually.ts';
-import { startScenario, type Scenario } from './scenario.ts';
+import { startScenario } from './scenario.ts';
 import { OUTAGE_SPEED, passing, UPSTREAM_FAULTS, type UpstreamFaultCase } from './upstream-faults.ts';
 
 export interface OutageSubject {
@@ -19,16 +19,14 @@ const LONGEST_MEMORY_MS = 301_000;
 
 /** Holds one upstream to what callers are promised of every outage. Each file has a process state of its own. */
 export function testOutages({ service, emulator, details, upstreams = {} }: OutageSubject): void {
-  let scenario: Scenario;
-  beforeAll(async () => {
-    scenario = await startScenario({ speed: OUTAGE_SPEED });
+  const scenario = startScenario({ speed: OUTAGE_SPEED });
+  beforeAll(() => {
     // Long enough for the secret, too, to be due for a new read while the token is still good.
     scenario.entra.tokenLifetimeSeconds = 7200;
   });
   beforeEach(() => {
     resetAll(scenario);
   });
-  afterAll(() => scenario.close());
 
   function expectedProblem({ name, upstream, retryAfterSeconds = 5 }: UpstreamFaultCase): Record<string, unknown> {
     const detail = details[name];

@@ -86,8 +86,20 @@ afterAll(async () => {
   expect((await Promise.all(ledgers.map((ledger) => ledger.findLeaks()))).flat()).toEqual([]);
 });
 
-/** Starts the stand-ins; the test file closes them. `speed` hurries every time-out and pause. */
-export async function startScenario({ speed = 1 }: { speed?: number } = {}): Promise<Scenario> {
+/**
+ * The stand-ins, from before the first test of the file or block that calls this until after its last: nothing of them is there
+ * before its hooks and tests run. `speed` hurries every time-out and pause.
+ */
+export function startScenario({ speed = 1 }: { speed?: number } = {}): Scenario {
+  const scenario = {} as Scenario;
+  beforeAll(async () => {
+    Object.assign(scenario, await openScenario(speed));
+  });
+  afterAll(() => scenario.close());
+  return scenario;
+}
+
+async function openScenario(speed: number): Promise<Scenario> {
   const clock = createTestClock({ speed });
   const emulators = await startEmulators({ nowMs: clock.worldNowMs });
   const ledger = createSecretLedger();

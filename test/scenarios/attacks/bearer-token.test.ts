@@ -2,23 +2,21 @@ import { createHmac, createPublicKey, randomUUID, type JsonWebKey } from 'node:c
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 
 const { tenantId, personApp, users } = seed;
 
-let scenario: Scenario;
+const scenario = startScenario();
 let attackersServer: Server;
 const attackersRequests: string[] = [];
-beforeAll(async () => {
-  scenario = await startScenario();
+beforeAll(() => {
   attackersServer = createServer((request, response) => {
     attackersRequests.push(request.url ?? '');
     response.end(JSON.stringify({ keys: [] }));
   }).listen(0, '127.0.0.1');
 });
-afterAll(async () => {
-  await scenario.close();
+afterAll(() => {
   attackersServer.close();
 });
 

@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 import { openProfiles, profilesFile } from '../../support/profiles-file.ts';
 
@@ -23,11 +23,7 @@ const forAda = profilesFile({
   grants: [{ callers: [{ oid: users.ada.oid }, { roles: 'Admin' }], profiles: ['default'], actions: ['token'] }],
 });
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 test('a forged Easy Auth header while App Service Authentication is off opens nothing', async () => {
   const { token } = scenario.startApp({ settings: { CALLER_AUTH: 'easyauth' }, files: forAda });

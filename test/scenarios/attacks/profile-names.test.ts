@@ -1,11 +1,7 @@
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { startScenario } from '../../support/scenario.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 test.each([
   '../default',

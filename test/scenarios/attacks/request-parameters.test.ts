@@ -1,10 +1,6 @@
-import { startScenario, type Scenario, type TestRequest } from '../../support/scenario.ts';
+import { startScenario, type TestRequest } from '../../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const json = (body: string): TestRequest => ({
   method: 'POST',

@@ -1,13 +1,9 @@
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { startScenario } from '../../support/scenario.ts';
 import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
 import { seed } from '../../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const enforced = { callers: [{ oid: seed.users.ada.oid }], profiles: ['default'], actions: ['token'] } as const;
 const onTrial = {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
 
@@ -7,11 +7,7 @@ const { tenantId, personApp, users } = seed;
 const EASY_AUTH = { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'True' } as const;
 const APP_ID = randomUUID();
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 type Claim = readonly [typ: string, val: string];
 

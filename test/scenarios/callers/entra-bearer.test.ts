@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { ADA, bearer, DAEMON, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 import { anyoneMay, profilesFile } from '../../support/profiles-file.ts';
 
@@ -6,14 +6,12 @@ const { tenantId, personApp, users } = seed;
 const APP_ID = '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60';
 const RESOURCE_METADATA = 'resource_metadata="http://localhost:7071/api/.well-known/oauth-protected-resource"';
 
-let scenario: Scenario;
+const scenario = startScenario();
 /** Where a token is to be had: for people, as Power Query reads it, and for programs. */
 let METADATA: string;
-beforeAll(async () => {
-  scenario = await startScenario();
+beforeAll(() => {
   METADATA = `authorization_uri="${scenario.entra.url}/${tenantId}/oauth2/authorize", ${RESOURCE_METADATA}`;
 });
-afterAll(() => scenario.close());
 
 test.each([
   ['a person, with a v2 token', { ...ADA, version: 2 }, users.ada.oid],

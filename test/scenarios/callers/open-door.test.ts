@@ -1,10 +1,6 @@
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { startScenario } from '../../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 test('CALLER_AUTH=none lets anyone in, in development, and says so aloud at the start', async () => {
   const { app, token, log } = scenario.startApp({ settings: { CALLER_AUTH: 'none' } });

@@ -1,13 +1,9 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { ENTRA_CALLERS } from '../../support/entra-callers.ts';
 
 const { personApp, tenantId } = seed;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 test('the metadata names the issuer and the scope to ask it for (RFC 9728), to anyone', async () => {
   const { request } = scenario.startApp({ settings: ENTRA_CALLERS });

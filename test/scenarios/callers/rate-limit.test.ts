@@ -1,13 +1,9 @@
 import { createBrowser } from '../../support/browser.ts';
 import { startPeopleApp } from '../../support/people.ts';
-import { seed, startScenario, type Scenario } from '../../support/scenario.ts';
+import { seed, startScenario } from '../../support/scenario.ts';
 import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const LIMITED = { ...ENTRA_CALLERS, CALLER_RATE_PER_MINUTE: '2' } as const;
 

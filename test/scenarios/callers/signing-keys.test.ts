@@ -1,16 +1,12 @@
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { startScenario } from '../../support/scenario.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 
 const DAY_MS = 86_400_000;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario({ speed: 4 });
-});
+const scenario = startScenario({ speed: 4 });
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 const keyReads = (): number =>
   scenario.entra.requests.filter(({ path }) => path.endsWith('/discovery/v2.0/keys')).length;

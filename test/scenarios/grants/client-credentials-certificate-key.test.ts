@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { CertificateOptions } from '../../../local/emulators/key-vault/certificate-store.ts';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { assertionOf, claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
 const { tenantId, personApp } = seed;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.keyVault.reset();
 });
-afterAll(() => scenario.close());
 
 /** The app's identity has the roles for secrets and certificates, and not the one for keys. */
 async function startAppThatMayNotSign(certificateName: string, options: CertificateOptions) {

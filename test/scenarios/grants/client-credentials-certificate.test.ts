@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { VaultCertificate } from '../../../local/emulators/key-vault/certificate-store.ts';
-import { startScenario, seed, type Scenario, type TestApp } from '../../support/scenario.ts';
+import { startScenario, seed, type TestApp } from '../../support/scenario.ts';
 import { assertionOf, claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
@@ -9,10 +9,9 @@ const SCOPE = 'https://analysis.windows.net/powerbi/api/.default';
 const certificateProfile = (certificate: string) =>
   ({ grant: 'client_credentials', tenantId, clientId: personApp.clientId, credential: { certificate } }) as const;
 
-let scenario: Scenario;
+const scenario = startScenario();
 let certificate: VaultCertificate;
 beforeAll(async () => {
-  scenario = await startScenario();
   certificate = await scenario.keyVault.setCertificate('own-certificate', { exportable: false });
   scenario.entra.addCertificate({ tenantId, clientId: personApp.clientId }, certificate.certificatePem);
 });
@@ -20,7 +19,6 @@ beforeEach(() => {
   scenario.entra.reset();
   scenario.keyVault.reset();
 });
-afterAll(() => scenario.close());
 
 const vaultPaths = (): string[] => scenario.keyVault.requests.map(({ method, path }) => `${method} ${path}`);
 

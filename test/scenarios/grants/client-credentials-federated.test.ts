@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { assertionOf, claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
@@ -8,15 +8,11 @@ const HINT = /federated credential must name the issuer .*Certificates & secrets
 const federatedProfile = (managedIdentity: string, clientId: string = personApp.clientId) =>
   ({ grant: 'client_credentials', tenantId, clientId, credential: { managedIdentity } }) as const;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.keyVault.reset();
 });
-afterAll(() => scenario.close());
 
 test('the token of a managed identity stands in for a secret, and Key Vault is not needed at all', async () => {
   const { token } = scenario.startApp({

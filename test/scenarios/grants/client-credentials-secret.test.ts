@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
@@ -11,14 +11,10 @@ const common = {
   credential: { secret: app.secretName },
 } as const;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 test('the secret goes in the form where nothing else is said, every awkward character of it intact', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: common }) });

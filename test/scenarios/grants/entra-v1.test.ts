@@ -1,18 +1,14 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
 const { tenantId, app, personApp, users } = seed;
 const RESOURCE = 'https://analysis.windows.net/powerbi/api';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 const v1Endpoint = (): string => `${scenario.entra.url}/${tenantId}/oauth2/token`;
 const servicePrincipal = () =>

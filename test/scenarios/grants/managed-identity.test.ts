@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
@@ -7,15 +7,11 @@ const { userAssignedIdentity, systemAssignedIdentity } = seed;
 const RESOURCE = 'https://analysis.windows.net/powerbi/api';
 const NO_DEFAULT = { KEY_VAULT_URI: undefined, POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined };
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
   scenario.identityEndpoint.reset();
 });
-afterAll(() => scenario.close());
 
 test('a user-assigned identity asks for itself: no app registration, no secret, no vault', async () => {
   const { token } = scenario.startApp({

@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { ADA, bearer, DAEMON, ENTRA_CALLERS, GRACE } from '../../support/entra-callers.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
@@ -15,14 +15,10 @@ const files = openProfiles({
 });
 const params = { profile: 'own' };
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 test('a person who calls with a token for this API is given a Power BI token of their own', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { startScenario } from '../../support/scenario.ts';
 import { claimsOf } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 import { startForeignIssuer, type ForeignIssuer } from '../../support/start-foreign-issuer.ts';
@@ -12,10 +12,9 @@ const client = {
   credential: { secret: 'foreign-secret' },
 } as const;
 
-let scenario: Scenario;
+const scenario = startScenario();
 let issuer: ForeignIssuer;
 beforeAll(async () => {
-  scenario = await startScenario();
   issuer = await startForeignIssuer();
   scenario.keyVault.setSecret('foreign-secret', SECRET);
 });
@@ -24,7 +23,7 @@ beforeEach(() => {
   issuer.accept = () => true;
   issuer.answerWith = {};
 });
-afterAll(() => Promise.all([scenario.close(), issuer.close()]));
+afterAll(() => issuer.close());
 
 test('an issuer is found through its metadata, which is read once for all who ask', async () => {
   const { token } = scenario.startApp({

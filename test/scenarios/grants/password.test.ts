@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 
@@ -15,14 +15,10 @@ const masterUser = (username: string, secret: string) =>
     password: { secret },
   }) as const;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 const passwordsSent = (): (string | undefined)[] => tokenForms(scenario.entra).map((form) => form['password']);
 

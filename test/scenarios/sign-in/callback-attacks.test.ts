@@ -1,21 +1,17 @@
 import { createBrowser, locationOf, pathOf, signInAtEntra } from '../../support/browser.ts';
 import { peopleProfile, startPeopleApp } from '../../support/people.ts';
-import { seed, startScenario, type Scenario, type TestAnswer } from '../../support/scenario.ts';
+import { seed, startScenario, type TestAnswer } from '../../support/scenario.ts';
 import { some } from '../../support/some.ts';
 
 const { tenantId, personApp } = seed;
 const { ada, grace } = seed.users;
 const TEN_MINUTES_MS = 600_000;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 afterEach(() => {
   scenario.entra.reset();
   scenario.entra.responseOverride = undefined;
 });
-afterAll(() => scenario.close());
 
 /** What was refused, and that it began no session. */
 function refusalOf({ status, body, cookies }: TestAnswer): unknown[] {

@@ -1,18 +1,16 @@
 import { createBrowser, locationOf, pathOf } from '../../support/browser.ts';
 import { startPeopleApp } from '../../support/people.ts';
-import { startScenario, type Scenario, type TestAnswer, type TestApp } from '../../support/scenario.ts';
+import { startScenario, type TestAnswer, type TestApp } from '../../support/scenario.ts';
 
 const MOST_OF_AN_INSTANCE = 300;
 
-let scenario: Scenario;
-beforeAll(async () => {
+const scenario = startScenario({ speed: 0.01 });
+beforeAll(() => {
   // The app's time all but stands still: nothing of a share comes back while a test uses it up.
-  scenario = await startScenario({ speed: 0.01 });
 });
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 /** A sign-in of a stranger, who then comes back with an answer of their own making. */
 async function beginAsStranger(

@@ -3,22 +3,20 @@ import { CompactEncrypt } from 'jose';
 import { asked, countAsked, resetAll } from '../../support/asked-upstream.ts';
 import { createBrowser, pathOf } from '../../support/browser.ts';
 import { peopleProfile, startPeopleApp } from '../../support/people.ts';
-import { seed, startScenario, type Scenario, type TestAnswer, type TestApp } from '../../support/scenario.ts';
+import { seed, startScenario, type TestAnswer, type TestApp } from '../../support/scenario.ts';
 import { some } from '../../support/some.ts';
 
 const SESSION = '__Host-powerbi-session-people';
 
-let scenario: Scenario;
+const scenario = startScenario();
 let app: TestApp;
 let session: string;
 beforeAll(async () => {
-  scenario = await startScenario();
   app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
   session = browser.jar.values.get(`${SESSION}.0`) ?? '';
 });
-afterAll(() => scenario.close());
 
 function ask(cookie: string, headers: Readonly<Record<string, string>> = {}): Promise<TestAnswer> {
   return app.visit('/api/auth/token', { headers: { 'x-requested-with': 'fetch', cookie, ...headers } });

@@ -1,19 +1,15 @@
 import { createBrowser, type Browser } from '../../support/browser.ts';
 import { startPeopleApp } from '../../support/people.ts';
-import { startScenario, type Scenario, type TestApp } from '../../support/scenario.ts';
+import { startScenario, type TestApp } from '../../support/scenario.ts';
 
 const SECRET_NAME = 'cookie-key-of-this-test';
 const [FIRST, SECOND, THIRD] = ['first', 'second', 'third'].map((word) => `${word}-cookie-key-0123456789-abcdefghij`);
 const SECOND_MS = 1_000;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.keyVault.deleteSecret(SECRET_NAME);
 });
-afterAll(() => scenario.close());
 
 function addKey(value = ''): string {
   // The vault knows the age of a version to the second.

@@ -1,12 +1,8 @@
 import { createBrowser } from '../../support/browser.ts';
 import { peopleProfile, startPeopleApp } from '../../support/people.ts';
-import { seed, startScenario, type Scenario, type TestAnswer, type TestApp } from '../../support/scenario.ts';
+import { seed, startScenario, type TestAnswer, type TestApp } from '../../support/scenario.ts';
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
-afterAll(() => scenario.close());
+const scenario = startScenario();
 
 const ROUTES = ['sign-in', 'token', 'sign-out'] as const;
 

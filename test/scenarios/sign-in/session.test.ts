@@ -1,6 +1,6 @@
 import { createBrowser, locationOf } from '../../support/browser.ts';
 import { startPeopleApp } from '../../support/people.ts';
-import { seed, startScenario, type Scenario } from '../../support/scenario.ts';
+import { seed, startScenario } from '../../support/scenario.ts';
 
 const { tenantId } = seed;
 const { ada, grace } = seed.users;
@@ -8,16 +8,12 @@ const LIFETIME_MS = 3_599_000;
 const HOUR_MS = 3_600_000;
 const DAY_SECONDS = 86_400;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 afterEach(() => {
   scenario.entra.reset();
   scenario.entra.responseOverride = undefined;
   scenario.entra.singleUseRefreshTokens = false;
 });
-afterAll(() => scenario.close());
 
 function refreshTokensSent(): (string | null)[] {
   return scenario.entra.requests

@@ -1,17 +1,13 @@
 import { createBrowser, locationOf, pathOf } from '../../support/browser.ts';
 import { startPeopleApp } from '../../support/people.ts';
-import { seed, startScenario, type Scenario } from '../../support/scenario.ts';
+import { seed, startScenario } from '../../support/scenario.ts';
 
 const { ada, grace } = seed.users;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
+const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 const SESSION_COOKIE = {
   name: '__Host-powerbi-session-people.0',

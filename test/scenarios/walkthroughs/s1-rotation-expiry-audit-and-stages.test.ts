@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { ADA, bearer, DAEMON, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
@@ -8,9 +8,8 @@ const { tenantId, users } = seed;
 const DAY_MS = 86_400_000;
 const STAGES = ['dev', 'test', 'prod'] as const;
 
-let scenario: Scenario;
-beforeAll(async () => {
-  scenario = await startScenario();
+const scenario = startScenario();
+beforeAll(() => {
   for (const stage of STAGES) {
     scenario.entra.register({ tenantId, clientId: clientIdOf(stage), secrets: [`the secret of ${stage}`] });
     scenario.keyVault.setSecret(`powerbi-${stage}`, `the secret of ${stage}`);
@@ -19,7 +18,6 @@ beforeAll(async () => {
 beforeEach(() => {
   scenario.entra.reset();
 });
-afterAll(() => scenario.close());
 
 function clientIdOf(stage: (typeof STAGES)[number]): string {
   return `${{ dev: '1', test: '2', prod: '3' }[stage]}0000000-aaaa-4bbb-8ccc-dddddddddddd`;

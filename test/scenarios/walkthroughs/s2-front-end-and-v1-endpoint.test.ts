@@ -1,4 +1,4 @@
-import { startScenario, seed, type Scenario } from '../../support/scenario.ts';
+import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
 import { serveApp, type ServedApp } from '../../support/serve-app.ts';
@@ -7,18 +7,14 @@ import type { ProfileInput } from '../../../src/config/profiles-schema.ts';
 const { tenantId, app, personApp, users } = seed;
 const RESOURCE = 'https://analysis.windows.net/powerbi/api';
 
-let scenario: Scenario;
+const scenario = startScenario();
 let served: ServedApp;
-beforeAll(async () => {
-  scenario = await startScenario();
-});
 beforeEach(() => {
   scenario.entra.reset();
 });
 afterEach(() => {
   served.close();
 });
-afterAll(() => scenario.close());
 
 /** The default profile of this app asks Entra's v1 endpoint. */
 function v1Profile(): { tokenEndpoint: string; resource: string } {

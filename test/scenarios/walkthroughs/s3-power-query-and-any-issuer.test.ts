@@ -1,19 +1,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
-import { startScenario, type Scenario } from '../../support/scenario.ts';
+import { startScenario } from '../../support/scenario.ts';
 import { openProfiles } from '../../support/profiles-file.ts';
 import { serveApp, type ServedApp } from '../../support/serve-app.ts';
 import { startForeignIssuer, type ForeignIssuer } from '../../support/start-foreign-issuer.ts';
 
 const SECRET = 'the-secret-that-stood-in-the-query';
 
-let scenario: Scenario;
+const scenario = startScenario();
 let issuer: ForeignIssuer;
 let served: ServedApp;
 let feed: Server;
 beforeAll(async () => {
-  scenario = await startScenario();
   issuer = await startForeignIssuer();
   issuer.accept = ({ form }) => form['client_id'] === 'power-query' && form['client_secret'] === SECRET;
   scenario.keyVault.setSecret('odata-secret', SECRET);
@@ -30,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   served.close();
   feed.close();
-  await Promise.all([scenario.close(), issuer.close()]);
+  await issuer.close();
 });
 
 /** An OData service that takes the issuer's tokens and no others. */
