@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import { createProfileSignIns, createServedProfiles } from './app-profiles.ts';
+import { createAppCore, type CoreRuntime } from './app-core.ts';
 import type { Verifiers } from './callers/authenticate.ts';
 import { createGate } from './callers/gate.ts';
 import { createRateLimit } from './callers/rate-limit.ts';
@@ -19,24 +19,13 @@ import { createSignInCookies, type SignInCookies } from './http/sign-in-cookies.
 import { createSignInHandler } from './http/sign-in-handler.ts';
 import { createSignOutHandler } from './http/sign-out-handler.ts';
 import { createTokenHandler } from './http/token-handler.ts';
-import { createAppIdentity, type AppIdentity } from './identity/app-identity.ts';
-import { createDeveloperIdentity, DEVELOPER_IDENTITY_TIMEOUT_MS } from './identity/developer-identity.ts';
-import { createManagedIdentity } from './identity/managed-identity.ts';
-import { createIssuerDiscovery } from './issuers/discovery.ts';
 import type { Log } from './log.ts';
 import { createPowerBiApi } from './power-bi/power-bi-api.ts';
 import { createReadinessCheck } from './readiness/check-readiness.ts';
 import { createRefreshFailureLog } from './refresh-failure-log.ts';
-import { missingVault } from './secrets/missing-vault.ts';
-import { createVaultObjectCache } from './secrets/vault-object-cache.ts';
-import { createSecretStore } from './secrets/secret-store.ts';
-import { createCertificateStore } from './secrets/vault-certificates.ts';
-import { createVaultConnection, type VaultDependencies } from './secrets/vault-connection.ts';
-import { createCookieKeys, type CookieKeys } from './sign-in/cookie-keys.ts';
+import type { CookieKeys } from './sign-in/cookie-keys.ts';
 import { createSealedBox } from './sign-in/sealed-box.ts';
 import { sessionSchema, transactionSchema } from './sign-in/session.ts';
-import { createSignIns } from './sign-in/sign-ins.ts';
-import { createTokenCache } from './tokens/token-cache.ts';
 import type { Fetch } from './upstream/fetch-upstream.ts';
 
 /** What the program takes from the machine. */
@@ -72,17 +61,8 @@ export interface App {
 export function createApp(config: Config, runtime: Runtime): App {
   const { clock } = runtime;
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
-  const identityOf = createIdentities(config, shared);
-  const identity = identityOf(undefined);
-  const vault = createVault(config, { ...runtime, identity });
-  const secrets = createVaultObjectCache(vault.secrets, shared);
-  const certificates = createVaultObjectCache(vault.certificates, shared);
-  const cookieKeys = createCookieKeys(vault.secrets, { ...shared, secretName: config.signIn.cookieSecretName });
-  const findIssuer = createIssuerDiscovery(shared);
-  const parts = { ...runtime, secrets, certificates, identityOf, findIssuer };
-  const profiles = createServedProfiles(config, parts);
-  const signIns = createSignIns(createProfileSignIns(config, parts), profiles);
-  const tokens = createTokenCache(shared);
+  const core = createAppCore(config, shared);
+  const { profiles, signIns, tokens } = core;
   const powerBi = createPowerBiApi(runtime);
   const gate = createGate({
     ...config,
@@ -90,19 +70,9 @@ export function createApp(config: Config, runtime: Runtime): App {
     rateLimit:
       config.callers.ratePerMinute === undefined ? undefined : createRateLimit(config.callers.ratePerMinute, clock),
   });
-  const checkReadiness = createReadinessCheck({
-    config,
-    clock,
-    identity,
-    secrets,
-    certificates,
-    cookieKeys,
-    tokens,
-    powerBi,
-    profiles,
-  });
+  const checkReadiness = createReadinessCheck({ config, clock, powerBi, ...core });
   announceOpenDoor(config, runtime.log);
-  const cookies = createCookies(cookieKeys, clock);
+  const cookies = createCookies(core.cookieKeys, clock);
   const returnAddresses = { ...config.signIn, redirectUri: config.signIn.redirectUri ?? '' };
   const forSignIn = { clock, gate, signIns, cookies, returnAddresses };
   const forDatasets = { clock, gate, profiles, tokens, powerBi, cookies, signIns };
@@ -135,32 +105,7 @@ function createCookies(keys: CookieKeys, clock: Clock): SignInCookies {
   });
 }
 
-type Shared = Runtime & { readonly onRefreshFailure: (key: string, error: unknown) => void };
-
-/** One identity for each client id, so that each keeps its tokens warm once; the app's own where none is named. */
-function createIdentities(config: Config, shared: Shared): (clientId: string | undefined) => AppIdentity {
-  const identities = new Map<string | undefined, AppIdentity>();
-  const ownClientId = config.identity.kind === 'managed' ? config.identity.clientId : undefined;
-  return (clientId = ownClientId) => {
-    const known = identities.get(clientId);
-    if (known !== undefined) return known;
-    const identity =
-      config.identity.kind === 'developer'
-        ? createAppIdentity(createDeveloperIdentity(), { ...shared, attemptTimeoutMs: DEVELOPER_IDENTITY_TIMEOUT_MS })
-        : createAppIdentity(createManagedIdentity(shared, clientId), shared);
-    identities.set(clientId, identity);
-    return identity;
-  };
-}
-
-function createVault({ keyVault }: Config, dependencies: VaultDependencies): typeof missingVault {
-  if (keyVault === undefined) return missingVault;
-  const connection = createVaultConnection(keyVault, dependencies);
-  const secrets = createSecretStore(connection);
-  return { secrets, certificates: createCertificateStore(connection, secrets) };
-}
-
-function createVerifiers({ callers, cloud }: Config, shared: Shared): Verifiers {
+function createVerifiers({ callers, cloud }: Config, shared: CoreRuntime): Verifiers {
   const tenantId = callers.tenantId ?? '';
   const issuers = [`${cloud.authority}/${tenantId}/v2.0`, `${cloud.v1IssuerPrefix}${tenantId}/`];
   const signingKeys = createSigningKeys(`${cloud.authority}/${tenantId}/discovery/v2.0/keys`, shared);
