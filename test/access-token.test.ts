@@ -5,6 +5,7 @@ import { the } from './support/the.ts';
 test('a token carries what tells it apart and how fresh it is', () => {
   expect(some.accessToken({ value: some.jwt({ uti: 'Uti-1' }), refreshAfterMs: 1000 })).toEqual({
     value: some.jwt({ uti: 'Uti-1' }),
+    valueJson: JSON.stringify(some.jwt({ uti: 'Uti-1' })),
     scope: the.scope,
     requestedAt: some.moment(),
     lifetimeMs: 3_600_000,

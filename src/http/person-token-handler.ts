@@ -6,7 +6,7 @@ import { createEndpoint } from './endpoint.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
 import { readMinTtlSeconds } from './read-min-ttl.ts';
 import { readSingle } from './read-single.ts';
-import { respondJson } from './respond.ts';
+import { respondJsonText } from './respond.ts';
 
 export interface PersonTokenHandlerDependencies extends PersonTokenDependencies {
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export function createPersonTokenHandler(dependencies: PersonTokenHandlerDepende
       const minTtlSeconds = await readMinTtlSeconds(http);
       const { served, cookies } = await getPersonToken({ http, audit, signIn, minTtlSeconds }, dependencies);
       const body = describeToken(served.token, { profile: signIn.profile, now: clock.now() });
-      return { ...respondJson(body), cookies };
+      return { ...respondJsonText(body), cookies };
     },
   });
 }

@@ -10,12 +10,17 @@ export interface AnswerOptions {
 }
 
 /** An answer in JSON that nothing may store. */
-export function respondJson(body: unknown, options: AnswerOptions = {}): HttpResponseInit {
+export function respondJson(body: unknown, options?: AnswerOptions): HttpResponseInit {
+  return respondJsonText(JSON.stringify(body), options);
+}
+
+/** The same for what is JSON already. */
+export function respondJsonText(body: string, options: AnswerOptions = {}): HttpResponseInit {
   const { status = 200, contentType = 'application/json', headers = {} } = options;
   return {
     status,
     headers: { 'Content-Type': contentType, ...NEVER_STORED, ...headers },
-    body: JSON.stringify(body),
+    body,
   };
 }
 

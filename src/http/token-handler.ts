@@ -6,7 +6,7 @@ import type { TokenCache } from '../tokens/token-cache.ts';
 import { createEndpoint } from './endpoint.ts';
 import { readMinTtlSeconds } from './read-min-ttl.ts';
 import { describeToken } from './describe-token.ts';
-import { respondJson } from './respond.ts';
+import { respondJsonText } from './respond.ts';
 
 export interface TokenHandlerDependencies {
   readonly clock: Clock;
@@ -33,7 +33,7 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Http
       const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
       audit.token = token;
       audit.cache = cache;
-      return respondJson(describeToken(token, { profile: profile.name, now: clock.now() }));
+      return respondJsonText(describeToken(token, { profile: profile.name, now: clock.now() }));
     },
   });
 }
