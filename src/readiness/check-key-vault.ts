@@ -34,7 +34,7 @@ export async function checkVaultObject<T extends VaultObject>(
 export async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
   try {
     await cookieKeys.newest();
-    return { status: 'pass' };
+    return { status: 'pass', output: 'Sign-in cookies can be sealed.' };
   } catch (error) {
     return describeFailure(error, 'fail');
   }

@@ -283,7 +283,7 @@ describe('what a profile needs is what is checked', () => {
     const outputs = ({ body }: { body: Record<string, unknown> }): unknown =>
       (body['checks'] as Record<string, { output?: string }[]>)['key-vault']?.map(({ output }) => output);
     const expiries = [expect.stringContaining('expires in'), expect.stringContaining('expires in')];
-    expect([sealed.http, outputs(sealed)]).toEqual([200, [...expiries, undefined]]);
+    expect([sealed.http, outputs(sealed)]).toEqual([200, [...expiries, 'Sign-in cookies can be sealed.']]);
     expect([short.http, outputs(short)]).toEqual([
       503,
       [...expiries, 'The secret "short-cookie-key" in Key Vault is shorter than 32 characters.'],
