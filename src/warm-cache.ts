@@ -1,5 +1,6 @@
 import { elapsedMs, within, type Clock, type Moment } from './clock.ts';
-import { InteractionRequiredError, isTransient, ServiceError, tellLater } from './errors.ts';
+import { tellLater } from './errors.ts';
+import { memoryMs, pauseAfterMs } from './failure-memory.ts';
 
 /** How a kept value ages. Both are pure, and `mustRefresh` implies `shouldRefresh`. */
 export interface Freshness<T> {
@@ -70,25 +71,12 @@ interface Entry<T> {
   failure: Failure | undefined;
 }
 
-/** Long enough that a wrong setting hammers nobody, short enough that whoever mends it sees it at once. */
-const REFUSAL_MEMORY_MS = 5_000;
-const OUTAGE_MEMORY_MS = 1_000;
-const FIRST_REFRESH_PAUSE_MS = 5_000;
-const LONGEST_REFRESH_PAUSE_MS = 300_000;
-
 /**
  * Keeps values warm: fetched once for all who ask at once, refreshed ahead in the background so that nobody waits,
  * served on while the upstream is away, and asked for again with growing pauses.
  */
 export function createWarmCache<T>(options: WarmCacheOptions<T>): WarmCache<T> {
-  const {
-    clock,
-    random,
-    freshness,
-    refusalMemoryMs = REFUSAL_MEMORY_MS,
-    onRefreshFailure,
-    maxEntries = Infinity,
-  } = options;
+  const { clock, random, freshness, refusalMemoryMs, onRefreshFailure, maxEntries = Infinity } = options;
   const entries = new Map<string, Entry<T>>();
   let sequence = 0;
 
@@ -199,20 +187,4 @@ function evictOldest<T>(entries: Map<string, Entry<T>>): void {
     entries.delete(key);
     return;
   }
-}
-
-/**
- * A refusal stays one until somebody mends it; an outage is over when it is over. A person who has just signed in again is not to be
- * told for long what was true before.
- */
-function memoryMs(error: unknown, refusalMemoryMs: number): number {
-  const retryAfterMs = error instanceof ServiceError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-  const isPassing = retryAfterMs > 0 || isTransient(error) || error instanceof InteractionRequiredError;
-  return isPassing ? Math.max(OUTAGE_MEMORY_MS, retryAfterMs) : refusalMemoryMs;
-}
-
-/** Growing pauses with jitter, so that a thousand instances do not come back in one moment. */
-function pauseAfterMs(failuresInARow: number, random: () => number): number {
-  const pauseMs = Math.min(LONGEST_REFRESH_PAUSE_MS, FIRST_REFRESH_PAUSE_MS * 2 ** (failuresInARow - 1));
-  return pauseMs * (0.75 + random() / 2);
 }
