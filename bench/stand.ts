@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { startEmulators, type Emulators } from '../local/emulators/emulators.ts';
-import { createAppEnvironment } from '../local/start-environment.ts';
+import { createAppEnvironment } from '../local/start/environment.ts';
 import type { Effort } from './effort.ts';
 import { createAppFolders, type AppFolders } from './host/app-folders.ts';
 import { startLoadProcess, type LoadProcess } from './load/start-load-process.ts';

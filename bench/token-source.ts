@@ -1,5 +1,5 @@
-import type { Runtime } from '../src/app.ts';
-import { createAppCore } from '../src/app-core.ts';
+import type { Runtime } from '../src/runtime.ts';
+import { createAppCore } from '../src/app/core.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import type { GetIdentityToken } from '../src/identity/managed-identity.ts';
 import type { ServedToken } from '../src/tokens/token-cache.ts';

@@ -1,5 +1,5 @@
-import { createApp } from '../src/app.ts';
-import { createMachineRuntime, readAppFile } from '../src/app-runtime.ts';
+import { createApp } from '../src/app/app.ts';
+import { createMachineRuntime, readAppFile } from '../src/app/machine.ts';
 import { readConfig } from '../src/config/read-config.ts';
 
 /** The one app of this worker: all functions share it, and with it one token cache. */

@@ -1,14 +1,20 @@
-import { expiresOnSeconds, type AccessToken } from './access-token.ts';
 import { elapsedMs, type Moment } from './clock.ts';
 import { ServiceError, UpstreamError } from './errors.ts';
-import type { LogEntry } from './log.ts';
+import type { AuditSubject, LogEntry } from './log-events.ts';
+
+/** What the audit trail says of a token. It never holds the token itself. */
+export interface AuditedToken {
+  readonly fingerprint: string;
+  readonly uti: string | undefined;
+  readonly expiresOn: number;
+}
 
 /** What is learned of a request while it is answered. Handlers fill it in; the endpoint writes the line. */
 export interface AuditRecord {
   profile?: string | undefined;
   /** Who asked, as far as known: `key`, or `tenant/object id`. */
   caller?: string | undefined;
-  token?: AccessToken | undefined;
+  token?: AuditedToken | undefined;
   cache?: 'hit' | 'minted' | undefined;
   /** The application that the caller used, where it is known. */
   callerApp?: string | undefined;
@@ -18,7 +24,7 @@ export interface AuditRecord {
 
 export interface AuditContext {
   /** `token`: the events are `token.issued` and `token.refused`. */
-  readonly subject: string;
+  readonly subject: AuditSubject;
   readonly requestId: string;
   readonly correlationId: string | undefined;
   readonly startedAt: Moment;
@@ -35,7 +41,7 @@ export function describeIssue(record: AuditRecord, context: AuditContext): LogEn
     cache: record.cache,
     token_fingerprint: token?.fingerprint,
     token_uti: token?.uti,
-    expires_on: token && expiresOnSeconds(token, context.now),
+    expires_on: token?.expiresOn,
   };
 }
 
@@ -58,7 +64,7 @@ export function describeRefusal(error: ServiceError, record: AuditRecord, contex
   };
 }
 
-function describeRequest(record: AuditRecord, context: AuditContext): Omit<LogEntry, 'event'> {
+function describeRequest(record: AuditRecord, context: AuditContext) {
   return {
     profile: record.profile,
     caller: record.caller,

@@ -1,3 +1,7 @@
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
+
 /**
  * An instant, told by two clocks. The wall clock is what issuers and callers speak of, and it can be set back or forth;
  * the monotonic clock only ever ticks on, but may stand still while the machine sleeps. Ages take the larger of the two.

@@ -1,14 +1,11 @@
+import type { LogEntry } from './log-events.ts';
+
 /**
- * Where the program speaks to its operator. An entry becomes one flat JSON line, so that a log query can take it apart.
- * No secret, token or assertion may be in one.
+ * Writes to the operator's log. Each entry is one flat JSON line, so that a log query can take it apart. No entry holds a
+ * secret, token or assertion.
  */
 export interface Log {
   info(entry: LogEntry): void;
   warn(entry: LogEntry): void;
   error(entry: LogEntry): void;
-}
-
-export interface LogEntry {
-  readonly event: string;
-  readonly [member: string]: string | number | boolean | undefined;
 }

@@ -5,7 +5,7 @@ import { PLATFORM_SETTING_NAMES, SETTING_NAMES } from '../src/config/setting-nam
 const ROOT = resolve(__dirname, '..');
 
 interface SourceFile {
-  /** From the root: `src/http/endpoint.ts`. */
+  /** From the root: `src/http/handler.ts`. */
   readonly path: string;
   readonly text: string;
   /** What it imports: a path from the root where it is a file of ours, else the package. */
@@ -34,71 +34,83 @@ const src = filesOf('src');
 const functions = filesOf('functions');
 const local = filesOf('local');
 
-/** Who wires: these may import everything. */
-const COMPOSITION = ['src/app.ts', 'src/app-core.ts', 'src/app-runtime.ts', 'src/app-profiles.ts'];
+/** The composition root: it may import everything. */
+const isComposition = (path: string): boolean => folderOf(path) === 'app';
 
-/** Which folders of src a folder may import; a file beside the folders is a leaf that all may. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+/** Which folders of src a folder imports: exactly these. Files beside the folders are leaves that all may import. */
+const IMPORTED: Readonly<Record<string, readonly string[]>> = {
+  cache: [],
   config: [],
   upstream: [],
-  identity: ['upstream', 'config'],
-  secrets: ['identity', 'upstream', 'config'],
-  issuers: ['secrets', 'identity', 'upstream', 'config'],
-  tokens: ['issuers', 'upstream'],
-  'power-bi': ['issuers', 'secrets', 'upstream', 'config'],
-  callers: ['issuers', 'secrets', 'upstream', 'config'],
-  'sign-in': ['issuers', 'secrets', 'upstream', 'config'],
-  readiness: ['tokens', 'sign-in', 'power-bi', 'issuers', 'secrets', 'identity', 'upstream', 'config'],
-  http: ['callers', 'sign-in', 'readiness', 'tokens', 'power-bi', 'issuers', 'config', 'upstream', 'secrets'],
+  tokens: ['cache', 'upstream'],
+  identity: ['cache', 'tokens', 'upstream'],
+  secrets: ['cache', 'config', 'identity', 'tokens', 'upstream'],
+  issuers: ['cache', 'config', 'identity', 'secrets', 'tokens', 'upstream'],
+  'power-bi': ['tokens', 'upstream'],
+  callers: ['cache', 'config', 'upstream'],
+  'sign-in': ['cache', 'config', 'issuers', 'profiles', 'secrets', 'tokens', 'upstream'],
+  profiles: ['callers', 'config', 'identity', 'issuers', 'secrets', 'sign-in', 'tokens'],
+  readiness: ['config', 'identity', 'power-bi', 'profiles', 'secrets', 'sign-in', 'tokens', 'upstream'],
+  http: ['callers', 'config', 'power-bi', 'profiles', 'readiness', 'sign-in', 'tokens', 'upstream'],
+  app: [
+    'cache',
+    'callers',
+    'config',
+    'http',
+    'identity',
+    'issuers',
+    'power-bi',
+    'profiles',
+    'readiness',
+    'secrets',
+    'sign-in',
+    'tokens',
+  ],
 };
 
-/** `http` of `src/http/endpoint.ts`; undefined for a file beside the folders. */
+/** `http` of `src/http/handler.ts`; undefined for a file beside the folders. */
 const folderOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
 
 test('the files are found, and their imports read', () => {
-  const endpoint = src.find(({ path }) => path === 'src/http/endpoint.ts');
+  const endpoint = src.find(({ path }) => path === 'src/http/handler.ts');
   expect(endpoint?.imports).toEqual(
     expect.arrayContaining(['@azure/functions', 'src/clock.ts', 'src/http/problem.ts']),
   );
   expect([src.length, functions.length, local.length].every((count) => count > 3)).toBe(true);
 });
 
-test('every folder of src has its place in the order of layers', () => {
-  expect([...new Set(src.flatMap(({ path }) => folderOf(path) ?? []))].sort()).toEqual(Object.keys(ALLOWED).sort());
+test('every folder of src imports exactly what the table IMPORTED in this file lists', () => {
+  const imported = Object.fromEntries(
+    Object.keys(IMPORTED).map((folder) => {
+      const targets = src
+        .filter(({ path }) => folderOf(path) === folder)
+        .flatMap(({ imports }) => imports.map(folderOf));
+      return [folder, [...new Set(targets.filter((target) => target !== undefined && target !== folder))].sort()];
+    }),
+  );
+  expect(imported).toEqual(IMPORTED);
+  expect([...new Set(src.flatMap(({ path }) => folderOf(path) ?? []))].sort()).toEqual(Object.keys(IMPORTED).sort());
 });
 
-test('imports go one way', () => {
-  const wrong = src
-    .filter(({ path }) => !COMPOSITION.includes(path))
-    .flatMap(({ path, imports }) => {
-      const folder = folderOf(path);
-      return imports
-        .flatMap((target) => folderOf(target) ?? [])
-        .filter((target) => folder !== undefined && target !== folder && ALLOWED[folder]?.includes(target) !== true)
-        .map((target) => `${path} imports ${target}`);
-    });
+test('files beside the folders are leaves: they import each other alone', () => {
+  const leaves = src.filter(({ path }) => folderOf(path) === undefined);
+  const wrong = leaves.flatMap(({ path, imports }) =>
+    imports.filter((target) => folderOf(target) !== undefined).map((target) => `${path} imports ${target}`),
+  );
   expect(wrong).toEqual([]);
 });
 
-test.each(['src/errors.ts', 'src/clock.ts', 'src/access-token.ts', 'src/log.ts', 'src/warm-cache.ts'])(
-  '%s is a leaf: it imports no folder',
-  (path) => {
-    const file = src.find((candidate) => candidate.path === path);
-    expect(file?.imports.filter((target) => folderOf(target) !== undefined)).toEqual([]);
-  },
-);
-
 test('nothing imports what wires, but what wires and the functions', () => {
   const wrong = src
-    .filter(({ path }) => !COMPOSITION.includes(path))
-    .filter(({ imports }) => imports.some((target) => COMPOSITION.includes(target)))
+    .filter(({ path }) => !isComposition(path))
+    .filter(({ imports }) => imports.some((target) => isComposition(target)))
     .map(({ path }) => path);
   expect(wrong).toEqual([]);
 });
 
 test('src/http alone knows the host, and beside it who wires', () => {
   const knowing = src.filter(({ imports }) => imports.includes('@azure/functions')).map(({ path }) => path);
-  expect(knowing.filter((path) => folderOf(path) !== 'http' && !COMPOSITION.includes(path))).toEqual([]);
+  expect(knowing.filter((path) => folderOf(path) !== 'http' && !isComposition(path))).toEqual([]);
 });
 
 test('src and local never import each other, and neither imports a test', () => {
@@ -123,7 +135,7 @@ test.each([
   ['the console', /\bconsole\.\w/],
 ])('%s is taken from the machine in one place', (_, pattern) => {
   const taking = [...src, ...functions].filter((file) => pattern.test(codeOf(file))).map(({ path }) => path);
-  expect(taking.filter((path) => path !== 'src/app-runtime.ts')).toEqual([]);
+  expect(taking.filter((path) => path !== 'src/app/machine.ts')).toEqual([]);
 });
 
 test('whoever calls fetch was given it', () => {

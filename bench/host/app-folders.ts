@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { BUNDLE_OPTIONS } from '../../bundle-options.ts';
+import { BUNDLE_OPTIONS } from '../../scripts/bundle-options.ts';
 
 /** Folders that a host can run, beside each other in one that is removed at the end. */
 export interface AppFolders {
@@ -22,7 +22,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Builds the product and the functions that it is compared with: each is one bundle, as deployed. */
 export async function createAppFolders(): Promise<AppFolders> {
   const root = await mkdtemp(join(tmpdir(), 'token-function-bench-'));
-  await promisify(execFile)(process.execPath, ['build.mjs'], { cwd: repository });
+  await promisify(execFile)(process.execPath, ['scripts/build.mjs'], { cwd: repository });
   return {
     root,
     product: await createFolder(root, 'product', (bundle) => copyFile(join(repository, 'dist/index.cjs'), bundle)),

@@ -1,7 +1,7 @@
 // Runs the stand-in host with the app of the current folder, in a process of its own.
 import { createConsoleLog } from '../../local/host/host-log.ts';
 import { startHost } from '../../local/host/start-host.ts';
-import type { HostState, HostWish } from './start-host-process.ts';
+import type { HostState, HostRequest } from './start-host-process.ts';
 
 const writeLine = createConsoleLog((line) => process.stdout.write(line));
 let lastLineLength = 0;
@@ -13,7 +13,7 @@ const host = await startHost({
     writeLine(entry);
   },
 });
-process.on('message', (wish: HostWish) => {
+process.on('message', (wish: HostRequest) => {
   if (wish === 'collect garbage') collectGarbage();
   process.send?.(readState());
 });

@@ -8,7 +8,7 @@ export interface HostProcess {
   close(): Promise<void>;
 }
 
-export type HostWish = 'read state' | 'collect garbage';
+export type HostRequest = 'read state' | 'collect garbage';
 
 export interface HostState {
   readonly heapUsedBytes: number;
@@ -27,7 +27,7 @@ export async function startHostProcess(directory: string, environment: NodeJS.Pr
     nodeOptions: ['--expose-gc'],
   });
   const { url } = (await child.receive()) as { url: string };
-  const askFor = (wish: HostWish): Promise<HostState> => {
+  const askFor = (wish: HostRequest): Promise<HostState> => {
     child.send(wish);
     return child.receive() as Promise<HostState>;
   };

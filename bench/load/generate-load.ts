@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-export interface LoadWish {
+export interface LoadRequest {
   readonly url: string;
   readonly connections: number;
   /** Ends as soon as either is reached. */
@@ -22,7 +22,7 @@ export interface Load {
  *
  * Rejects where an answer is not a 200.
  */
-export async function generateLoad({ url, connections, maxMs, maxRequests }: LoadWish): Promise<Load> {
+export async function generateLoad({ url, connections, maxMs, maxRequests }: LoadRequest): Promise<Load> {
   const target = new URL(url);
   const request = `GET ${target.pathname} HTTP/1.1\r\nHost: ${target.host}\r\n\r\n`;
   const latenciesMs: number[] = [];

@@ -1,8 +1,8 @@
 import { startChildProcess } from '../child-process.ts';
-import type { Load, LoadWish } from './generate-load.ts';
+import type { Load, LoadRequest } from './generate-load.ts';
 
 export interface LoadProcess {
-  generate(wish: LoadWish): Promise<Load>;
+  generate(wish: LoadRequest): Promise<Load>;
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import type { Stand } from '../stand.ts';
 import { peakWithin } from '../statistics.ts';
 import { createTokenSource, type TokenSource } from '../token-source.ts';
 import type { ServedToken } from '../../src/tokens/token-cache.ts';
-import { mustRefresh } from '../../src/access-token.ts';
+import { mustRefresh } from '../../src/tokens/access-token.ts';
 
 const MINUTE_MS = 60_000;
 const STARTS_WITHIN_MS = 10_000;

@@ -1,6 +1,6 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { seed } from '../../local/emulators/emulators.ts';
-import { createMachineRuntime } from '../../src/app-runtime.ts';
+import { createMachineRuntime } from '../../src/app/machine.ts';
 import { createTokenSource } from '../token-source.ts';
 import type { Measurement } from '../measurement.ts';
 import type { Stand } from '../stand.ts';

@@ -1,7 +1,7 @@
 import { ClientSecretCredential, ManagedIdentityCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { seed } from '../../local/emulators/emulators.ts';
-import { createMachineRuntime } from '../../src/app-runtime.ts';
+import { createMachineRuntime } from '../../src/app/machine.ts';
 import type { Figure, Measurement } from '../measurement.ts';
 import { countSimulatedRequests, REQUESTS_PER_SECOND, type UpstreamCount } from '../simulation/count-requests.ts';
 import type { Stand } from '../stand.ts';

@@ -1,4 +1,4 @@
-import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
+import type { Fetch } from '../../src/runtime.ts';
 import type { GetIdentityToken } from '../../src/identity/managed-identity.ts';
 import { pause, type Clock } from '../../src/clock.ts';
 

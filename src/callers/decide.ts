@@ -1,8 +1,8 @@
-import type { GrantInput } from '../config/profiles-schema.ts';
+import type { Grant } from '../config/profiles/profiles-schema.ts';
 import { isAppOnly, type Caller, type CallerClaims } from './caller.ts';
 
 /** What a caller wants to do. */
-export interface Wish {
+export interface AccessRequest {
   readonly action: 'token' | 'datasets';
   readonly profile: string;
 }
@@ -12,28 +12,29 @@ export type Decision =
   /** `reason` is for the audit line: which claim or grant was missing. */
   | { readonly outcome: 'deny'; readonly reason: string };
 
-type Matcher = GrantInput['callers'][number];
+type Matcher = Grant['callers'][number];
 type ClaimName = keyof Omit<Matcher, 'anyone'>;
 
 const ALLOW: Decision = { outcome: 'allow' };
 const deny = (reason: string): Decision => ({ outcome: 'deny', reason });
 
 /**
- * Whether these grants give a caller its wish: one must, in full. With none at all, whoever passed may have the token of
+ * Whether these grants give a caller its request: one must, in full. With none at all, whoever passed may have the token of
  * `default`. What is unknown denies.
  */
-export function decide(grants: readonly GrantInput[], caller: Caller, wish: Wish): Decision {
-  if (grants.length === 0) return decideWithoutGrants(caller, wish);
-  const forWish = grants.filter(
-    ({ actions, profiles }) => actions.includes(wish.action) && profiles.includes(wish.profile),
+export function decide(grants: readonly Grant[], caller: Caller, request: AccessRequest): Decision {
+  if (grants.length === 0) return decideWithoutGrants(caller, request);
+  const forRequest = grants.filter(
+    ({ actions, profiles }) => actions.includes(request.action) && profiles.includes(request.profile),
   );
-  if (forWish.length === 0) return deny(`no grant gives the action "${wish.action}" on the profile "${wish.profile}"`);
-  const matchers = forWish.flatMap(({ callers }) => callers);
+  if (forRequest.length === 0)
+    return deny(`no grant gives the action "${request.action}" on the profile "${request.profile}"`);
+  const matchers = forRequest.flatMap(({ callers }) => callers);
   if (matchers.some((matcher) => matches(matcher, caller))) return ALLOW;
   const applicable = needsNaming(caller) ? matchers.filter((matcher) => namesCaller(matcher, caller)) : matchers;
   if (applicable.length === 0) return deny('the token is app-only and has no role, and no grant names its appid');
   return deny(
-    `no grant for the action "${wish.action}" on the profile "${wish.profile}" matches the claims of the caller` +
+    `no grant for the action "${request.action}" on the profile "${request.profile}" matches the claims of the caller` +
       describeMissing(applicable, caller),
   );
 }
@@ -50,13 +51,13 @@ function describeMissing(matchers: readonly Matcher[], caller: Caller): string {
 }
 
 /** Whether a caller who has passed CALLER_AUTH is anybody at all: a signature alone makes no application one. */
-export function isSomebody(grants: readonly GrantInput[], caller: Caller): boolean {
+export function isSomebody(grants: readonly Grant[], caller: Caller): boolean {
   return !needsNaming(caller) || grants.some(({ callers }) => callers.some((matcher) => matches(matcher, caller)));
 }
 
-function decideWithoutGrants(caller: Caller, wish: Wish): Decision {
+function decideWithoutGrants(caller: Caller, request: AccessRequest): Decision {
   if (needsNaming(caller)) return deny('the token is app-only and has no role, and there are no grants');
-  if (wish.action === 'token' && wish.profile === 'default') return ALLOW;
+  if (request.action === 'token' && request.profile === 'default') return ALLOW;
   return deny('there are no grants, and without them there is the token of "default" alone');
 }
 

@@ -1,11 +1,11 @@
 import type { AuditRecord } from '../audit.ts';
 import type { CallerSettings } from '../config/caller-settings.ts';
 import { describeFaults, type Fault } from '../config/faults.ts';
-import type { GrantInput } from '../config/profiles-schema.ts';
+import type { Grant } from '../config/profiles/profiles-schema.ts';
 import { ServiceError } from '../errors.ts';
 import { authenticate, type Verifiers } from './authenticate.ts';
 import type { Caller } from './caller.ts';
-import { decide, isSomebody, type Wish } from './decide.ts';
+import { decide, isSomebody, type AccessRequest } from './decide.ts';
 
 /** Stands before every guarded route. */
 export interface Gate {
@@ -18,7 +18,7 @@ export interface Gate {
   /** As `admit`, but settings that have nothing to do with callers may be at fault. Throws `forbidden` too. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /** Throws `forbidden` unless a grant gives it, and `rate_limited` where the caller has had its share. */
-  authorize(caller: Caller, wish: Wish, audit: AuditRecord): void;
+  authorize(caller: Caller, request: AccessRequest, audit: AuditRecord): void;
   /** Throws `rate_limited` where a caller, by its id, has had its share. */
   limit(callerId: string): void;
   /** Throws `misconfigured` while a setting is at fault: for routes that let anybody in. */
@@ -28,7 +28,7 @@ export interface Gate {
 export interface GateOptions {
   readonly callers: CallerSettings;
   readonly faults: readonly Fault[];
-  readonly grants: readonly GrantInput[];
+  readonly grants: readonly Grant[];
   readonly verifiers: Verifiers;
   readonly rateLimit: { take(callerId: string): void } | undefined;
 }
@@ -58,9 +58,9 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
       refuse(faults);
       return caller;
     },
-    authorize(caller, wish, audit) {
-      if (onTrial.length > 0) audit.auditedGrants = decide(onTrial, caller, wish).outcome;
-      const decision = decide(enforced, caller, wish);
+    authorize(caller, request, audit) {
+      if (onTrial.length > 0) audit.auditedGrants = decide(onTrial, caller, request).outcome;
+      const decision = decide(enforced, caller, request);
       switch (decision.outcome) {
         case 'allow':
           break;

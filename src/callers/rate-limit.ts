@@ -1,5 +1,4 @@
-import { elapsedMs, type Clock, type Moment } from '../clock.ts';
-import { MINUTE_MS } from '../durations.ts';
+import { type Clock, elapsedMs, MINUTE_MS, type Moment } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 
 interface Bucket {

@@ -1,16 +1,17 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import * as v from 'valibot';
-import { DAY_MS } from '../durations.ts';
+import { DAY_MS } from '../clock.ts';
 import { UpstreamError } from '../errors.ts';
-import { createPeriodicCache } from '../periodic-cache.ts';
+import { createPeriodicCache } from '../cache/periodic-cache.ts';
 import { createBudget } from '../upstream/budget.ts';
-import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
+import { fetchUpstream } from '../upstream/fetch-upstream.ts';
 import { parseJson } from '../json.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import type { WarmCacheDependencies } from '../warm-cache.ts';
+import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
-export interface SigningKeysDependencies extends WarmCacheDependencies {
+export interface SigningKeysDependencies extends CacheDependencies {
   readonly fetch: Fetch;
 }
 
@@ -29,7 +30,7 @@ export function createSigningKeys(url: string, dependencies: SigningKeysDependen
       return await known(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const renewed = await keySets.lookAgain(url, load);
+      const renewed = await keySets.reloadMissing(url, load);
       return renewed(header, token);
     }
   };

@@ -1,8 +1,8 @@
 import type { CallerSettings } from './caller-settings.ts';
 import type { Cloud } from './clouds.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from './profiles/profile.ts';
 import type { Fault } from './faults.ts';
-import type { GrantInput } from './profiles-schema.ts';
+import type { Grant } from './profiles/profiles-schema.ts';
 
 /** All that the program was told, parsed once. What is wrong stands in it too: nothing throws at start. */
 export interface Config {
@@ -17,7 +17,7 @@ export interface Config {
   /** Profiles that cannot be served, with what is wrong with them; the others work. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
   /** Who may do what; with none at all, whoever passed may have the token of `default`. */
-  readonly grants: readonly GrantInput[];
+  readonly grants: readonly Grant[];
   readonly signIn: SignInSettings;
 }
 

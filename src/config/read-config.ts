@@ -1,10 +1,10 @@
 import { readCallerSettings } from './caller-settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
 import type { Config, IdentitySettings, KeyVaultSettings } from './config.ts';
-import { needsKeyVault, type Profile } from './profile.ts';
+import { needsKeyVault, type Profile } from './profiles/profile.ts';
 import { readCloudSettings } from './read-cloud-settings.ts';
-import { readDefaultProfile } from './read-default-profile.ts';
-import { readProfilesFile, type ProfilesFile } from './read-profiles-file.ts';
+import { readDefaultProfile } from './profiles/read-default-profile.ts';
+import { readProfilesFile, type ProfilesFile } from './profiles/read-profiles-file.ts';
 import { readSignInSettings } from './read-sign-in-settings.ts';
 import { createSettingReader, readSetting, type Environment, type SettingReader } from './setting-reader.ts';
 import { guid, httpsOrigin, text } from './setting-schemas.ts';

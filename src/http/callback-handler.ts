@@ -1,7 +1,7 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import { ServiceError } from '../errors.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { readSingle } from './read-single.ts';
 import { redirect } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
@@ -22,7 +22,7 @@ export function createCallbackHandler(dependencies: SignInHandlerDependencies): 
     detail: `This instance has redeemed its ${MAX_REDEMPTIONS} sign-ins for this minute.`,
     hint: 'Begin again at /api/auth/sign-in once Retry-After has passed. Where nobody floods /api/auth/callback, the function app needs more instances.',
   });
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     audits: 'sign_in',
     async respond({ http, audit }) {

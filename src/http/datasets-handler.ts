@@ -2,10 +2,11 @@ import type { HttpHandler, HttpRequest } from '@azure/functions';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
-import type { Profiles } from '../profiles.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
+import { describeForAudit } from '../tokens/access-token.ts';
 import { createBudget } from '../upstream/budget.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
 import { readSingle } from './read-single.ts';
 import { respondJson } from './respond.ts';
@@ -21,7 +22,7 @@ const WORKSPACE_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** `/datasets` and `/datasets/{profile}`: what the profile's token can see, as Power BI lists it. */
 export function createDatasetsHandler(dependencies: DatasetsHandlerDependencies): HttpHandler {
   const { clock, gate, profiles, tokens, powerBi } = dependencies;
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     audits: 'datasets',
     async respond({ http, audit }) {
@@ -32,7 +33,7 @@ export function createDatasetsHandler(dependencies: DatasetsHandlerDependencies)
       const path = datasetsPath(http);
       const budget = createBudget(clock);
       const { token, cache } = await tokens.get(profile.endpointFor(caller));
-      audit.token = token;
+      audit.token = describeForAudit(token, clock.now());
       audit.cache = cache;
       return respondJson(await powerBi.get({ apiUrl: profile.settings.cloud.powerBiApiUrl, token }, path, budget));
     },
@@ -45,7 +46,7 @@ export function createPersonDatasetsHandler(
   dependencies: DatasetsHandlerDependencies & { signIns: SignIns },
 ): HttpHandler {
   const { clock, gate, profiles, powerBi, signIns } = dependencies;
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     audits: 'datasets',
     async respond({ http, audit }) {

@@ -1,4 +1,4 @@
-import { describeExpiry, type AccessToken } from '../access-token.ts';
+import { describeExpiry, type AccessToken } from '../tokens/access-token.ts';
 import type { Moment } from '../clock.ts';
 
 /** The body of a token answer in JSON (RFC 6749 section 5.1, and the members that this product adds). */

@@ -1,12 +1,12 @@
 import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../clock.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { OPENAPI } from './openapi/document.ts';
 
 /** `/openapi.json`: the description of every route, open to anyone. */
 export function createOpenApiHandler(clock: Clock): HttpHandler {
   const body = JSON.stringify(OPENAPI);
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     respond: () => ({
       status: 200,

@@ -2,7 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../clock.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
 import { describeToken } from './describe-token.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
 import { readMinTtlSeconds } from './read-min-ttl.ts';
 import { readSingle } from './read-single.ts';
@@ -16,7 +16,7 @@ export interface PersonTokenHandlerDependencies extends PersonTokenDependencies 
 /** `/auth/token`: the signed-in person's own Power BI token. */
 export function createPersonTokenHandler(dependencies: PersonTokenHandlerDependencies): HttpHandler {
   const { clock, gate, signIns } = dependencies;
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     audits: 'token',
     oauth: true,

@@ -1,12 +1,15 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { AuditRecord } from '../audit.ts';
 import type { Gate } from '../callers/gate.ts';
+import type { Clock } from '../clock.ts';
 import { UnauthorizedError } from '../errors.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
+import { describeForAudit } from '../tokens/access-token.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
 import type { SignInCookies } from './sign-in-cookies.ts';
 
 export interface PersonTokenDependencies {
+  readonly clock: Clock;
   readonly gate: Gate;
   readonly cookies: SignInCookies;
   readonly tokens: TokenCache;
@@ -24,7 +27,7 @@ export async function getPersonToken(
     signIn,
     minTtlSeconds = 0,
   }: { http: HttpRequest; audit: AuditRecord; signIn: SignIn; minTtlSeconds?: number },
-  { gate, cookies, tokens }: PersonTokenDependencies,
+  { clock, gate, cookies, tokens }: PersonTokenDependencies,
 ): Promise<{ served: ServedToken; cookies: Cookie[] }> {
   if (!http.headers.has('x-requested-with')) {
     throw refuse(
@@ -45,7 +48,7 @@ export async function getPersonToken(
   audit.caller = `${session.tenantId}/${session.objectId}`;
   gate.limit(audit.caller);
   const served = await tokens.get(signIn.endpointFor(session), minTtlSeconds);
-  audit.token = served.token;
+  audit.token = describeForAudit(served.token, clock.now());
   audit.cache = served.cache;
   const renewed = signIn.renew(session, served.token);
   return { served, cookies: renewed === undefined ? [] : await cookies.writeSession(http, renewed) };

@@ -2,12 +2,12 @@ import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { respondJson } from './respond.ts';
 
 /** `/.well-known/oauth-protected-resource`: where a caller gets a token for this API (RFC 9728). Open to anyone. */
 export function createProtectedResourceHandler(clock: Clock, { callers, cloud }: Config): HttpHandler {
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     respond({ http }) {
       const [resource] = callers.audiences;

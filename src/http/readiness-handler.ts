@@ -2,7 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
 import type { Readiness } from '../readiness/check-readiness.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { respondJson } from './respond.ts';
 
 export interface ReadinessHandlerDependencies {
@@ -13,7 +13,7 @@ export interface ReadinessHandlerDependencies {
 
 /** `/health/ready`: what works and what does not, with hints. It answers where faulty settings keep all else from it. */
 export function createReadinessHandler({ clock, gate, checkReadiness }: ReadinessHandlerDependencies): HttpHandler {
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     async respond({ http, audit }) {
       await gate.admitToDiagnosis(http.headers, audit);

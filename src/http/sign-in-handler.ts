@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { readReturnAddress, type ReturnAddressSettings } from '../sign-in/read-return-address.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { readSingle } from './read-single.ts';
 import { redirect } from './respond.ts';
 import type { SignInCookies } from './sign-in-cookies.ts';
@@ -22,7 +22,7 @@ const MAX_CLAIMS_CHARACTERS = 2_048;
 /** `/auth/sign-in`: sends the browser to Entra. */
 export function createSignInHandler(dependencies: SignInHandlerDependencies): HttpHandler {
   const { clock, gate, signIns, cookies, returnAddresses } = dependencies;
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET'],
     async respond({ http }) {
       gate.refuseFaults();

@@ -1,6 +1,6 @@
 import type { HttpHandler } from '@azure/functions';
 import { readReturnAddress } from '../sign-in/read-return-address.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { readSingle } from './read-single.ts';
 import { redirect, respondJson } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
@@ -8,7 +8,7 @@ import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 /** `/auth/sign-out`: ends the session in this browser. At Entra the person stays signed in. */
 export function createSignOutHandler(dependencies: SignInHandlerDependencies): HttpHandler {
   const { clock, gate, signIns, cookies, returnAddresses } = dependencies;
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET', 'POST'],
     respond({ http }) {
       gate.refuseFaults();

@@ -1,9 +1,10 @@
 import type { HttpHandler } from '@azure/functions';
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
-import type { Profiles } from '../profiles.ts';
+import type { Profiles } from '../profiles/profiles.ts';
+import { describeForAudit } from '../tokens/access-token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { createEndpoint } from './endpoint.ts';
+import { createHandler } from './handler.ts';
 import { readMinTtlSeconds } from './read-min-ttl.ts';
 import { describeToken } from './describe-token.ts';
 import { respondJsonText } from './respond.ts';
@@ -18,7 +19,7 @@ export interface TokenHandlerDependencies {
 /** `/token`, `/token/{profile}` and `/tokens/GetAccessToken`: the access token of a profile, with what is known of its expiry. */
 export function createTokenHandler(dependencies: TokenHandlerDependencies): HttpHandler {
   const { clock, gate, profiles, tokens } = dependencies;
-  return createEndpoint(clock, {
+  return createHandler(clock, {
     methods: ['GET', 'POST'],
     audits: 'token',
     oauth: true,
@@ -31,7 +32,7 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Http
       gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
       const minTtlSeconds = await readMinTtlSeconds(http);
       const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
-      audit.token = token;
+      audit.token = describeForAudit(token, clock.now());
       audit.cache = cache;
       return respondJsonText(describeToken(token, { profile: profile.name, now: clock.now() }));
     },

@@ -1,8 +1,8 @@
-import { createAccessToken, mustRefresh, shouldRefresh, type AccessToken } from '../access-token.ts';
+import { createAccessToken, mustRefresh, shouldRefresh, type AccessToken } from '../tokens/access-token.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { createWarmCache, type WarmCacheDependencies } from '../warm-cache.ts';
+import { createRefreshAheadCache, type CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 import type { GetIdentityToken } from './managed-identity.ts';
 
 /** The function app's own identity. */
@@ -17,10 +17,10 @@ export interface AppIdentity {
  */
 export function createAppIdentity(
   askEndpoint: GetIdentityToken,
-  { attemptTimeoutMs, ...dependencies }: WarmCacheDependencies & { readonly attemptTimeoutMs?: number | undefined },
+  { attemptTimeoutMs, ...dependencies }: CacheDependencies & { readonly attemptTimeoutMs?: number | undefined },
 ): AppIdentity {
   const { clock, random } = dependencies;
-  const tokens = createWarmCache<AccessToken>({
+  const tokens = createRefreshAheadCache<AccessToken>({
     ...dependencies,
     freshness: { shouldRefresh, mustRefresh },
   });

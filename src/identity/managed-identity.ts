@@ -4,7 +4,7 @@ import { ManagedIdentityCredential, type AccessToken as AzureAccessToken } from 
 import { ServiceError, UpstreamError } from '../errors.ts';
 import { sendAzureRequest } from '../upstream/azure-http-client.ts';
 import type { Clock } from '../clock.ts';
-import type { Fetch } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 

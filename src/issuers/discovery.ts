@@ -1,14 +1,15 @@
 import * as oauth from 'oauth4webapi';
-import type { IssuerSettings } from '../config/profile.ts';
-import { DAY_MS } from '../durations.ts';
+import type { IssuerSettings } from '../config/profiles/profile.ts';
+import { DAY_MS } from '../clock.ts';
 import { UpstreamError } from '../errors.ts';
-import { createPeriodicCache } from '../periodic-cache.ts';
+import { createPeriodicCache } from '../cache/periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
-import { fetchUpstream, type Fetch, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
+import { fetchUpstream, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
 import { parseJson } from '../json.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import type { WarmCacheDependencies } from '../warm-cache.ts';
+import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
 /** Where an issuer's tokens are asked for. */
 export interface IssuerAddress {
@@ -19,7 +20,7 @@ export interface IssuerAddress {
 /** Finds an issuer's token endpoint: by what the profile says, or by OpenID Connect Discovery 1.0. */
 export type FindIssuer = (settings: IssuerSettings, budget: Budget) => Promise<IssuerAddress>;
 
-export interface DiscoveryDependencies extends WarmCacheDependencies {
+export interface DiscoveryDependencies extends CacheDependencies {
   readonly fetch: Fetch;
 }
 

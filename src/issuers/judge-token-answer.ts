@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import * as v from 'valibot';
-import { createAccessToken, peekClaims, type AccessToken } from '../access-token.ts';
+import { createAccessToken, peekClaims, type AccessToken } from '../tokens/access-token.ts';
 import { UpstreamError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { unavailable } from '../upstream/unavailable.ts';

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Clock, Moment } from '../clock.ts';
-import { fetchUpstream, type Fetch, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
+import { fetchUpstream, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
 
 /** One request to a token endpoint (RFC 6749 section 3.2), but for the way the client authenticates. */
 export interface TokenRequest {

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
-import type { IssuerProfile } from '../config/profile.ts';
+import type { IssuerProfile } from '../config/profiles/profile.ts';
 import type { Budget } from '../upstream/budget.ts';
-import type { Fetch } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import type { ClientAuthenticator } from './client-authenticator.ts';
+import type { ClientAuthenticator } from './credentials/client-authenticator.ts';
 import type { FindIssuer } from './discovery.ts';
 import { digest } from './digest.ts';
 import { judgeTokenAnswer, type TokenGrant } from './judge-token-answer.ts';
-import type { IssuedToken } from './token-endpoint.ts';
+import type { IssuedToken } from '../tokens/token-endpoint.ts';
 import { sendTokenRequest, type TokenRequest } from './token-request.ts';
 
 /** What every grant that goes to a token endpoint has in common: it finds the issuer, authenticates, retries, judges. */

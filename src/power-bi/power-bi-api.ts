@@ -1,7 +1,8 @@
-import type { AccessToken } from '../access-token.ts';
+import type { AccessToken } from '../tokens/access-token.ts';
 import type { Clock } from '../clock.ts';
 import type { Budget } from '../upstream/budget.ts';
-import { fetchUpstream, type Fetch } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
+import { fetchUpstream } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import { judgePowerBiAnswer } from './judge-power-bi-answer.ts';
 

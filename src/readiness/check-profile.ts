@@ -1,7 +1,7 @@
-import { isForPowerBi } from '../config/profile.ts';
+import { isForPowerBi } from '../config/profiles/profile.ts';
 import { isTransient } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
-import type { ServedProfile } from '../profiles.ts';
+import type { ServedProfile } from '../profiles/profiles.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';

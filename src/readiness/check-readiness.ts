@@ -1,13 +1,13 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { certificateNamesOf, needsKeyVault, secretNamesOf } from '../config/profile.ts';
+import { certificateNamesOf, needsKeyVault, secretNamesOf } from '../config/profiles/profile.ts';
 import type { Fault } from '../config/faults.ts';
 import { isTransient } from '../errors.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
-import type { Profiles } from '../profiles.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import type { Secret } from '../secrets/secret.ts';
-import type { VaultCertificate } from '../secrets/vault-certificates.ts';
+import type { VaultCertificate } from '../secrets/certificate-store.ts';
 import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import type { CookieKeys } from '../sign-in/cookie-keys.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';

@@ -1,5 +1,4 @@
-import { elapsedMs, type Clock, type Moment } from '../clock.ts';
-import { DAY_MS } from '../durations.ts';
+import { type Clock, DAY_MS, elapsedMs, type Moment } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { daysUntil, NEAR_EXPIRY_DAYS, RENEWAL_HINTS, type VaultObject, type VaultObjectKind } from './vault-object.ts';
 

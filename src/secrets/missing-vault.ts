@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts';
 import type { SecretStore } from './secret-store.ts';
-import type { CertificateStore } from './vault-certificates.ts';
+import type { CertificateStore } from './certificate-store.ts';
 
 /** What stands in for the vault where none is set: whoever asks it for anything is told which setting is missing. */
 export const missingVault: { readonly secrets: SecretStore; readonly certificates: CertificateStore } = {

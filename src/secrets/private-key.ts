@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { UpstreamError } from '../errors.ts';
-import type { SignatureAlgorithm } from './vault-certificates.ts';
+import type { SignatureAlgorithm } from './certificate-store.ts';
 
 /**
  * The private key out of a certificate's secret: PEM, or PKCS #12 in base64 with no password, as Key Vault gives it.

@@ -1,13 +1,13 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { remainingMs } from '../access-token.ts';
+import { remainingMs } from '../tokens/access-token.ts';
 import type { Clock } from '../clock.ts';
 import type { KeyVaultSettings } from '../config/config.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
-import type { Fetch } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { judgeVaultError } from './vault-errors.ts';
+import { judgeVaultError } from './judge-vault-error.ts';
 import { createVaultTransport } from './vault-transport.ts';
 
 /** A Key Vault, as the app's identity sees it: what the Azure SDK's clients are made of, and how their requests are made. */

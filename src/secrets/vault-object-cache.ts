@@ -1,9 +1,8 @@
-import type { Moment } from '../clock.ts';
-import { HOUR_MS } from '../durations.ts';
+import { HOUR_MS, type Moment } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { createPeriodicCache } from '../periodic-cache.ts';
+import { createPeriodicCache } from '../cache/periodic-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
-import type { WarmCacheDependencies } from '../warm-cache.ts';
+import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 import { createExpiryLog } from './expiry-log.ts';
 import type { VaultObject, VaultObjectKind, VaultObjectStore } from './vault-object.ts';
 
@@ -19,7 +18,7 @@ export interface VaultObjectCache<T extends VaultObject> {
   peek(name: string): T | undefined;
 }
 
-export interface VaultObjectCacheOptions extends WarmCacheDependencies {
+export interface VaultObjectCacheOptions extends CacheDependencies {
   readonly log: Log;
 }
 

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../durations.ts';
+import { DAY_MS } from '../clock.ts';
 import type { Budget } from '../upstream/budget.ts';
 
 /** One version of what a Key Vault keeps under a name. The instants are attributes of it: the vault itself obeys none. */

@@ -1,7 +1,7 @@
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Clock } from '../clock.ts';
 import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
-import type { Fetch } from '../upstream/fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
 import { memberOf, parseJson } from '../json.ts';
 import { readId } from '../upstream/read-id.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';

@@ -1,11 +1,11 @@
 import { hkdfSync } from 'node:crypto';
-import { HOUR_MS } from '../durations.ts';
+import { HOUR_MS } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { createPeriodicCache } from '../periodic-cache.ts';
+import { createPeriodicCache } from '../cache/periodic-cache.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
-import type { WarmCacheDependencies } from '../warm-cache.ts';
+import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
 /**
  * What cookies are sealed with: the newest version of a secret in Key Vault seals, every enabled one opens.
@@ -32,7 +32,7 @@ interface KeyRing {
 
 const LEAST_SECRET_CHARACTERS = 32;
 
-export interface CookieKeysOptions extends WarmCacheDependencies {
+export interface CookieKeysOptions extends CacheDependencies {
   readonly secretName: string;
 }
 
@@ -70,7 +70,7 @@ export function createCookieKeys(store: SecretStore, options: CookieKeysOptions)
     newest: async () => (await rings.get(secretName, loadRing)).newest,
     async find(version) {
       const held = await rings.get(secretName, loadRing);
-      const ring = held.versions.has(version) ? held : await rings.lookAgain(secretName, loadRing);
+      const ring = held.versions.has(version) ? held : await rings.reloadMissing(secretName, loadRing);
       if (version === ring.newest.version) return ring.newest;
       return ring.versions.has(version) ? findOlder(version) : undefined;
     },

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DAY_MS, MINUTE_MS } from '../durations.ts';
+import { DAY_MS, MINUTE_MS } from '../clock.ts';
 
 /** A person who has signed in, as the sealed cookie carries it: nothing of it is stored anywhere else. */
 export const sessionSchema = v.strictObject({

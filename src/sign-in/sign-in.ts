@@ -2,21 +2,25 @@ import { randomUUID } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
 import { InteractionRequiredError, ServiceError, UpstreamError } from '../errors.ts';
-import { createRefreshTokenEndpoint, redeemCode, type RenewedRefreshTokens } from '../issuers/authorization-code.ts';
+import {
+  createRefreshTokenEndpoint,
+  redeemCode,
+  type RenewedRefreshTokens,
+} from '../issuers/grant-types/authorization-code.ts';
 import { explainEntraCode } from '../issuers/entra-errors.ts';
-import type { TokenEndpoint } from '../issuers/token-endpoint.ts';
-import type { IssuerProfile } from '../config/profile.ts';
+import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
+import type { IssuerProfile } from '../config/profiles/profile.ts';
 import type { TokenRequester } from '../issuers/token-requester.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
-import type { AccessToken } from '../access-token.ts';
+import type { AccessToken } from '../tokens/access-token.ts';
 import { SESSION_LIFETIME_MS, type Session, type Transaction } from './session.ts';
 
 /** Signing a person in with one profile: authorization code with PKCE, state and nonce (RFC 9700 section 2.1). */
 export interface SignIn {
   readonly profile: string;
   /** Where to send the browser, and what must still be known when it comes back. */
-  begin(wish: SignInWish): Promise<{ location: string; transaction: Transaction }>;
+  begin(wish: SignInRequest): Promise<{ location: string; transaction: Transaction }>;
   /**
    * The code that came back, against what was begun. Throws `invalid_request` where they do not belong together,
    * `interaction_required` where Entra or the person said no.
@@ -30,7 +34,7 @@ export interface SignIn {
   renew(session: Session, token: AccessToken): Session | undefined;
 }
 
-export interface SignInWish {
+export interface SignInRequest {
   readonly returnTo: string | undefined;
   /** The claims challenge of an `interaction_required` that the person is to meet. */
   readonly claims: string | undefined;

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import type { Profiles } from '../profiles.ts';
+import type { Profiles } from '../profiles/profiles.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** Every profile that people sign in with. */

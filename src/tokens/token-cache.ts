@@ -1,9 +1,9 @@
-import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from '../access-token.ts';
+import { ageMs, mustRefresh, remainingMs, shouldRefresh, type AccessToken } from './access-token.ts';
 import { later, type Moment } from '../clock.ts';
-import type { IssuedToken, TokenEndpoint } from '../issuers/token-endpoint.ts';
+import type { IssuedToken, TokenEndpoint } from './token-endpoint.ts';
 import { createBudget, REQUEST_BUDGET_MS } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
-import { createWarmCache, type WarmCacheDependencies } from '../warm-cache.ts';
+import { createRefreshAheadCache, type CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
 export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal'> {
   /** `hit`: it lay in the cache. `minted`: it was fetched for this request, or for one that it joined. */
@@ -21,7 +21,7 @@ export interface TokenCache {
   lastFailure(endpoint: TokenEndpoint): unknown;
 }
 
-export interface TokenCacheOptions extends WarmCacheDependencies {
+export interface TokenCacheOptions extends CacheDependencies {
   readonly maxEntries?: number;
 }
 
@@ -46,7 +46,7 @@ const MAX_ENTRIES = 10_000;
 /** The one token cache of an instance: every profile's tokens, each under the key of all that shapes it. */
 export function createTokenCache(options: TokenCacheOptions): TokenCache {
   const { clock, random, onRefreshFailure, maxEntries = MAX_ENTRIES } = options;
-  const tokens = createWarmCache<KeptToken>({
+  const tokens = createRefreshAheadCache<KeptToken>({
     clock,
     random,
     freshness: {

@@ -5,7 +5,8 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { UpstreamService } from '../errors.ts';
-import { fetchUpstream, type Fetch } from './fetch-upstream.ts';
+import type { Fetch } from '../runtime.ts';
+import { fetchUpstream } from './fetch-upstream.ts';
 
 /**
  * The transport of the Azure SDK over our `fetch`: so that its requests are bounded in size and time and can be watched

@@ -1,9 +1,8 @@
+import type { Fetch } from '../runtime.ts';
 import { isNativeError } from 'node:util/types';
 import type { UpstreamService } from '../errors.ts';
 import { readBody } from './read-body.ts';
 import { unavailable } from './unavailable.ts';
-
-export type Fetch = typeof globalThis.fetch;
 
 /** An answer that has arrived whole. */
 export interface UpstreamAnswer {

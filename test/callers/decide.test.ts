@@ -1,6 +1,6 @@
 import type { Caller, CallerClaims, IdentifiedCaller } from '../../src/callers/caller.ts';
-import { decide, isSomebody, type Wish } from '../../src/callers/decide.ts';
-import type { GrantInput } from '../../src/config/profiles-schema.ts';
+import { decide, isSomebody, type AccessRequest } from '../../src/callers/decide.ts';
+import type { Grant } from '../../src/config/profiles/profiles-schema.ts';
 import { the } from '../support/the.ts';
 
 const OID = '0a0b0c0d-1111-4222-8333-444455556666';
@@ -32,8 +32,8 @@ const daemonWithoutRole = caller({ scp: [], roles: [] });
 const key: Caller = { kind: 'nameless', id: 'key' };
 const anonymous: Caller = { kind: 'nameless', id: 'anonymous' };
 
-const wish: Wish = { action: 'token', profile: 'sales' };
-const grant = (matcher: GrantInput['callers'][number], members: Partial<GrantInput> = {}): GrantInput => ({
+const request: AccessRequest = { action: 'token', profile: 'sales' };
+const grant = (matcher: Grant['callers'][number], members: Partial<Grant> = {}): Grant => ({
   callers: [matcher],
   profiles: ['sales'],
   actions: ['token'],
@@ -60,7 +60,7 @@ describe('one claim', () => {
     ['groups', 'group-2'],
   ] as const)('%s matches what the caller has, alone or as one of a list, and nothing else', (claim, value) => {
     const decisions = [value, ['something else', value], 'something else', ['something', 'else']].map((wanted) =>
-      decide([grant({ [claim]: wanted })], person, wish),
+      decide([grant({ [claim]: wanted })], person, request),
     );
 
     expect(decisions).toEqual([ALLOW, ALLOW, noMatch(claim), noMatch(claim)]);
@@ -69,7 +69,7 @@ describe('one claim', () => {
   test.each(['tid', 'oid', 'appid', 'azp', 'groups'] as const)('%s is an id, in which case does not count', (claim) => {
     const value = { tid: the.tenantId, oid: OID, appid: APP_ID, azp: APP_ID, groups: 'group-1' }[claim];
 
-    expect(decide([grant({ [claim]: value.toUpperCase() })], person, wish)).toEqual(ALLOW);
+    expect(decide([grant({ [claim]: value.toUpperCase() })], person, request)).toEqual(ALLOW);
   });
 
   test.each([
@@ -81,7 +81,7 @@ describe('one claim', () => {
     ['roles', '*'],
     ['oid', ''],
   ] as const)('%s is held to the letter: %j matches nobody', (claim, value) => {
-    expect(decide([grant({ [claim]: value })], person, wish)).toEqual(noMatch(claim));
+    expect(decide([grant({ [claim]: value })], person, request)).toEqual(noMatch(claim));
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe('one claim', () => {
     ['groups', { groups: [] }],
     ['roles', { roles: [] }],
   ] as const)('%s that the caller does not have at all is no match', (claim, members) => {
-    expect(decide([grant({ [claim]: 'anything' })], caller(members), wish)).toEqual(noMatch(claim));
+    expect(decide([grant({ [claim]: 'anything' })], caller(members), request)).toEqual(noMatch(claim));
   });
 });
 
@@ -101,16 +101,16 @@ describe('many claims, matchers and grants', () => {
       { tid: the.tenantId, roles: 'Token.Read', groups: ['group-9'] },
       { anyone: true, roles: 'Nobody.Has' } as const,
       { anyone: true, roles: 'Token.Read' } as const,
-    ].map((matcher) => decide([grant(matcher)], person, wish));
+    ].map((matcher) => decide([grant(matcher)], person, request));
 
     expect(decisions).toEqual([ALLOW, noMatch('groups'), noMatch('roles'), ALLOW]);
   });
 
   test('one matcher of a grant is enough, and one grant of many', () => {
     const decisions = [
-      decide([grant({}, { callers: [{ oid: 'no' }, { oid: OID }] })], person, wish),
-      decide([grant({ oid: 'no' }), grant({ oid: OID })], person, wish),
-      decide([grant({ oid: 'no' }), grant({ oid: OID }, { profiles: ['other'] })], person, wish),
+      decide([grant({}, { callers: [{ oid: 'no' }, { oid: OID }] })], person, request),
+      decide([grant({ oid: 'no' }), grant({ oid: OID })], person, request),
+      decide([grant({ oid: 'no' }), grant({ oid: OID }, { profiles: ['other'] })], person, request),
     ];
 
     expect(decisions).toEqual([ALLOW, ALLOW, noMatch('oid')]);
@@ -123,33 +123,33 @@ describe('many claims, matchers and grants', () => {
       grant({ roles: 'Token.Read' }, { profiles: ['other'] }),
     ];
 
-    expect(decide(grants, person, wish)).toEqual(noMatch('roles'));
+    expect(decide(grants, person, request)).toEqual(noMatch('roles'));
     expect(decide(grants, person, { action: 'datasets', profile: 'sales' })).toEqual(ALLOW);
   });
 
   test('a matcher that says nothing matches nobody', () => {
-    expect([person, daemonWithRole, key].map((who) => decide([grant({})], who, wish))).toEqual(
+    expect([person, daemonWithRole, key].map((who) => decide([grant({})], who, request))).toEqual(
       Array(3).fill(noMatch()),
     );
   });
 });
 
 describe('what was missing', () => {
-  test('is named once for each claim, over all grants for the wish, and never with what it holds', () => {
+  test('is named once for each claim, over all grants for the request, and never with what it holds', () => {
     const grants = [
       grant({ tid: the.tenantId, roles: 'Nobody.Has', groups: 'group-9' }),
       grant({}, { callers: [{ oid: 'no' }, { roles: 'Nobody.Has.Either' }] }),
       grant({ scp: 'no' }, { profiles: ['other'] }),
     ];
 
-    expect(decide(grants, person, wish)).toEqual(noMatch('roles, groups, oid'));
+    expect(decide(grants, person, request)).toEqual(noMatch('roles, groups, oid'));
   });
 
   test('is told apart from what Entra left out of the token', () => {
     const inTooMany = caller({ groups: [], hasGroupOverage: true });
 
     const decisions = [{ groups: 'group-1', roles: 'Nobody.Has' }, { roles: 'Nobody.Has' }].map((matcher) =>
-      decide([grant(matcher)], inTooMany, wish),
+      decide([grant(matcher)], inTooMany, request),
     );
 
     expect(decisions).toEqual([noMatch('groups (the token names none: group overage), roles'), noMatch('roles')]);
@@ -158,7 +158,7 @@ describe('what was missing', () => {
   test('of an application without a role is what the grants that name it want', () => {
     const grants = [grant({ oid: 'no' }), grant({ appid: 'other', scp: 'no' }), grant({ appid: APP_ID, roles: 'no' })];
 
-    expect(decide(grants, daemonWithoutRole, wish)).toEqual(noMatch('roles'));
+    expect(decide(grants, daemonWithoutRole, request)).toEqual(noMatch('roles'));
   });
 });
 
@@ -177,7 +177,9 @@ describe('what is asked for', () => {
   });
 
   test('embed is no token, and a token no embed', () => {
-    expect(decide([grant({ anyone: true }, { actions: ['embed'] })], person, wish)).toMatchObject({ outcome: 'deny' });
+    expect(decide([grant({ anyone: true }, { actions: ['embed'] })], person, request)).toMatchObject({
+      outcome: 'deny',
+    });
   });
 });
 
@@ -189,13 +191,13 @@ describe('anyone', () => {
     ['whoever comes in local development', anonymous, ALLOW],
     ['an application without a role', daemonWithoutRole, NOBODY],
   ] as const)('may be %s', (_who, who, decision) => {
-    expect(decide([grant({ anyone: true })], who, wish)).toEqual(decision);
+    expect(decide([grant({ anyone: true })], who, request)).toEqual(decision);
   });
 
   test('a nameless caller has no claims that could match', () => {
     const grants = [grant({ tid: the.tenantId }), grant({ anyone: true, tid: the.tenantId })];
 
-    expect([key, anonymous].map((who) => decide(grants, who, wish))).toEqual([noMatch('tid'), noMatch('tid')]);
+    expect([key, anonymous].map((who) => decide(grants, who, request))).toEqual([noMatch('tid'), noMatch('tid')]);
   });
 });
 
@@ -211,7 +213,7 @@ describe('an application without a role', () => {
     [{ groups: 'group-1' }, NOBODY],
     [{ appid: APP_ID, groups: 'group-9' }, noMatch('groups')],
   ] as const)('%j', (matcher, decision) => {
-    expect(decide([grant(matcher as GrantInput['callers'][number])], daemonWithoutRole, wish)).toEqual(decision);
+    expect(decide([grant(matcher as Grant['callers'][number])], daemonWithoutRole, request)).toEqual(decision);
   });
 });
 

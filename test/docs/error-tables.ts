@@ -4,7 +4,7 @@ import { ServiceError } from '../../src/errors.ts';
 import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
 import { judgeTokenRefusal } from '../../src/issuers/judge-token-refusal.ts';
 import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
-import { judgeVaultError } from '../../src/secrets/vault-errors.ts';
+import { judgeVaultError } from '../../src/secrets/judge-vault-error.ts';
 import { formatTable } from './markdown.ts';
 
 /** What docs/errors.md must say of the codes of others: asked of the program itself, code by code, below these headings. */
@@ -56,7 +56,7 @@ function describeOtherIssuers(): string {
 }
 
 function describeKeyVault(): string {
-  const known = namesIn('src/secrets/vault-errors.ts', /^ {2}([A-Z]\w+): \{/gm);
+  const known = namesIn('src/secrets/judge-vault-error.ts', /^ {2}([A-Z]\w+): \{/gm);
   const rows = known.map((code) => describeVaultAnswer(403, code));
   const byStatus = [401, 403, 404, 400].map((status) => describeVaultAnswer(status, undefined));
   return formatTable(['Key Vault says', '`code`', 'meaning', '`hint`'], [...rows, ...byStatus]);

@@ -1,6 +1,6 @@
 import { CLOUDS } from '../../src/config/clouds.ts';
-import type { Profile } from '../../src/config/profile.ts';
-import { readProfilesFile, type ProfilesFile } from '../../src/config/read-profiles-file.ts';
+import type { Profile } from '../../src/config/profiles/profile.ts';
+import { readProfilesFile, type ProfilesFile } from '../../src/config/profiles/read-profiles-file.ts';
 import { bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
 import { seed, startScenario } from '../support/scenario.ts';
 import { blocksOf, readDocument, readDocuments, sectionOf, tablesOf } from './markdown.ts';

@@ -9,7 +9,7 @@ import { the } from '../support/the.ts';
 const HOUR_MS = 3_600_000;
 
 /** An identity endpoint whose tokens live for a day. */
-function createEndpoint() {
+function createHandler() {
   const clock = createSimulatedClock(the.startMs);
   const failures: unknown[] = [];
   const endpoint = {
@@ -38,13 +38,13 @@ function createEndpoint() {
 }
 
 test('a thousand who ask at once cost one question', async () => {
-  const { endpoint, ask } = createEndpoint();
+  const { endpoint, ask } = createHandler();
   await Promise.all(Array.from({ length: 1000 }, () => ask()));
   expect(endpoint.asked).toBe(1);
 });
 
 test('each scope has its own token', async () => {
-  const { ask } = createEndpoint();
+  const { ask } = createHandler();
   expect([await ask('a'), await ask('b')]).toMatchObject([
     { value: { value: 'token 1', scope: 'a' } },
     { value: { value: 'token 2', scope: 'b' } },
@@ -55,7 +55,7 @@ test.each([
   ['the time the platform names', 12 * HOUR_MS, 12 * HOUR_MS],
   ['four fifths of its life where it names none', undefined, 19.2 * HOUR_MS],
 ])('a token is refreshed behind the callers at %s', async (_, refreshInMs, dueMs) => {
-  const { clock, endpoint, ask } = createEndpoint();
+  const { clock, endpoint, ask } = createHandler();
   endpoint.refreshInMs = refreshInMs;
   await ask();
   await clock.advance(dueMs - 1);
@@ -67,7 +67,7 @@ test.each([
 });
 
 test('while the endpoint is away a good token is served to its end', async () => {
-  const { clock, endpoint, failures, ask } = createEndpoint();
+  const { clock, endpoint, failures, ask } = createHandler();
   await ask();
   endpoint.failure = unavailable('is not ready', { service: 'identity-endpoint', status: 503 });
   await clock.advance(23 * HOUR_MS);
@@ -82,7 +82,7 @@ test.each([
   ['a refusal', new UpstreamError('misconfigured', 'No.', { service: 'identity-endpoint', status: 400 }), 5000, 1],
   ['an outage', unavailable('is not ready', { service: 'identity-endpoint' }), 1000, 4],
 ])('%s is remembered for a while', async (_, failure, memoryMs, attempts) => {
-  const { clock, endpoint, ask } = createEndpoint();
+  const { clock, endpoint, ask } = createHandler();
   endpoint.failure = failure;
   expect(await ask()).toEqual({ status: 'rejected', reason: failure });
   await clock.advance(memoryMs - 1);
@@ -98,7 +98,7 @@ test.each([
   ['in the past', -1],
   ['now', 0],
 ])('a token whose expiry is %s is no token, and is not kept for ever', async (_, expiresInMs) => {
-  const { endpoint, ask } = createEndpoint();
+  const { endpoint, ask } = createHandler();
   endpoint.expiresInMs = expiresInMs;
   expect(await ask()).toMatchObject({
     status: 'rejected',

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMachineRuntime } from '../../src/app-runtime.ts';
+import { createMachineRuntime } from '../../src/app/machine.ts';
 import { createAppIdentity } from '../../src/identity/app-identity.ts';
 import { createDeveloperIdentity, DEVELOPER_IDENTITY_TIMEOUT_MS } from '../../src/identity/developer-identity.ts';
 import { createBudget } from '../../src/upstream/budget.ts';

@@ -36,7 +36,7 @@ describe('azd', () => {
       posix: { shell: 'sh', run: 'npm run package' },
       windows: { shell: 'pwsh', run: 'npm run package' },
     });
-    expect(readText('package.mjs')).toContain("const folder = 'dist/package'");
+    expect(readText('scripts/package.mjs')).toContain("const folder = 'dist/package'");
   });
 
   test('finds the app by the tag that the template gives it', () => {

@@ -1,5 +1,5 @@
-import { describeIssue, describeRefusal, type AuditContext } from '../../src/audit.ts';
-import { ERROR_CODES, ServiceError } from '../../src/errors.ts';
+import { ERROR_CODES } from '../../src/errors.ts';
+import { LOG_EVENTS } from '../../src/log-events.ts';
 import { members, readBicep } from './bicep.ts';
 import { tableBelow } from './markdown.ts';
 import { readText } from './repository.ts';
@@ -19,23 +19,8 @@ const queries = [
   ...[...operations.matchAll(/```kusto\n([\s\S]*?)```/g)].map(([, query], index) => [`guide ${index}`, String(query)]),
 ].map(([name, query]) => ({ name: String(name), query: String(query) }));
 
-const moment = { wallMs: 0, monotonicMs: 0 };
-const context: AuditContext = {
-  subject: 'token',
-  requestId: '',
-  correlationId: undefined,
-  startedAt: moment,
-  now: moment,
-};
-/** What stands in the lines that the program logs: on each token, each refusal, and in the warnings. */
-const logged = new Set([
-  ...Object.keys(describeIssue({}, context)),
-  ...Object.keys(describeRefusal(new ServiceError('internal', ''), {}, context)),
-  'secret',
-  'days_left',
-  'credential',
-  'key',
-]);
+/** The members that the program's log lines have. */
+const logged = new Set<string>(['event', ...Object.values(LOG_EVENTS).flatMap(({ members }) => members)]);
 
 describe('the questions asked of the log', () => {
   test('are many', () => {
@@ -54,14 +39,22 @@ describe('the questions asked of the log', () => {
     expect(named.map(([code]) => code).filter((code) => !(code in ERROR_CODES))).toEqual([]);
   });
 
-  test('speak of what the program logs besides tokens and refusals', () => {
-    const expiry = readText('src/secrets/expiry-log.ts');
-    expect(expiry).toMatch(/event: 'secret\.expiry', secret: name, days_left: /);
-    expect(expiry).toMatch(/event: 'secret\.near_expiry', secret: name, days_left: /);
-    expect(readText('src/refresh-failure-log.ts')).toMatch(/event: 'refresh\.failed',\s+key,\s+code: /);
-    expect(readText('src/issuers/ride-out-rotation.ts')).toMatch(
-      /event: 'credential\.newest_refused',\s+credential: \w+,\s+code,/,
+  test.each(queries)('name events that the program logs: $name', ({ query }) => {
+    const named = [...query.matchAll(/\bevent (?:in|==|!=) (\(.*?\)|"[\w.]+")/g)].flatMap(([, events]) =>
+      [...String(events).matchAll(/"([\w.]+)"/g)].map(([, event]) => String(event)),
     );
+    expect(named.filter((event) => !(event in LOG_EVENTS))).toEqual([]);
+  });
+});
+
+describe('the events table of the operations guide', () => {
+  test('lists every event of src/log-events.ts with its moment and its members', () => {
+    const described = Object.entries(LOG_EVENTS).map(([event, { when, members: own }]) => [
+      event,
+      when,
+      own.join(', '),
+    ]);
+    expect(tableBelow(operations, '### Events')).toEqual(described);
   });
 });
 

@@ -13,9 +13,9 @@ const sources = [
   'host.json',
   'package.json',
   'tsconfig.json',
-  'build.mjs',
-  'bundle-options.ts',
-  'package.mjs',
+  'scripts/build.mjs',
+  'scripts/bundle-options.ts',
+  'scripts/package.mjs',
 ];
 const archive = 'dist/powerbi-token-function.zip';
 
@@ -28,7 +28,7 @@ function createCheckout(): string {
 }
 
 function pack(checkout: string, timeZone = 'UTC'): Buffer {
-  execFileSync(process.execPath, ['package.mjs'], { cwd: checkout, env: { ...process.env, TZ: timeZone } });
+  execFileSync(process.execPath, ['scripts/package.mjs'], { cwd: checkout, env: { ...process.env, TZ: timeZone } });
   return readFileSync(join(checkout, archive));
 }
 

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { sendTokenRequest } from '../../src/issuers/token-request.ts';
-import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
+import type { Fetch } from '../../src/runtime.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';

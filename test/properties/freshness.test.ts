@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createAccessToken, describeExpiry } from '../../src/access-token.ts';
+import { createAccessToken, describeExpiry } from '../../src/tokens/access-token.ts';
 import type { Moment } from '../../src/clock.ts';
-import type { IssuerProfile } from '../../src/config/profile.ts';
+import type { IssuerProfile } from '../../src/config/profiles/profile.ts';
 import { createTokenRequester } from '../../src/issuers/token-requester.ts';
 import { CLOUDS } from '../../src/config/clouds.ts';
 import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';

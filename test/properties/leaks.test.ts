@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describeRefusal } from '../../src/audit.ts';
 import { ServiceError, UpstreamError } from '../../src/errors.ts';
-import { createEndpoint } from '../../src/http/endpoint.ts';
+import { createHandler } from '../../src/http/handler.ts';
 import { respondProblem } from '../../src/http/problem.ts';
 import { judgeTokenAnswer } from '../../src/issuers/judge-token-answer.ts';
 import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
@@ -80,7 +80,7 @@ const answer: fc.Arbitrary<Planted> = planted.chain((secret) =>
 /** Everything that a caller, an operator or a log would see of `error`. */
 function everythingTold(error: ServiceError): string {
   const context = {
-    subject: 'token',
+    subject: 'token' as const,
     requestId: the.requestId,
     correlationId: undefined,
     startedAt: some.moment(),
@@ -204,7 +204,7 @@ test('whatever a defect says, in its message, its name or its stack, neither the
   const defect = planted.chain((secret) => fc.tuple(fc.constant(secret), defectWith(secret)));
   await fc.assert(
     fc.asyncProperty(defect, async ([secret, thrown]) => {
-      const handler = createEndpoint(clock, {
+      const handler = createHandler(clock, {
         methods: ['GET'],
         audits: 'token',
         oauth: true,

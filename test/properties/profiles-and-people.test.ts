@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { createServedProfiles } from '../../src/app-profiles.ts';
+import { createServedProfiles } from '../../src/profiles/serve-profile.ts';
 import type { IdentifiedCaller } from '../../src/callers/caller.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { AppIdentity } from '../../src/identity/app-identity.ts';
 import { createIssuerDiscovery } from '../../src/issuers/discovery.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
-import type { VaultCertificate } from '../../src/secrets/vault-certificates.ts';
+import type { VaultCertificate } from '../../src/secrets/certificate-store.ts';
 import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import { createTokenCache } from '../../src/tokens/token-cache.ts';
-import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
+import type { Fetch } from '../../src/runtime.ts';
 import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';

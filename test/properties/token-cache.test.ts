@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ageMs, mustRefresh, remainingMs, type AccessToken } from '../../src/access-token.ts';
+import { ageMs, mustRefresh, remainingMs, type AccessToken } from '../../src/tokens/access-token.ts';
 import { createTokenCache, type ServedToken, type TokenCache } from '../../src/tokens/token-cache.ts';
 import { createModelIssuer, type Behaviour, type ModelIssuer } from '../support/model-issuer.ts';
 import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';

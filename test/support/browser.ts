@@ -10,12 +10,12 @@ export interface Browser {
   /** As the site's own script asks: with the header that no foreign page can add. */
   fetchToken(app: TestApp, query?: string): Promise<TestAnswer>;
   /** From `/auth/sign-in` through Entra to the callback; `callback` may be another instance. */
-  signIn(app: TestApp, wish?: SignInWish): Promise<TestAnswer>;
+  signIn(app: TestApp, wish?: SignInRequest): Promise<TestAnswer>;
   /** The same up to Entra's answer: where Entra sends the browser back to. */
-  goToEntra(app: TestApp, wish?: SignInWish): Promise<URL>;
+  goToEntra(app: TestApp, wish?: SignInRequest): Promise<URL>;
 }
 
-export interface SignInWish {
+export interface SignInRequest {
   /** Of `/auth/sign-in`: `?return_to=/reports`. */
   readonly query?: string;
   readonly person?: Person;

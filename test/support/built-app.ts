@@ -75,7 +75,7 @@ export async function startBuiltApp({ settings = {}, profilesFile, hostKey }: Bu
 function buildInto(directory: string): void {
   for (const file of ['package.json', 'host.json']) cpSync(join(root, file), join(directory, file));
   symlinkSync(join(root, 'functions'), join(directory, 'functions'));
-  execFileSync(process.execPath, [join(root, 'build.mjs')], { cwd: directory });
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { cwd: directory });
 }
 
 function readRoutes(output: string): RegisteredRoute[] {

@@ -1,7 +1,7 @@
-import { createAccessToken, mustRefresh, type AccessToken } from '../../src/access-token.ts';
+import { createAccessToken, mustRefresh, type AccessToken } from '../../src/tokens/access-token.ts';
 import { elapsedMs, pause, type Clock, type Moment } from '../../src/clock.ts';
 import { UpstreamError } from '../../src/errors.ts';
-import type { IssuedToken, TokenEndpoint } from '../../src/issuers/token-endpoint.ts';
+import type { IssuedToken, TokenEndpoint } from '../../src/tokens/token-endpoint.ts';
 import { unavailable } from '../../src/upstream/unavailable.ts';
 import { the } from './the.ts';
 

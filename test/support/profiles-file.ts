@@ -1,9 +1,9 @@
-import type { GrantInput, ProfileInput } from '../../src/config/profiles-schema.ts';
+import type { Grant, ProfileInput } from '../../src/config/profiles/profiles-schema.ts';
 import type { StartAppOptions } from './scenario.ts';
 
 export interface ProfilesFile {
   readonly profiles?: Readonly<Record<string, ProfileInput>>;
-  readonly grants?: readonly GrantInput[];
+  readonly grants?: readonly Grant[];
 }
 
 /** profiles.json beside host.json, as `startApp` takes it. */
@@ -12,7 +12,7 @@ export function profilesFile(file: ProfilesFile): NonNullable<StartAppOptions['f
 }
 
 /** Whoever passed CALLER_AUTH may have the tokens of these profiles. */
-export function anyoneMay(...profiles: readonly string[]): GrantInput {
+export function anyoneMay(...profiles: readonly string[]): Grant {
   return { callers: [{ anyone: true }], profiles: [...profiles], actions: ['token', 'datasets'] };
 }
 

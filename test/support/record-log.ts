@@ -1,8 +1,15 @@
-import type { Log, LogEntry } from '../../src/log.ts';
+import type { Log } from '../../src/log.ts';
+import type { LogEntry } from '../../src/log-events.ts';
+
+/** A line as a test reads it: any member may be asked for. */
+export interface LogLine {
+  readonly event: string;
+  readonly [member: string]: string | number | boolean | undefined;
+}
 
 /** A log that keeps what it is told. */
-export function recordLog(): Log & { readonly lines: (LogEntry & { level: string })[] } {
-  const lines: (LogEntry & { level: string })[] = [];
+export function recordLog(): Log & { readonly lines: (LogLine & { level: string })[] } {
+  const lines: (LogLine & { level: string })[] = [];
   const write =
     (level: string) =>
     (entry: LogEntry): void => {

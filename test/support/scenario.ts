@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
 import { HttpRequest, InvocationContext, type Cookie, type HttpResponseInit } from '@azure/functions';
 import { seed, startEmulators, type Emulators } from '../../local/emulators/emulators.ts';
-import { createApp, type App } from '../../src/app.ts';
+import { createApp, type App } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import type { LogEntry } from '../../src/log.ts';
+import type { LogLine } from './record-log.ts';
 import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
 import { findRoute, type SiteRoute } from './site-routes.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
@@ -34,9 +34,9 @@ export interface TestApp {
   /** The same identity's object id, by which the vault knows it. */
   readonly identityPrincipalId: string;
   /** Every line that was logged, by invocations and by the app itself, but for those of `dailyLog`. */
-  readonly log: LogEntry[];
+  readonly log: LogLine[];
   /** What is logged once a day whatever happens: how long each secret is still good. */
-  readonly dailyLog: LogEntry[];
+  readonly dailyLog: LogLine[];
   request(handler: keyof App['handlers'], request?: TestRequest): Promise<TestAnswer>;
   /** What the host hands to the handler of `target`: a path with its query, as a client asks for it. */
   visit(target: string, request?: Omit<TestRequest, 'query' | 'params'>): Promise<TestAnswer>;
@@ -125,11 +125,11 @@ function trust(authorityPem: string): void {
 }
 
 function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions): TestApp {
-  const log: LogEntry[] = [];
-  const dailyLog: LogEntry[] = [];
+  const log: LogLine[] = [];
+  const dailyLog: LogLine[] = [];
   const identity = assignFreshIdentity(emulators);
   const settings = { ...emulators.settings, AZURE_CLIENT_ID: identity.clientId, ...options.settings };
-  const write = (entry: LogEntry): void => {
+  const write = (entry: LogLine): void => {
     (entry.event === 'secret.expiry' ? dailyLog : log).push(entry);
     ledger.noteTold(`log: ${entry.event}`, JSON.stringify(entry));
   };
@@ -181,7 +181,7 @@ function noteCredentials(ledger: SecretLedger, url: string, { headers = {} }: Te
 async function invoke(
   { handler, params, url }: SiteRoute & { url: string },
   { method = 'GET', headers = {}, body }: TestRequest,
-  write: (entry: LogEntry) => void,
+  write: (entry: LogLine) => void,
 ): Promise<TestAnswer> {
   const http = new HttpRequest({
     method,
@@ -194,7 +194,7 @@ async function invoke(
     invocationId: randomUUID(),
     functionName: 'test',
     logHandler: (_level, ...args) => {
-      write(JSON.parse(String(args[0])) as LogEntry);
+      write(JSON.parse(String(args[0])) as LogLine);
     },
   });
   return readAnswer(await handler(http, context));

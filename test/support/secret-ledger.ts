@@ -1,4 +1,4 @@
-import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
+import type { Fetch } from '../../src/runtime.ts';
 
 /** Remembers every credential that went over the wire, and everything that was told of it, to find the one in the other. */
 export interface SecretLedger {

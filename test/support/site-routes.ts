@@ -1,5 +1,5 @@
 import type { HttpHandler } from '@azure/functions';
-import type { App } from '../../src/app.ts';
+import type { App } from '../../src/app/app.ts';
 
 /** What the host finds for an address. */
 export interface SiteRoute {

@@ -1,8 +1,8 @@
 import { HttpRequest, InvocationContext, type HttpRequestInit } from '@azure/functions';
-import { createAccessToken, type AccessToken, type AccessTokenParts } from '../../src/access-token.ts';
+import { createAccessToken, type AccessToken, type AccessTokenParts } from '../../src/tokens/access-token.ts';
 import type { Moment } from '../../src/clock.ts';
 import type { TokenAnswer, TokenRequest } from '../../src/issuers/token-request.ts';
-import type { LogEntry } from '../../src/log.ts';
+import type { LogLine } from './record-log.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { the } from './the.ts';
 
@@ -81,13 +81,13 @@ export const some = {
     new HttpRequest({ method: 'GET', url: `http://localhost:7071/api/token${search}`, ...init }),
 
   /** The context of one invocation, and the lines that are logged in it. */
-  invocation: (): { context: InvocationContext; lines: (LogEntry & { level: string })[] } => {
-    const lines: (LogEntry & { level: string })[] = [];
+  invocation: (): { context: InvocationContext; lines: (LogLine & { level: string })[] } => {
+    const lines: (LogLine & { level: string })[] = [];
     const context = new InvocationContext({
       invocationId: the.requestId,
       functionName: 'test',
       logHandler: (level, ...args) => {
-        lines.push({ level, ...(JSON.parse(String(args[0])) as LogEntry) });
+        lines.push({ level, ...(JSON.parse(String(args[0])) as LogLine) });
       },
     });
     return { context, lines };

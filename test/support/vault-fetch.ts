@@ -1,4 +1,4 @@
-import type { Fetch } from '../../src/upstream/fetch-upstream.ts';
+import type { Fetch } from '../../src/runtime.ts';
 import { the } from './the.ts';
 
 /** Key Vault's side of `fetch`: it challenges whoever comes without a token, and answers everybody else with `answer`. */

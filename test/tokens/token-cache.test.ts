@@ -1,6 +1,6 @@
-import { remainingMs, type AccessToken } from '../../src/access-token.ts';
+import { remainingMs, type AccessToken } from '../../src/tokens/access-token.ts';
 import { InteractionRequiredError, UpstreamError } from '../../src/errors.ts';
-import type { TokenEndpoint } from '../../src/issuers/token-endpoint.ts';
+import type { TokenEndpoint } from '../../src/tokens/token-endpoint.ts';
 import { createTokenCache, type TokenCache } from '../../src/tokens/token-cache.ts';
 import { unavailable } from '../../src/upstream/unavailable.ts';
 import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';

@@ -1,4 +1,5 @@
-import { fetchUpstream, judgeNetworkError, type Fetch } from '../../src/upstream/fetch-upstream.ts';
+import type { Fetch } from '../../src/runtime.ts';
+import { fetchUpstream, judgeNetworkError } from '../../src/upstream/fetch-upstream.ts';
 import { MAX_BODY_BYTES } from '../../src/upstream/read-body.ts';
 
 const answering =

@@ -51,4 +51,4 @@ export interface Granted {
   readonly nonce?: string | undefined;
 }
 
-export type Grant = (service: EntraService, request: TokenRequest) => Promise<Granted>;
+export type GrantType = (service: EntraService, request: TokenRequest) => Promise<Granted>;

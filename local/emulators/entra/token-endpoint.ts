@@ -3,14 +3,14 @@ import { grantAuthorizationCode } from './authorization-code-grant.ts';
 import { malformedRequest } from './client-authentication.ts';
 import { grantClientCredentials } from './client-credentials-grant.ts';
 import { EntraRefusal, toRefusalAnswer } from './entra-refusal.ts';
-import type { EntraService, Grant, TokenRequest } from './entra-service.ts';
+import type { EntraService, GrantType, TokenRequest } from './entra-service.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { grantOnBehalfOf } from './on-behalf-of-grant.ts';
 import { grantPassword } from './password-grant.ts';
 import { grantRefreshToken } from './refresh-token-grant.ts';
 import { requireMember } from './requested-resource.ts';
 
-const grants = new Map<string, Grant>([
+const grantTypes = new Map<string, GrantType>([
   ['client_credentials', grantClientCredentials],
   ['password', grantPassword],
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', grantOnBehalfOf],
@@ -31,7 +31,7 @@ export async function answerTokenRequest(
   try {
     const tokenRequest = readTokenRequest(service, request, endpoint);
     const grantType = requireMember(tokenRequest.form, 'grant_type');
-    const grant = grants.get(grantType);
+    const grant = grantTypes.get(grantType);
     if (grant === undefined) {
       throw new EntraRefusal(70003, `The app requested an unsupported grant type '${grantType}'.`);
     }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareAppFolder } from '../../../local/start-app-folder.ts';
+import { prepareAppFolder } from '../../../local/start/app-folder.ts';
 
 let root: string;
 let runtimeDirectory: string;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseCoreTools } from '../../../local/start-core-tools.ts';
+import { chooseCoreTools } from '../../../local/start/core-tools.ts';
 
 let root: string;
 const { PATH } = process.env;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describeEmulators, type DescribedEmulators } from '../../../local/describe-emulators.ts';
+import { describeEmulators, type DescribedEmulators } from '../../../local/start/describe-emulators.ts';
 
 const example = readFileSync('local.settings.example.json', 'utf8');
 

@@ -1,4 +1,4 @@
-import { createAppEnvironment, createAppSettings } from '../../../local/start-environment.ts';
+import { createAppEnvironment, createAppSettings } from '../../../local/start/environment.ts';
 
 test("a shell's real Azure does not reach the app, its other settings do", () => {
   const shell = {

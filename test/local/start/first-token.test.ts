@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { askForFirstToken } from '../../../local/start-first-token.ts';
+import { askForFirstToken } from '../../../local/start/first-token.ts';
 
 let server: Server;
 let url: string;

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 function runStart(...args: string[]): Program {
-  const program = spawnProgram(['local/start.ts', ...args]);
+  const program = spawnProgram(['local/start/start.ts', ...args]);
   programs.push(program);
   return program;
 }

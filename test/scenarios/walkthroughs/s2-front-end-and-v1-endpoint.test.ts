@@ -2,7 +2,7 @@ import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
 import { serveApp, type ServedApp } from '../../support/serve-app.ts';
-import type { ProfileInput } from '../../../src/config/profiles-schema.ts';
+import type { ProfileInput } from '../../../src/config/profiles/profiles-schema.ts';
 
 const { tenantId, app, personApp, users } = seed;
 const RESOURCE = 'https://analysis.windows.net/powerbi/api';

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { startEmulators, type Emulators } from '../emulators/emulators.ts';
+import { HostStartError } from '../host/host-start-error.ts';
+
+// Fixed, since local.settings.example.json carries it; it opens nothing but the stand-in.
+const identityHeader = 'local-stack-identity-header';
+
+// The order of the ports, and what a taken one is called.
+const emulatorNames = ['the identity endpoint', 'Key Vault', 'Entra', 'Power BI'] as const;
+
+/**
+ * Starts the stand-ins for Azure on four ports in a row, those of local.settings.example.json by default; 0 means any
+ * free ones. A taken port is a HostStartError that names it, and nothing is left running.
+ */
+export async function startEmulatorsInRow(firstPort: number, runtimeDirectory: string): Promise<Emulators> {
+  const port = (index: number): number => (firstPort === 0 ? 0 : firstPort + index);
+  try {
+    const emulators = await startEmulators({
+      ports: { identityEndpoint: port(0), keyVault: port(1), entra: port(2), powerBi: port(3) },
+      certificateDirectory: join(runtimeDirectory, 'certificates'),
+    });
+    emulators.identityEndpoint.identityHeader = identityHeader;
+    return { ...emulators, settings: { ...emulators.settings, IDENTITY_HEADER: identityHeader } };
+  } catch (error) {
+    throw portTaken(error, firstPort) ?? error;
+  }
+}
+
+function portTaken(error: unknown, firstPort: number): HostStartError | undefined {
+  const { code, port } = error as { code?: unknown; port?: unknown };
+  if (code !== 'EADDRINUSE' || typeof port !== 'number') return undefined;
+  const name = emulatorNames[port - firstPort] ?? 'Azure';
+  return new HostStartError(
+    `Port ${port} is taken, which the stand-in for ${name} needs: stop what listens there, or choose other ports with --emulators-port.`,
+    { cause: error },
+  );
+}

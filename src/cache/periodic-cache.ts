@@ -1,0 +1,61 @@
+import { elapsedMs, type Moment } from '../clock.ts';
+import { createRefreshAheadCache, type Load, type CacheDependencies } from './refresh-ahead-cache.ts';
+
+/** What changes rarely, kept in memory: loaded once, loaded anew in the background every period, and used on while its source is away. */
+export interface PeriodicCache<T> {
+  get(key: string, load: Load<T>): Promise<T>;
+  /** Loads again, after `since`: what was known then is known to be of no use. */
+  reload(key: string, load: Load<T>, since: Moment): Promise<T>;
+  /**
+   * For something that is missing in what is held, and may have come since. A stranger may ask for what was never there, so it
+   * loads once in half a minute at the most; in between whoever asks is told what came of the last attempt.
+   */
+  reloadMissing(key: string, load: Load<T>): Promise<T>;
+  peek(key: string): T | undefined;
+}
+
+export interface PeriodicCacheOptions extends CacheDependencies {
+  readonly periodMs: number;
+}
+
+const LEAST_BETWEEN_LOOKS_MS = 30_000;
+
+interface Stamped<T> {
+  readonly value: T;
+  readonly loadedAt: Moment;
+}
+
+export function createPeriodicCache<T>({ periodMs, ...dependencies }: PeriodicCacheOptions): PeriodicCache<T> {
+  const { clock } = dependencies;
+  const looks = new Map<string, { readonly at: Moment; readonly result: Promise<Stamped<T>> }>();
+  const cache = createRefreshAheadCache<Stamped<T>>({
+    ...dependencies,
+    freshness: {
+      shouldRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= periodMs,
+      mustRefresh: () => false,
+    },
+  });
+  const stamped =
+    (load: Load<T>): Load<Stamped<T>> =>
+    async () => {
+      const loadedAt = clock.now();
+      return { value: await load(), loadedAt };
+    };
+  const isRecent = (moment: Moment): boolean => elapsedMs(moment, clock.now()) < LEAST_BETWEEN_LOOKS_MS;
+
+  return {
+    get: async (key, load) => (await cache.get(key, stamped(load))).value.value,
+    reload: async (key, load, since) => (await cache.reload(key, stamped(load), since)).value,
+    async reloadMissing(key, load) {
+      const held = (await cache.get(key, stamped(load))).value;
+      if (isRecent(held.loadedAt)) return held.value;
+      let look = looks.get(key);
+      if (look === undefined || !isRecent(look.at)) {
+        look = { at: clock.now(), result: cache.reload(key, stamped(load), held.loadedAt) };
+        looks.set(key, look);
+      }
+      return (await look.result).value;
+    },
+    peek: (key) => cache.peek(key)?.value,
+  };
+}

@@ -1,0 +1,23 @@
+import { isTransient, ServiceError, UpstreamError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/** Background work has nobody to tell but the operator: once, with what to do. */
+export function createRefreshFailureLog(log: Log): (key: string, error: unknown) => void {
+  return (key, error) => {
+    if (!(error instanceof ServiceError)) {
+      log.error({ event: 'refresh.failed', code: 'internal' });
+      return;
+    }
+    const upstream = error instanceof UpstreamError ? error.upstream : undefined;
+    log[isTransient(error) ? 'warn' : 'error']({
+      event: 'refresh.failed',
+      key,
+      code: error.code,
+      detail: error.message,
+      hint: error.hint,
+      stage: upstream?.service,
+      upstream_code: upstream?.code,
+      upstream_correlation_id: upstream?.correlationId,
+    });
+  };
+}

@@ -1,0 +1,100 @@
+import type { Cloud } from '../clouds.ts';
+
+/** A profile: one way to get one kind of token, with every default filled in. */
+export type Profile =
+  ClientCredentialsProfile | PasswordProfile | OnBehalfOfProfile | AuthorizationCodeProfile | ManagedIdentityProfile;
+
+/** Of every grant that goes to a token endpoint. */
+export type IssuerProfile = Exclude<Profile, ManagedIdentityProfile>;
+
+export interface ClientCredentialsProfile extends IssuerMembers {
+  readonly grant: 'client_credentials';
+}
+
+/** A master user: a person's account that a program signs in with. */
+export interface PasswordProfile extends IssuerMembers {
+  readonly grant: 'password';
+  readonly username: string;
+  readonly passwordSecretName: string;
+}
+
+export interface OnBehalfOfProfile extends IssuerMembers {
+  readonly grant: 'on_behalf_of';
+}
+
+export interface AuthorizationCodeProfile extends IssuerMembers {
+  readonly grant: 'authorization_code';
+}
+
+/** The function app's own identity asks for itself. */
+export interface ManagedIdentityProfile extends BaseProfile {
+  readonly grant: 'managed_identity';
+  /** A user-assigned identity; undefined for the app's own: that of AZURE_CLIENT_ID, or the system-assigned one. */
+  readonly clientId: string | undefined;
+  readonly scope: string;
+}
+
+interface BaseProfile {
+  readonly name: string;
+  readonly cloud: Cloud;
+}
+
+interface IssuerMembers extends BaseProfile {
+  readonly issuer: IssuerSettings;
+  readonly clientId: string;
+  readonly credential: Credential;
+  /** What is asked for: `scope`, and `resource` or `audience` where the issuer wants them. */
+  readonly target: Target;
+  /** Extra form members of every token request. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export type IssuerSettings =
+  /** A token endpoint that is known; `isEntra` for what only Entra understands. */
+  | { readonly kind: 'endpoint'; readonly issuer: string; readonly tokenEndpoint: string; readonly isEntra: boolean }
+  /** Found through `/.well-known/openid-configuration`. */
+  | { readonly kind: 'discovered'; readonly issuer: string };
+
+export type Credential =
+  | {
+      readonly kind: 'secret';
+      readonly secretName: string;
+      readonly method: 'client_secret_post' | 'client_secret_basic';
+    }
+  | { readonly kind: 'certificate'; readonly certificateName: string }
+  /** A user-assigned identity as the app registration's federated credential. */
+  | { readonly kind: 'managed-identity'; readonly clientId: string; readonly audience: string };
+
+export interface Target {
+  readonly scope?: string;
+  readonly resource?: string;
+  readonly audience?: string;
+}
+
+/** The names of the Key Vault secrets that this profile reads; a certificate's name is none. */
+export function secretNamesOf(profile: Profile): readonly string[] {
+  if (profile.grant === 'managed_identity') return [];
+  return [
+    ...(profile.credential.kind === 'secret' ? [profile.credential.secretName] : []),
+    ...(profile.grant === 'password' ? [profile.passwordSecretName] : []),
+  ];
+}
+
+/** The names of the Key Vault certificates that this profile signs with. */
+export function certificateNamesOf(profile: Profile): readonly string[] {
+  if (profile.grant === 'managed_identity' || profile.credential.kind !== 'certificate') return [];
+  return [profile.credential.certificateName];
+}
+
+/** Whether the profile reads anything from Key Vault. */
+export function needsKeyVault(profile: Profile): boolean {
+  const names = [...secretNamesOf(profile), ...certificateNamesOf(profile)];
+  return names.length > 0 || profile.grant === 'authorization_code';
+}
+
+/** Whether its tokens are for Power BI: those of an issuer that is not Entra may be for anything. */
+export function isForPowerBi(profile: Profile): boolean {
+  const { powerBiResource } = profile.cloud;
+  const targets = profile.grant === 'managed_identity' ? [profile.scope] : Object.values<string>({ ...profile.target });
+  return targets.some((target) => target.startsWith(powerBiResource));
+}

@@ -1,0 +1,176 @@
+import * as v from 'valibot';
+import { CLOUD_NAMES } from '../clouds.ts';
+import { guid, httpsUrl, keyVaultName, tenant, text } from '../setting-schemas.ts';
+
+/** The shape of profiles.json, member by member; profiles.schema.json is made from it. */
+
+const nonEmpty = v.pipe(text, v.nonEmpty('must not be empty'));
+
+const secretReference = v.pipe(
+  v.strictObject({ secret: keyVaultName }),
+  v.description('The name of a secret in the Key Vault of KEY_VAULT_URI.'),
+);
+
+const credential = v.pipe(
+  v.union(
+    [
+      secretReference,
+      v.strictObject({ certificate: keyVaultName }),
+      v.strictObject({
+        managedIdentity: guid('the client id of a user-assigned identity'),
+        audience: v.optional(v.pipe(nonEmpty, v.description("Of the federated credential; the cloud's without it."))),
+      }),
+    ],
+    'must be one of { "secret": NAME }, { "certificate": NAME }, { "managedIdentity": CLIENT_ID }',
+  ),
+  v.description(
+    'How the app registration proves itself: a secret or certificate in Key Vault, or no secret at all: a user-assigned identity that is its federated credential.',
+  ),
+);
+
+const cloud = v.optional(
+  v.pipe(
+    v.picklist(CLOUD_NAMES, `must be one of ${CLOUD_NAMES.join(', ')}`),
+    v.description('The national cloud; POWERBI_CLOUD without it.'),
+  ),
+);
+
+const issuerMembers = {
+  cloud,
+  tenantId: v.optional(v.pipe(tenant, v.description('Entra: the tenant id or a domain of the tenant.'))),
+  clientId: v.pipe(nonEmpty, v.description('The application (client) id.')),
+  credential,
+  issuer: v.optional(
+    v.pipe(
+      httpsUrl,
+      v.description('An OpenID provider that is not Entra, found through /.well-known/openid-configuration.'),
+    ),
+  ),
+  tokenEndpoint: v.optional(
+    v.pipe(httpsUrl, v.description("Any OAuth 2.0 token endpoint; Entra's v1 endpoint ends in /oauth2/token.")),
+  ),
+  scope: v.optional(v.pipe(nonEmpty, v.description('What is asked for; the Power BI scope of the cloud without it.'))),
+  resource: v.optional(v.pipe(nonEmpty, v.description("For Entra's v1 endpoint, and issuers that want RFC 8707."))),
+  audience: v.optional(v.pipe(nonEmpty, v.description('For issuers that want an audience.'))),
+  clientAuthentication: v.optional(
+    v.picklist(
+      ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
+      'must be one of client_secret_post, client_secret_basic, private_key_jwt',
+    ),
+  ),
+  parameters: v.optional(
+    v.pipe(v.record(v.string(), text), v.description('Extra form members of every token request.')),
+  ),
+} as const;
+
+const clientCredentials = v.strictObject({ grant: v.literal('client_credentials'), ...issuerMembers });
+
+const password = v.strictObject({
+  grant: v.literal('password'),
+  ...issuerMembers,
+  username: v.pipe(nonEmpty, v.description('The user name of the master user.')),
+  password: secretReference,
+});
+
+const onBehalfOf = v.strictObject({ grant: v.literal('on_behalf_of'), ...issuerMembers });
+
+const authorizationCode = v.strictObject({ grant: v.literal('authorization_code'), ...issuerMembers });
+
+const managedIdentity = v.strictObject({
+  grant: v.literal('managed_identity'),
+  cloud,
+  clientId: v.optional(
+    v.pipe(guid('the client id of a user-assigned identity'), v.description("Without it, the app's own identity.")),
+  ),
+  scope: v.optional(nonEmpty),
+});
+
+const GRANTS = ['client_credentials', 'password', 'on_behalf_of', 'authorization_code', 'managed_identity'] as const;
+
+export const profileSchema = v.variant(
+  'grant',
+  [clientCredentials, password, onBehalfOf, authorizationCode, managedIdentity],
+  `must be one of ${GRANTS.join(', ')}`,
+);
+
+export type ProfileInput = v.InferOutput<typeof profileSchema>;
+export type IssuerProfileInput = Exclude<ProfileInput, { grant: 'managed_identity' }>;
+
+const claimValue = v.union(
+  [nonEmpty, v.array(nonEmpty)],
+  'must be a string, or a list of strings of which one must match',
+);
+
+const matcher = v.strictObject({
+  anyone: v.optional(
+    v.pipe(v.literal(true, 'must be true, or be left out'), v.description('Whoever passed CALLER_AUTH.')),
+  ),
+  tid: v.optional(claimValue),
+  appid: v.optional(v.pipe(claimValue, v.description('The calling application; azp in a v2.0 token.'))),
+  azp: v.optional(claimValue),
+  oid: v.optional(claimValue),
+  roles: v.optional(claimValue),
+  scp: v.optional(claimValue),
+  groups: v.optional(claimValue),
+});
+
+const namedIdentity = v.strictObject({
+  username: v.pipe(
+    v.picklist(
+      ['oid', 'upn', 'preferred_username', 'email', 'appid', 'sub'],
+      'must be one of the claims oid, upn, preferred_username, email, appid, sub',
+    ),
+    v.description('The verified claim that becomes the row-level security user name.'),
+  ),
+  roles: v.optional(v.pipe(v.array(nonEmpty), v.description('Row-level security roles that every such caller has.'))),
+  rolesFromClaim: v.optional(v.picklist(['roles', 'groups'], 'must be roles or groups')),
+  customData: v.optional(v.picklist(['oid', 'tid', 'appid', 'sub'], 'must be one of the claims oid, tid, appid, sub')),
+});
+
+const ACTIONS = ['token', 'embed', 'datasets'] as const;
+
+export const grantSchema = v.strictObject({
+  callers: v.pipe(
+    v.array(matcher),
+    v.minLength(1, 'must name at least one caller'),
+    v.description('One of these must match, every member of it, against verified claims.'),
+  ),
+  profiles: v.pipe(v.array(nonEmpty), v.minLength(1, 'must name at least one profile')),
+  actions: v.pipe(
+    v.array(v.picklist(ACTIONS, `must be one of ${ACTIONS.join(', ')}`)),
+    v.minLength(1, `must name at least one of ${ACTIONS.join(', ')}`),
+  ),
+  mode: v.optional(
+    v.pipe(
+      v.picklist(['enforce', 'audit'], 'must be enforce or audit'),
+      v.description('"audit": gives nothing and takes nothing away; the audit line says what it would have done.'),
+    ),
+  ),
+  workspaces: v.optional(v.array(guid('a workspace id'))),
+  reports: v.optional(v.array(guid('a report id'))),
+  datasets: v.optional(v.array(guid('a dataset id'))),
+  accessLevel: v.optional(v.picklist(['View', 'Edit', 'Create'], 'must be View, Edit or Create')),
+  identity: v.optional(
+    v.pipe(namedIdentity, v.description('How the row-level security identity is made from verified claims.')),
+  ),
+});
+
+export type Grant = v.InferOutput<typeof grantSchema>;
+
+/** A profile's name stands in addresses and log lines. */
+export const profileName = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z\d][A-Za-z\d_-]{0,63}$/,
+    'must be 1 to 64 letters, digits, hyphens and underscores, the first a letter or digit',
+  ),
+);
+
+export const profilesFileSchema = v.pipe(
+  v.strictObject({
+    $schema: v.optional(v.string()),
+    profiles: v.optional(v.record(profileName, profileSchema)),
+    grants: v.optional(v.array(grantSchema)),
+  }),
+  v.title('profiles.json of the Power BI token function'),
+);

@@ -1,0 +1,168 @@
+import { CLOUDS, type Cloud } from '../clouds.ts';
+import type { Fault } from '../faults.ts';
+import type { Credential, IssuerSettings, Profile, Target } from './profile.ts';
+import type { IssuerProfileInput, ProfileInput } from './profiles-schema.ts';
+import { isGuid } from '../setting-schemas.ts';
+
+/** Fills in what a profile that fits the schema leaves to defaults, and finds what no schema can: members that do not go together. */
+export function readProfile(
+  name: string,
+  input: ProfileInput,
+  cloud: Cloud,
+): { profile: Profile; faults: readonly Fault[] } {
+  if (input.grant === 'managed_identity') {
+    const { grant, clientId, scope = `${cloud.powerBiResource}/.default` } = input;
+    return { profile: { grant, name, cloud, clientId, scope }, faults: [] };
+  }
+  const faults = [...findContradictions(input, cloud), ...findReservedParameters(input)];
+  const issuer = readIssuer(input, cloud);
+  const common = {
+    name,
+    cloud,
+    issuer,
+    clientId: input.clientId,
+    credential: readCredential(input, cloud),
+    target: readTarget(input, { cloud, issuer }),
+    parameters: input.parameters ?? {},
+  };
+  if (input.grant !== 'password') return { profile: { grant: input.grant, ...common }, faults };
+  const { grant, username, password } = input;
+  return { profile: { grant, ...common, username, passwordSecretName: password.secret }, faults };
+}
+
+/** Entra's v2.0 endpoint of one tenant. */
+export function entraIssuer(cloud: Cloud, tenantIdInAnyCase: string): IssuerSettings {
+  // As Entra writes it in `iss`, which is compared to the letter.
+  const tenantId = tenantIdInAnyCase.toLowerCase();
+  return {
+    kind: 'endpoint',
+    issuer: `${cloud.authority}/${tenantId}/v2.0`,
+    tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token`,
+    isEntra: true,
+  };
+}
+
+function readIssuer(input: IssuerProfileInput, cloud: Cloud): IssuerSettings {
+  const { issuer, tokenEndpoint, tenantId } = input;
+  if (tokenEndpoint !== undefined) {
+    const isEntra = isAuthorityOf(cloud, tokenEndpoint);
+    return { kind: 'endpoint', issuer: issuer ?? new URL(tokenEndpoint).origin, tokenEndpoint, isEntra };
+  }
+  if (issuer !== undefined) return { kind: 'discovered', issuer };
+  return entraIssuer(cloud, tenantId ?? '');
+}
+
+function readCredential({ credential, clientAuthentication }: IssuerProfileInput, cloud: Cloud): Credential {
+  if ('certificate' in credential) return { kind: 'certificate', certificateName: credential.certificate };
+  if ('managedIdentity' in credential) {
+    const { managedIdentity: clientId, audience = cloud.federatedAudience } = credential;
+    return { kind: 'managed-identity', clientId, audience };
+  }
+  const method = clientAuthentication === 'client_secret_basic' ? clientAuthentication : 'client_secret_post';
+  return { kind: 'secret', secretName: credential.secret, method };
+}
+
+function readTarget(input: IssuerProfileInput, { cloud, issuer }: { cloud: Cloud; issuer: IssuerSettings }): Target {
+  const { scope, resource, audience } = input;
+  const named: Target = {
+    ...(scope === undefined ? {} : { scope }),
+    ...(resource === undefined ? {} : { resource }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  const isEntra = issuer.kind === 'endpoint' && issuer.isEntra;
+  if (Object.keys(named).length > 0 || !isEntra) return named;
+  return isEntraV1(issuer.tokenEndpoint) ? { resource: cloud.powerBiResource } : { scope: defaultScope(input, cloud) };
+}
+
+/** A person signs in for a refresh token too; everything else asks for what was granted beforehand. */
+function defaultScope({ grant }: IssuerProfileInput, cloud: Cloud): string {
+  const scope = `${cloud.powerBiResource}/.default`;
+  return grant === 'authorization_code' ? `${scope} openid offline_access` : scope;
+}
+
+function isEntraV1(tokenEndpoint: string): boolean {
+  return /^\/[^/]+\/oauth2\/token$/.test(new URL(tokenEndpoint).pathname);
+}
+
+function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
+  const { issuer, tokenEndpoint, tenantId, clientId, credential, clientAuthentication, grant } = input;
+  const faults: Fault[] = [];
+  const foreign = issuer ?? tokenEndpoint;
+  if (foreign === undefined) {
+    if (tenantId === undefined)
+      faults.push({
+        name: 'tenantId',
+        problem:
+          'is missing: the tenant of the app registration, or issuer or tokenEndpoint for an issuer that is not Entra',
+      });
+    if (grant === 'authorization_code' && tenantId !== undefined && !isGuid(tenantId)) {
+      faults.push({ name: 'tenantId', problem: 'must be the tenant id (a GUID), not a domain, where people sign in' });
+    }
+    if (!isGuid(clientId)) faults.push({ name: 'clientId', problem: 'must be the application (client) id (a GUID)' });
+  } else if (tenantId !== undefined) {
+    faults.push({
+      name: 'tenantId',
+      problem: 'must be left out where issuer or tokenEndpoint is given: the address names the tenant',
+    });
+  }
+  for (const [name, address] of Object.entries({ issuer, tokenEndpoint })) {
+    if (address !== undefined && isAuthorityOfAnother(cloud, address)) {
+      faults.push({ name, problem: 'belongs to another cloud than the one this profile names (cloud, POWERBI_CLOUD)' });
+    }
+  }
+  if (
+    (clientAuthentication === 'private_key_jwt') !== 'certificate' in credential &&
+    clientAuthentication !== undefined
+  ) {
+    faults.push({
+      name: 'clientAuthentication',
+      problem:
+        'must be private_key_jwt with a certificate, and client_secret_post or client_secret_basic with a secret',
+    });
+  }
+  const isEntra = foreign === undefined || isAuthorityOf(cloud, foreign);
+  if ('managedIdentity' in credential && !isEntra) {
+    faults.push({
+      name: 'credential.managedIdentity',
+      problem: 'is for Entra alone: use a secret or a certificate with another issuer',
+    });
+  }
+  const isSignIn = grant === 'authorization_code';
+  if (foreign !== undefined && (isSignIn || (grant === 'on_behalf_of' && !isEntra))) {
+    faults.push({
+      name: 'grant',
+      problem: `is ${grant}, which is for Entra alone: leave issuer and tokenEndpoint out`,
+    });
+  }
+  return faults;
+}
+
+/** Members of a token request that only this program may fill in; a secret among them would stand in the file for all to read. */
+const RESERVED_PARAMETERS = [
+  'assertion',
+  'client_assertion',
+  'client_assertion_type',
+  'client_id',
+  'client_secret',
+  'code',
+  'grant_type',
+  'password',
+  'refresh_token',
+  'username',
+];
+
+function findReservedParameters({ parameters = {} }: IssuerProfileInput): Fault[] {
+  return RESERVED_PARAMETERS.filter((name) => Object.hasOwn(parameters, name)).map((name) => ({
+    name: `parameters.${name}`,
+    problem:
+      'must be left out: the grant and the credential of the profile fill it in, and no secret may stand in this file',
+  }));
+}
+
+function isAuthorityOf(cloud: Cloud, address: string): boolean {
+  return [cloud.authority, ...cloud.authorityAliases].includes(new URL(address).origin);
+}
+
+function isAuthorityOfAnother(cloud: Cloud, address: string): boolean {
+  return !isAuthorityOf(cloud, address) && Object.values<Cloud>(CLOUDS).some((other) => isAuthorityOf(other, address));
+}

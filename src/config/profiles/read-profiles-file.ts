@@ -1,0 +1,149 @@
+import * as v from 'valibot';
+import type { Cloud, CloudName } from '../clouds.ts';
+import type { Fault } from '../faults.ts';
+import type { Profile } from './profile.ts';
+import { grantSchema, profileName, profileSchema, type Grant } from './profiles-schema.ts';
+import { readProfile } from './read-profile.ts';
+
+export interface ProfilesFile {
+  /** Something that makes the file as a whole of no use. */
+  readonly fileFaults: readonly Fault[];
+  readonly profiles: ReadonlyMap<string, Profile>;
+  /** What is wrong with the others, by profile. */
+  readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
+  readonly grants: readonly Grant[];
+}
+
+export interface ProfilesFileContext {
+  /** How the file is called in a fault: `profiles.json`. */
+  readonly fileName: string;
+  readonly cloudOf: (name: CloudName | undefined) => Cloud;
+}
+
+/** Parses profiles.json, and finds every fault in it at once. A profile with a fault does not stop the others. */
+export function readProfilesFile(json: string, { fileName, cloudOf }: ProfilesFileContext): ProfilesFile {
+  const fileFaults: Fault[] = [];
+  const profiles = new Map<string, Profile>();
+  const profileFaults = new Map<string, readonly Fault[]>();
+  const grants: Grant[] = [];
+  // Some editors begin a file with a byte order mark, which JSON does not know.
+  const file = parseObject(json.replace(/^\uFEFF/, ''), (problem) => fileFaults.push({ name: fileName, problem }));
+  if (file === undefined) return { fileFaults, profiles, profileFaults, grants };
+  for (const member of Object.keys(file)) {
+    if (!['$schema', 'profiles', 'grants'].includes(member)) {
+      fileFaults.push({
+        name: `${fileName}: ${member}`,
+        problem: 'is no member that is known: profiles and grants are',
+      });
+    }
+  }
+  for (const [name, input] of entriesOf(file['profiles'], `${fileName}: profiles`, fileFaults)) {
+    const path = `${fileName}: profiles.${name}`;
+    const twin = [...profiles.keys(), ...profileFaults.keys()].find(
+      (other) => other.toLowerCase() === name.toLowerCase(),
+    );
+    const read = twin === undefined ? readOneProfile(name, input, cloudOf) : { faults: [sameNameAs(twin)] };
+    if ('profile' in read) profiles.set(name, read.profile);
+    else
+      profileFaults.set(
+        name,
+        read.faults.map(({ name: member, problem }) => ({ name: member === '' ? path : `${path}.${member}`, problem })),
+      );
+  }
+  readGrants(file['grants'], { fileName, fileFaults, grants });
+  return { fileFaults, profiles, profileFaults, grants };
+}
+
+/** The host takes routes and functions without regard to case. */
+function sameNameAs(twin: string): Fault {
+  return { name: '', problem: `has the same name as "${twin}" but for upper and lower case: give it another` };
+}
+
+type ReadProfile = { readonly profile: Profile } | { readonly faults: readonly Fault[] };
+
+function readOneProfile(name: string, input: unknown, cloudOf: ProfilesFileContext['cloudOf']): ReadProfile {
+  if (!v.is(profileName, name)) {
+    return {
+      faults: [{ name: '', problem: 'has a name that will not do: 1 to 64 letters, digits, hyphens and underscores' }],
+    };
+  }
+  const parsed = v.safeParse(profileSchema, input, { abortPipeEarly: true });
+  if (!parsed.success) return { faults: parsed.issues.map(toFault) };
+  const { profile, faults } = readProfile(name, parsed.output, cloudOf(parsed.output.cloud));
+  return faults.length > 0 ? { faults } : { profile };
+}
+
+/** A grant with a fault could give more or less than was meant: it stops the file, and nothing is guessed. */
+function readGrants(input: unknown, into: { fileName: string; fileFaults: Fault[]; grants: Grant[] }): void {
+  if (input === undefined) return;
+  if (!Array.isArray(input)) {
+    into.fileFaults.push({ name: `${into.fileName}: grants`, problem: 'must be a list' });
+    return;
+  }
+  input.forEach((grant: unknown, index) => {
+    const path = `${into.fileName}: grants.${index}`;
+    const parsed = v.safeParse(grantSchema, grant, { abortPipeEarly: true });
+    if (!parsed.success) {
+      into.fileFaults.push(
+        ...parsed.issues
+          .map(toFault)
+          .map(({ name, problem }) => ({ name: name === '' ? path : `${path}.${name}`, problem })),
+      );
+    } else if (parsed.output.callers.some((matcher) => Object.keys(matcher).length === 0)) {
+      into.fileFaults.push({
+        name: `${path}.callers`,
+        problem:
+          'has an empty matcher, which would match nobody or everybody: name a claim, or write { "anyone": true }',
+      });
+    } else {
+      into.grants.push(parsed.output);
+    }
+  });
+}
+
+/** The library's own words quote what was received, which may be a secret in the wrong place: ours never do. */
+function toFault(issue: v.BaseIssue<unknown>): Fault {
+  const name = v.getDotPath(issue) ?? '';
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return { name, problem: 'is no member that is known here' };
+  const isOwnMessage = !issue.message.startsWith('Invalid ');
+  if (isOwnMessage) return { name, problem: issue.message };
+  return { name, problem: issue.received === 'undefined' ? 'is missing' : `must be ${describeExpected(issue)}` };
+}
+
+const JSON_TYPES: Readonly<Record<string, string>> = {
+  string: 'a text in quotation marks',
+  boolean: 'true or false',
+  Array: 'a list: [ ... ]',
+  Object: 'an object: { ... }',
+};
+
+function describeExpected({ expected }: v.BaseIssue<unknown>): string {
+  if (expected === null || expected === '') return 'of another form';
+  return Object.hasOwn(JSON_TYPES, expected) ? (JSON_TYPES[expected] ?? expected) : expected;
+}
+
+function entriesOf(value: unknown, path: string, fileFaults: Fault[]): [string, unknown][] {
+  if (value === undefined) return [];
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  fileFaults.push({ name: path, problem: 'must be an object: { "NAME": { "grant": ... } }' });
+  return [];
+}
+
+function parseObject(json: string, report: (problem: string) => void): Record<string, unknown> | undefined {
+  const form = '{ "profiles": { ... }, "grants": [ ... ] }';
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    report(`must be a JSON object: ${form}`);
+  } catch (error) {
+    report(`does not parse as JSON${describePlace(error)}: it must be ${form}`);
+  }
+  return undefined;
+}
+
+/** Of the parser's message the place alone: the rest quotes the file. */
+function describePlace(error: unknown): string {
+  const place = error instanceof SyntaxError ? /line \d+ column \d+|position \d+/.exec(error.message) : null;
+  return place === null ? '' : ` (${place[0]})`;
+}

@@ -1,0 +1,76 @@
+/** The members of every audit line: who asked for what, and which request it was. */
+const REQUEST_MEMBERS = [
+  'profile',
+  'caller',
+  'caller_app',
+  'audited_grants',
+  'duration_ms',
+  'request_id',
+  'correlation_id',
+] as const;
+
+const ISSUED_MEMBERS = [
+  'outcome',
+  'cache',
+  'token_fingerprint',
+  'token_uti',
+  'expires_on',
+  ...REQUEST_MEMBERS,
+] as const;
+
+const REFUSED_MEMBERS = [
+  'outcome',
+  'code',
+  'detail',
+  'reason',
+  'hint',
+  'stage',
+  'upstream_status',
+  'upstream_code',
+  'upstream_correlation_id',
+  'upstream_trace_id',
+  ...REQUEST_MEMBERS,
+] as const;
+
+/**
+ * Every event that the program logs: when it is written, and the members that its line may have. The workbook, the alerts
+ * and the events table in docs/operations.md are held against this table.
+ */
+export const LOG_EVENTS = {
+  'token.issued': { when: 'A caller got an access token.', members: ISSUED_MEMBERS },
+  'token.refused': { when: 'A caller asked for an access token and did not get it.', members: REFUSED_MEMBERS },
+  'datasets.issued': { when: 'A caller got a list of datasets.', members: ISSUED_MEMBERS },
+  'datasets.refused': { when: 'A caller asked for a list of datasets and did not get it.', members: REFUSED_MEMBERS },
+  'sign_in.issued': { when: 'A person signed in.', members: ISSUED_MEMBERS },
+  'sign_in.refused': { when: 'A person came back from the sign-in page and was refused.', members: REFUSED_MEMBERS },
+  'secret.expiry': {
+    when: 'Once a day for each secret and certificate with an expiry date.',
+    members: ['secret', 'days_left'],
+  },
+  'secret.near_expiry': {
+    when: 'Once a day for each secret and certificate that expires within 30 days.',
+    members: ['secret', 'days_left', 'hint'],
+  },
+  'refresh.failed': {
+    when: 'A refresh in the background failed. Callers still get the value that is held.',
+    members: ['key', 'code', 'detail', 'hint', 'stage', 'upstream_code', 'upstream_correlation_id'],
+  },
+  'credential.newest_refused': {
+    when: 'The issuer refused the newest version of a credential and accepted the one before.',
+    members: ['credential', 'code', 'upstream_code', 'detail', 'hint'],
+  },
+  'callers.not_checked': { when: 'The program starts with CALLER_AUTH=none.', members: ['hint'] },
+  defect: { when: 'The program has a defect. The line says where.', members: ['error', 'at'] },
+} as const satisfies Record<string, { readonly when: string; readonly members: readonly string[] }>;
+
+export type LogEvent = keyof typeof LOG_EVENTS;
+
+/** One line of the log: an event of the table, with members of its own. */
+export type LogEntry = {
+  [E in LogEvent]: { readonly event: E } & {
+    readonly [M in (typeof LOG_EVENTS)[E]['members'][number]]?: string | number | boolean | undefined;
+  };
+}[LogEvent];
+
+/** What an audit line is about: its events are `SUBJECT.issued` and `SUBJECT.refused`. */
+export type AuditSubject = LogEvent extends infer E ? (E extends `${infer S}.issued` ? S : never) : never;

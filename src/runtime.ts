@@ -1,0 +1,13 @@
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+/** What the program takes from the machine. */
+export interface Runtime {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** From 0 to 1, as Math.random: for jitter, never for secrets. */
+  readonly random: () => number;
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt, type JWTPayload } from 'jose';
+import type { AuditedToken } from '../audit.ts';
+import { elapsedMs, type Moment } from '../clock.ts';
+
+/** A token as it came from an issuer, with all that is needed to tell how fresh it is. */
+export interface AccessToken {
+  readonly value: string;
+  /** The value as JSON: to search two thousand characters for quotes anew for every caller was a quarter of this program's share in an answer. */
+  readonly valueJson: string;
+  /** What was asked of the issuer. */
+  readonly scope: string;
+  /** Before the request was sent: a lifetime counted from the answer's arrival would be too long by the time it took. */
+  readonly requestedAt: Moment;
+  readonly lifetimeMs: number;
+  /** Age at which a newer one should be fetched. */
+  readonly refreshAfterMs: number;
+  /** The first 16 hexadecimal digits of the token's SHA-256: tells tokens apart in the audit trail, and gives nothing away. */
+  readonly fingerprint: string;
+  /** Entra's own identifier of the token, where it can be read: what its sign-in log calls the unique token identifier. */
+  readonly uti: string | undefined;
+}
+
+export interface AccessTokenParts {
+  readonly value: string;
+  readonly scope: string;
+  readonly requestedAt: Moment;
+  readonly lifetimeMs: number;
+  /** Four fifths of the lifetime where the issuer names no `refresh_in`, or none that makes sense. */
+  readonly refreshAfterMs?: number | undefined;
+}
+
+const REFRESH_AT_SHARE_OF_LIFETIME = 0.8;
+const FINGERPRINT_DIGITS = 16;
+
+export function createAccessToken(parts: AccessTokenParts): AccessToken {
+  const { value, scope, requestedAt, lifetimeMs, refreshAfterMs } = parts;
+  const uti = peekClaims(value)?.['uti'];
+  return {
+    value,
+    valueJson: JSON.stringify(value),
+    scope,
+    requestedAt,
+    lifetimeMs,
+    refreshAfterMs:
+      refreshAfterMs !== undefined && refreshAfterMs < lifetimeMs
+        ? refreshAfterMs
+        : lifetimeMs * REFRESH_AT_SHARE_OF_LIFETIME,
+    fingerprint: createHash('sha256').update(value).digest('hex').slice(0, FINGERPRINT_DIGITS),
+    uti: typeof uti === 'string' ? uti : undefined,
+  };
+}
+
+/** The claims of a token that happens to be a JWT, unverified: for self-checks and the audit line, never for a decision. */
+export function peekClaims(token: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(token);
+  } catch {
+    // Not a JWT: an access token is opaque to whoever is not its audience (RFC 6749 section 1.4).
+    return undefined;
+  }
+}
+
+export function ageMs(token: AccessToken, now: Moment): number {
+  return elapsedMs(token.requestedAt, now);
+}
+
+/** How long the token still lives; negative once it has ended. */
+export function remainingMs(token: AccessToken, now: Moment): number {
+  return token.lifetimeMs - ageMs(token, now);
+}
+
+/** Between the two clocks: a smaller difference is drift, and would let the instant flicker from answer to answer. */
+const CLOCK_WAS_SET_MS = 2_000;
+
+/** The instant the token ends, in seconds since 1970 UTC, by the clock as it is now: it may have been set back since. */
+export function expiresOnSeconds(token: AccessToken, now: Moment): number {
+  const asIssuedMs = token.requestedAt.wallMs + token.lifetimeMs;
+  const asOfNowMs = now.wallMs + remainingMs(token, now);
+  return Math.floor((asIssuedMs - asOfNowMs > CLOCK_WAS_SET_MS ? asOfNowMs : asIssuedMs) / 1000);
+}
+
+/** What the audit line says of a token. */
+export function describeForAudit(token: AccessToken, now: Moment): AuditedToken {
+  return { fingerprint: token.fingerprint, uti: token.uti, expiresOn: expiresOnSeconds(token, now) };
+}
+
+/** Still good, but it is time to fetch the next one. */
+export function shouldRefresh(token: AccessToken, now: Moment): boolean {
+  return ageMs(token, now) >= token.refreshAfterMs;
+}
+
+/** Has ended, or ends within the second: what a caller would get could not even say `expires_in: 1`. */
+export function mustRefresh(token: AccessToken, now: Moment): boolean {
+  return remainingMs(token, now) < 1000;
+}
+
+/** The token members of an answer (RFC 6749 section 5.1, and what this product adds), at this moment. */
+export function describeExpiry(
+  token: AccessToken,
+  now: Moment,
+): {
+  expires_in: number;
+  expires_on: number;
+  expires_at: string;
+  refresh_in: number;
+} {
+  const expiresInSeconds = Math.max(0, Math.floor(remainingMs(token, now) / 1000));
+  const expiresOn = expiresOnSeconds(token, now);
+  const refreshInSeconds = Math.max(0, Math.floor((token.refreshAfterMs - ageMs(token, now)) / 1000));
+  return {
+    expires_in: expiresInSeconds,
+    expires_on: expiresOn,
+    expires_at: new Date(expiresOn * 1000).toISOString(),
+    refresh_in: Math.min(refreshInSeconds, Math.max(0, expiresInSeconds - 1)),
+  };
+}

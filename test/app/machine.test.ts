@@ -1,0 +1,63 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMachineRuntime, readAppFile } from '../../src/app/machine.ts';
+
+describe('a file of the app', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'app-file-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test('is read as text', () => {
+    writeFileSync(join(folder, 'profiles.json'), '{ "profiles": {} }');
+    expect(readAppFile(join(folder, 'profiles.json'))).toBe('{ "profiles": {} }');
+  });
+
+  test('that is not there is none', () => {
+    expect(readAppFile(join(folder, 'another.json'))).toBeUndefined();
+  });
+
+  test('that is there and cannot be read is empty, so that whoever parses it finds a fault and no grant is lost unseen', () => {
+    mkdirSync(join(folder, 'folder.json'));
+    expect(readAppFile(join(folder, 'folder.json'))).toBe('');
+  });
+});
+
+describe('the machine', () => {
+  const { clock, log, random } = createMachineRuntime();
+
+  test('tells both clocks in milliseconds, and the monotonic one ticks on', async () => {
+    const before = clock.now();
+    await new Promise<void>((resolve) => {
+      clock.schedule(5, resolve);
+    });
+    const after = clock.now();
+    expect(Math.abs(before.wallMs - Date.now())).toBeLessThan(60_000);
+    expect(after.monotonicMs - before.monotonicMs).toBeGreaterThanOrEqual(4);
+  });
+
+  test('does not call back what was cancelled', async () => {
+    let called = false;
+    const cancel = clock.schedule(5, () => {
+      called = true;
+    });
+    cancel();
+    await new Promise<void>((resolve) => {
+      clock.schedule(20, resolve);
+    });
+    expect(called).toBe(false);
+  });
+
+  test('gives chance from 0 to 1', () => {
+    const value = random();
+    expect(value >= 0 && value < 1).toBe(true);
+  });
+
+  test.each(['info', 'warn', 'error'] as const)('writes a log entry of level %s as one line of JSON', (level) => {
+    const written = jest.spyOn(console, level).mockImplementation(() => undefined);
+    log[level]({ event: 'callers.not_checked', hint: 'a\nb' });
+    expect(written.mock.calls).toEqual([['{"event":"callers.not_checked","hint":"a\\nb"}']]);
+    written.mockRestore();
+  });
+});

@@ -1,0 +1,355 @@
+import { elapsedMs, type Moment } from '../../src/clock.ts';
+import { unavailable } from '../../src/upstream/unavailable.ts';
+import {
+  createRefreshAheadCache,
+  type RefreshAheadCache,
+  type RefreshAheadCacheOptions,
+} from '../../src/cache/refresh-ahead-cache.ts';
+import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
+import { the } from '../support/the.ts';
+
+interface Kept {
+  readonly name: string;
+  readonly loadedAt: Moment;
+}
+
+/** Refreshed after a minute, of no use after two. */
+const REFRESH_AFTER_MS = 60_000;
+const GOOD_FOR_MS = 120_000;
+const FAILURE_MEMORY_MS = 10_000;
+
+let clock: SimulatedClock;
+let refreshFailures: [key: string, error: unknown][];
+
+beforeEach(() => {
+  clock = createSimulatedClock(the.startMs);
+  refreshFailures = [];
+});
+
+function createCache(options: Partial<RefreshAheadCacheOptions<Kept>> = {}): RefreshAheadCache<Kept> {
+  return createRefreshAheadCache<Kept>({
+    clock,
+    random: () => 0.5,
+    freshness: {
+      shouldRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= REFRESH_AFTER_MS,
+      mustRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= GOOD_FOR_MS,
+    },
+    refusalMemoryMs: FAILURE_MEMORY_MS,
+    onRefreshFailure: (key, error) => {
+      refreshFailures.push([key, error]);
+    },
+    ...options,
+  });
+}
+
+/** An upstream whose every load ends when, and as, the test says. */
+function createUpstream(): {
+  load: () => Promise<Kept>;
+  readonly loads: { give: (name: string) => void; fail: (error: unknown) => void }[];
+} {
+  const loads: { give: (name: string) => void; fail: (error: unknown) => void }[] = [];
+  return {
+    loads,
+    load: () =>
+      new Promise((resolve, reject) => {
+        loads.push({
+          give: (name) => {
+            resolve({ name, loadedAt: clock.now() });
+          },
+          fail: reject,
+        });
+      }),
+  };
+}
+
+const giving = (name: string) => () => Promise.resolve({ name, loadedAt: clock.now() });
+const failing = (error: Error) => () => Promise.reject(error);
+const nameOf = async (warm: Promise<{ value: Kept; source: string }>): Promise<string> => {
+  const { value, source } = await warm;
+  return `${value.name}, ${source}`;
+};
+
+test('a thousand callers who find nothing share one load', async () => {
+  const cache = createCache();
+  const upstream = createUpstream();
+  const callers = Array.from({ length: 1000 }, () => nameOf(cache.get('key', upstream.load)));
+  await clock.settle();
+  expect(upstream.loads).toHaveLength(1);
+  upstream.loads[0]?.give('first');
+  expect(new Set(await Promise.all(callers))).toEqual(new Set(['first, loaded']));
+});
+
+test('a value that is fresh is given without a load', async () => {
+  const cache = createCache();
+  await cache.get('key', giving('first'));
+  await clock.advance(REFRESH_AFTER_MS - 1);
+  expect(await nameOf(cache.get('key', failing(new Error('not to be asked'))))).toBe('first, hit');
+  await clock.settle();
+  expect(refreshFailures).toEqual([]);
+});
+
+test('a value past its refresh age is given at once and refreshed once behind the callers', async () => {
+  const cache = createCache();
+  const upstream = createUpstream();
+  await cache.get('key', giving('first'));
+  await clock.advance(REFRESH_AFTER_MS);
+  expect(await Promise.all([1, 2, 3].map(() => nameOf(cache.get('key', upstream.load))))).toEqual([
+    'first, hit',
+    'first, hit',
+    'first, hit',
+  ]);
+  await clock.settle();
+  expect(upstream.loads).toHaveLength(1);
+  upstream.loads[0]?.give('second');
+  await clock.settle();
+  expect(await nameOf(cache.get('key', upstream.load))).toBe('second, hit');
+});
+
+test('a refresh that fails is told once, and the pauses before the next tries grow to five minutes', async () => {
+  const cache = createCache({
+    refusalMemoryMs: 0,
+    freshness: { shouldRefresh: () => true, mustRefresh: () => false },
+  });
+  await cache.get('key', giving('first'));
+  const triedAtSeconds: number[] = [];
+  const startMs = clock.now().monotonicMs;
+  for (let second = 0; second < 1300; second++) {
+    await cache.get('key', () => {
+      triedAtSeconds.push((clock.now().monotonicMs - startMs) / 1000);
+      return Promise.reject(new Error('away'));
+    });
+    await clock.advance(1000);
+  }
+  const pauses = triedAtSeconds.slice(1).map((at, index) => at - (triedAtSeconds[index] ?? 0));
+  expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+  expect(refreshFailures).toHaveLength(triedAtSeconds.length);
+});
+
+test('the pauses differ from instance to instance, by a quarter of their length each way', async () => {
+  const pauses = await Promise.all(
+    [0, 1].map(async (random) => {
+      const cache = createCache({
+        random: () => random,
+        refusalMemoryMs: 0,
+        freshness: { shouldRefresh: () => true, mustRefresh: () => false },
+      });
+      await cache.get('key', giving('first'));
+      await cache.get('key', failing(new Error('away')));
+      await clock.settle();
+      return cache;
+    }),
+  );
+  const askedAfterMs: (number | undefined)[] = [undefined, undefined];
+  for (let passedMs = 0; passedMs <= 7_000; passedMs += 250) {
+    for (const [index, cache] of pauses.entries()) {
+      await cache.get('key', () => {
+        askedAfterMs[index] ??= passedMs;
+        return Promise.reject(new Error('away'));
+      });
+    }
+    await clock.advance(250);
+  }
+  expect(askedAfterMs).toEqual([3_750, 6_250]);
+});
+
+test('a value that has ended is waited for anew', async () => {
+  const cache = createCache();
+  await cache.get('key', giving('first'));
+  await clock.advance(GOOD_FOR_MS);
+  expect(await nameOf(cache.get('key', giving('second')))).toBe('second, loaded');
+});
+
+test('with nothing held a failure is remembered for its time, then asked for again', async () => {
+  const cache = createCache();
+  const away = new Error('away');
+  let asked = 0;
+  const load = (): Promise<Kept> => {
+    asked++;
+    return Promise.reject(away);
+  };
+  await expect(cache.get('key', load)).rejects.toBe(away);
+  await clock.advance(FAILURE_MEMORY_MS - 1);
+  await expect(cache.get('key', load)).rejects.toBe(away);
+  expect(asked).toBe(1);
+  await clock.advance(1);
+  await expect(cache.get('key', load)).rejects.toBe(away);
+  expect(asked).toBe(2);
+  expect(cache.lastFailure('key')).toBe(away);
+});
+
+test('what a remembered failure asks its callers to wait is less by the time that has passed', async () => {
+  const cache = createCache();
+  const busy = unavailable('is busy', { service: 'issuer' }, { retryAfterSeconds: 120 });
+  await expect(cache.get('key', failing(busy))).rejects.toBe(busy);
+  await clock.advance(110_000);
+  await expect(cache.get('key', giving('first'))).rejects.toMatchObject({
+    code: 'upstream_unavailable',
+    message: busy.message,
+    hint: busy.hint,
+    retryAfterSeconds: 10,
+  });
+  await clock.advance(10_000);
+  expect(await nameOf(cache.get('key', giving('first')))).toBe('first, loaded');
+});
+
+test('a success forgets the failure before it', async () => {
+  const cache = createCache({ refusalMemoryMs: 0 });
+  await expect(cache.get('key', failing(new Error('away')))).rejects.toThrow('away');
+  await cache.get('key', giving('first'));
+  expect(cache.lastFailure('key')).toBeUndefined();
+});
+
+describe('a caller who would rather wait for a newer value', () => {
+  const PATIENCE_MS = 3_000;
+  const patient = (): number => PATIENCE_MS;
+  const away = new Error('away');
+
+  test('is given it where it comes in time', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    await cache.get('key', giving('first'));
+    const answer = nameOf(cache.get('key', upstream.load, patient));
+    await clock.advance(PATIENCE_MS - 1);
+    upstream.loads[0]?.give('second');
+    expect(await answer).toBe('second, loaded');
+  });
+
+  test('is given the held one once patience ends, and the load goes on for those who come after', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    await cache.get('key', giving('first'));
+    const answers = Promise.all([1, 2].map(() => nameOf(cache.get('key', upstream.load, patient))));
+    await clock.advance(PATIENCE_MS);
+    expect(await answers).toEqual(['first, hit', 'first, hit']);
+    upstream.loads[0]?.give('second');
+    await clock.settle();
+    expect(await nameOf(cache.get('key', upstream.load))).toBe('second, hit');
+    expect(upstream.loads).toHaveLength(1);
+  });
+
+  test('is given the held one at once where the load fails, which is told once, and during the pause after it', async () => {
+    const cache = createCache({ refusalMemoryMs: 0 });
+    await cache.get('key', giving('first'));
+    const failed = Promise.all([1, 2].map(() => nameOf(cache.get('key', failing(away), patient))));
+    expect(await failed).toEqual(['first, hit', 'first, hit']);
+    expect(refreshFailures).toEqual([['key', away]]);
+    await clock.advance(4_999);
+    const upstream = createUpstream();
+    expect(await nameOf(cache.get('key', upstream.load, patient))).toBe('first, hit');
+    expect(upstream.loads).toEqual([]);
+    await clock.advance(1);
+    expect(await nameOf(cache.get('key', giving('second'), patient))).toBe('second, loaded');
+  });
+
+  test('waits on where the clock was set forth meanwhile, and the held one has ended', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    await cache.get('key', giving('first'));
+    const answer = nameOf(cache.get('key', upstream.load, patient));
+    await clock.settle();
+    clock.jumpWall(GOOD_FOR_MS);
+    await clock.advance(PATIENCE_MS);
+    upstream.loads[0]?.give('second');
+    expect(await answer).toBe('second, loaded');
+  });
+});
+
+describe('loads that overlap', () => {
+  test('a reload joins a load that began after the moment it names', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const since = clock.now();
+    await clock.advance(1);
+    const one = cache.reload('key', upstream.load, since);
+    const other = cache.reload('key', upstream.load, since);
+    await clock.settle();
+    upstream.loads[0]?.give('first');
+    expect([(await one).name, (await other).name]).toEqual(['first', 'first']);
+    expect(upstream.loads).toHaveLength(1);
+  });
+
+  test('a reload does not join a load that was under way before: it may bring what was refused', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const early = cache.get('key', upstream.load);
+    await clock.advance(1);
+    const late = cache.reload('key', upstream.load, clock.now());
+    await clock.settle();
+    upstream.loads[0]?.give('old');
+    upstream.loads[1]?.give('new');
+    expect([await nameOf(early), (await late).name]).toEqual(['old, loaded', 'new']);
+  });
+
+  test('an older load that ends later neither overwrites the newer value nor is given to anybody', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const early = cache.get('key', upstream.load);
+    const late = cache.reload('key', upstream.load, clock.now());
+    await clock.settle();
+    upstream.loads[1]?.give('new');
+    expect((await late).name).toBe('new');
+    upstream.loads[0]?.give('old');
+    expect(await nameOf(early)).toBe('new, loaded');
+    expect(cache.peek('key')?.name).toBe('new');
+  });
+
+  test('an older load that fails later does not speak against the newer value, which is given in its place', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const early = cache.get('key', upstream.load);
+    const late = cache.reload('key', upstream.load, clock.now());
+    await clock.settle();
+    upstream.loads[1]?.give('new');
+    await late;
+    upstream.loads[0]?.fail(new Error('away'));
+    expect(await nameOf(early)).toBe('new, loaded');
+    expect(cache.lastFailure('key')).toBeUndefined();
+  });
+
+  test('an older load that succeeds later does not hide that the newer one failed', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const early = cache.get('key', upstream.load);
+    const late = cache.reload('key', upstream.load, clock.now());
+    await clock.settle();
+    const away = new Error('away');
+    upstream.loads[1]?.fail(away);
+    await expect(late).rejects.toBe(away);
+    upstream.loads[0]?.give('old');
+    expect(await nameOf(early)).toBe('old, loaded');
+    expect(cache.lastFailure('key')).toBe(away);
+  });
+});
+
+describe('where there are more keys than entries', () => {
+  test('the one that was loaded longest ago goes first, however long it has been known', async () => {
+    const cache = createCache({ maxEntries: 2 });
+    await cache.get('default', giving('first'));
+    await cache.get('visitor', giving('visitor'));
+    await clock.advance(GOOD_FOR_MS);
+    await cache.get('default', giving('second'));
+    await cache.get('newcomer', giving('newcomer'));
+    expect(['default', 'visitor', 'newcomer'].map((key) => cache.peek(key)?.name)).toEqual([
+      'second',
+      undefined,
+      'newcomer',
+    ]);
+  });
+
+  test('one that is being loaded stays, so that nobody loads it a second time', async () => {
+    const cache = createCache({ maxEntries: 1 });
+    const upstream = createUpstream();
+    const early = cache.get('key', upstream.load);
+    await cache.get('other', giving('other'));
+    const late = cache.get('key', upstream.load);
+    await clock.settle();
+    expect(upstream.loads).toHaveLength(1);
+    upstream.loads[0]?.give('first');
+    expect([await nameOf(early), await nameOf(late)]).toEqual(['first, loaded', 'first, loaded']);
+  });
+});
+
+test('nothing is known of a key that nobody asked for', () => {
+  const cache = createCache();
+  expect([cache.peek('key'), cache.lastFailure('key')]).toEqual([undefined, undefined]);
+});

@@ -1,0 +1,421 @@
+import type { Config } from '../../../src/config/config.ts';
+import { CLOUDS } from '../../../src/config/clouds.ts';
+import { describeFaults } from '../../../src/config/faults.ts';
+import { readConfig } from '../../../src/config/read-config.ts';
+import { the } from '../../support/the.ts';
+
+const PLANTED = 'Xy8Q~planted-secret-in-the-wrong-place';
+
+const settings = {
+  KEY_VAULT_URI: the.vaultUrl,
+  IDENTITY_ENDPOINT: 'http://127.0.0.1:42/msi/token',
+  IDENTITY_HEADER: 'header',
+};
+const withDefault = { ...settings, POWERBI_TENANT_ID: the.tenantId, POWERBI_CLIENT_ID: the.clientId };
+
+const read = (file: unknown, environment: Readonly<Record<string, string>> = withDefault): Config =>
+  readConfig(environment, (name) => {
+    if (name !== 'profiles.json') return undefined;
+    return typeof file === 'string' ? file : JSON.stringify(file);
+  });
+/** Every fault of the file, as it is told. */
+const faultsOf = ({ faults, profileFaults }: Config): string[] =>
+  [...faults, ...[...profileFaults.values()].flat()].map((fault) => describeFaults([fault]));
+
+const servicePrincipal = {
+  grant: 'client_credentials',
+  tenantId: the.tenantId,
+  clientId: the.clientId,
+  credential: { secret: 'sales-secret' },
+};
+
+describe('what a profile leaves out', () => {
+  test('Entra, the Power BI scope and the secret in the form are the defaults', () => {
+    const { profiles, faults, profileFaults } = read({ profiles: { sales: servicePrincipal } });
+
+    expect([faults, profileFaults.size]).toEqual([[], 0]);
+    expect(profiles.get('sales')).toEqual({
+      grant: 'client_credentials',
+      name: 'sales',
+      cloud: CLOUDS.public,
+      issuer: { kind: 'endpoint', issuer: the.issuer, tokenEndpoint: the.tokenEndpoint, isEntra: true },
+      clientId: the.clientId,
+      credential: { kind: 'secret', secretName: 'sales-secret', method: 'client_secret_post' },
+      target: { scope: the.scope },
+      parameters: {},
+    });
+  });
+
+  test.each(['public', 'gcc', 'gcchigh', 'dod', 'china'] as const)(
+    'cloud %s of a profile picks authority, scope, API host and federated audience, whatever POWERBI_CLOUD says',
+    (cloud) => {
+      const { profiles } = read({ profiles: { sales: { ...servicePrincipal, cloud } } });
+
+      const own = CLOUDS[cloud];
+      expect(profiles.get('sales')).toMatchObject({
+        cloud: own,
+        issuer: {
+          issuer: `${own.authority}/${the.tenantId}/v2.0`,
+          tokenEndpoint: `${own.authority}/${the.tenantId}/oauth2/v2.0/token`,
+        },
+        target: { scope: `${own.powerBiResource}/.default` },
+      });
+    },
+  );
+
+  test('a profile without a cloud is of the cloud that POWERBI_CLOUD names', () => {
+    const { profiles } = read(
+      { profiles: { sales: servicePrincipal, own: { grant: 'managed_identity' } } },
+      { ...withDefault, POWERBI_CLOUD: 'gcchigh', KEY_VAULT_URI: 'https://contoso.vault.usgovcloudapi.net' },
+    );
+
+    expect([profiles.get('sales')?.cloud, profiles.get('own')]).toEqual([
+      CLOUDS.gcchigh,
+      {
+        grant: 'managed_identity',
+        name: 'own',
+        cloud: CLOUDS.gcchigh,
+        clientId: undefined,
+        scope: 'https://high.analysis.usgovcloudapi.net/powerbi/api/.default',
+      },
+    ]);
+  });
+
+  test("Entra's v1 endpoint is asked for the resource of the cloud", () => {
+    const tokenEndpoint = `https://login.microsoftonline.com/${the.tenantId}/oauth2/token`;
+    const { profiles } = read({
+      profiles: {
+        v1: { grant: 'client_credentials', clientId: the.clientId, credential: { secret: 's' }, tokenEndpoint },
+      },
+    });
+
+    expect(profiles.get('v1')).toMatchObject({
+      issuer: { kind: 'endpoint', tokenEndpoint, isEntra: true },
+      target: { resource: 'https://analysis.windows.net/powerbi/api' },
+    });
+  });
+
+  test('a person who signs in is asked for a refresh token too', () => {
+    const { profiles } = read(
+      { profiles: { person: { ...servicePrincipal, grant: 'authorization_code' } } },
+      { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://contoso.example/api/auth/callback' },
+    );
+
+    expect(profiles.get('person')).toMatchObject({ target: { scope: `${the.scope} openid offline_access` } });
+  });
+});
+
+describe('the default profile', () => {
+  test('in the settings and in profiles.json at once is a fault of both settings', () => {
+    const { faults } = read({ profiles: { default: servicePrincipal } });
+
+    expect(faults).toEqual(
+      ['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'].map((name) => ({
+        name,
+        problem: 'is set, and profiles.json has a profile "default" too: remove one of them',
+      })),
+    );
+  });
+
+  test('in both places is a fault even where the one in profiles.json is faulty itself', () => {
+    const { faults } = read({ profiles: { default: { grant: 'client_credentials' } } });
+
+    expect(faults.map(({ name }) => name)).toEqual(['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID']);
+  });
+
+  test('in profiles.json alone replaces the settings', () => {
+    const { faults, profiles } = read({ profiles: { default: servicePrincipal } }, settings);
+
+    expect([faults, [...profiles.keys()]]).toEqual([[], ['default']]);
+  });
+
+  test('may be left out where there are others', () => {
+    const { faults, profiles } = read({ profiles: { sales: servicePrincipal } }, settings);
+
+    expect([faults, [...profiles.keys()]]).toEqual([[], ['sales']]);
+  });
+
+  test('half of it in the settings is a fault, though there are others', () => {
+    const { faults } = read(
+      { profiles: { sales: servicePrincipal } },
+      { ...settings, POWERBI_TENANT_ID: the.tenantId },
+    );
+
+    expect(faults.map(({ name }) => name)).toEqual(['POWERBI_CLIENT_ID']);
+  });
+
+  test('in neither place, in a file with no profiles, is a fault', () => {
+    const { faults } = read({ grants: [] }, settings);
+
+    expect(faults.map(({ name }) => name)).toEqual(['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID']);
+  });
+
+  test('comes first, and the others beside it', () => {
+    expect([...read({ profiles: { sales: servicePrincipal } }).profiles.keys()]).toEqual(['default', 'sales']);
+  });
+});
+
+describe('a file that is no use as a whole', () => {
+  test.each([
+    ['empty', ''],
+    ['no JSON', `{"profiles": {"sales": "${PLANTED}`],
+    ['JSON with a comment', `{ // ${PLANTED}\n}`],
+    ['a list', '[]'],
+    ['a string', `"${PLANTED}"`],
+    ['null', 'null'],
+  ])('%s stops all, and nothing of it is quoted', (_what, json) => {
+    const config = read(json);
+
+    expect(config.faults).toEqual([
+      { name: 'profiles.json', problem: expect.stringMatching(/^(does not parse as JSON|must be a JSON object)/) },
+    ]);
+    expect(faultsOf(config).join()).not.toContain(PLANTED.slice(0, 8));
+    expect([config.grants, config.profileFaults.size]).toEqual([[], 0]);
+  });
+
+  test.each([
+    ['profiles that are a list', { profiles: [] }, ['profiles.json: profiles']],
+    ['profiles that are null', { profiles: null }, ['profiles.json: profiles']],
+    ['grants that are an object', { grants: {} }, ['profiles.json: grants']],
+    ['a member that nobody knows', { profile: {} }, ['profiles.json: profile']],
+  ])('%s are told by their path', (_what, file, names) => {
+    expect(read(file).faults.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('PROFILES_FILE that is not there is a fault; profiles.json that is not there is none', () => {
+    const nothing = (): undefined => undefined;
+
+    expect(readConfig({ ...withDefault, PROFILES_FILE: 'elsewhere.json' }, nothing).faults).toEqual([
+      { name: 'PROFILES_FILE', problem: "must be a file that can be read, relative to host.json's folder" },
+    ]);
+    expect(readConfig(withDefault, nothing).faults).toEqual([]);
+  });
+
+  test('PROFILES_FILE names another file, also in its faults', () => {
+    const config = readConfig({ ...withDefault, PROFILES_FILE: 'config/team.json' }, (name) =>
+      name === 'config/team.json' ? '{"profiles":{"sales":{}}}' : undefined,
+    );
+
+    expect(faultsOf(config)).toEqual([expect.stringMatching(/^config\/team\.json: profiles\.sales\.grant /)]);
+  });
+});
+
+describe('a profile with a fault', () => {
+  test('does not stop the others', () => {
+    const { faults, profiles, profileFaults } = read({
+      profiles: { broken: { grant: 'client_credentials' }, sales: servicePrincipal },
+    });
+
+    expect([faults, [...profiles.keys()], [...profileFaults.keys()]]).toEqual([[], ['default', 'sales'], ['broken']]);
+  });
+
+  test('tells every fault at once, each by its path and none by its value', () => {
+    const config = read({
+      profiles: {
+        broken: {
+          grant: 'password',
+          tenantId: `common ${PLANTED}`,
+          credential: { secret: PLANTED, value: PLANTED },
+          clientAuthentication: PLANTED,
+          username: '',
+          password: PLANTED,
+          cloud: PLANTED,
+          [PLANTED.replaceAll(/\W/g, '')]: 1,
+        },
+        worse: PLANTED,
+        worst: null,
+      },
+    });
+
+    expect([...config.profileFaults].map(([name, faults]) => [name, faults.map((fault) => fault.name)])).toEqual([
+      [
+        'broken',
+        expect.arrayContaining([
+          'profiles.json: profiles.broken.tenantId',
+          'profiles.json: profiles.broken.clientId',
+          'profiles.json: profiles.broken.credential',
+          'profiles.json: profiles.broken.clientAuthentication',
+          'profiles.json: profiles.broken.username',
+          'profiles.json: profiles.broken.password',
+          'profiles.json: profiles.broken.cloud',
+        ]),
+      ],
+      ['worse', ['profiles.json: profiles.worse']],
+      ['worst', ['profiles.json: profiles.worst']],
+    ]);
+    expect(faultsOf(config).join('\n')).not.toContain(PLANTED);
+  });
+
+  test.each<[string, object, string]>([
+    ['tenantId', { tenantId: undefined }, 'is missing: the tenant of the app registration'],
+    ['tenantId', { tenantId: 'common' }, 'must be the tenant id (a GUID) or a domain of the tenant'],
+    [
+      'tenantId',
+      { tokenEndpoint: 'https://issuer.example/token' },
+      'must be left out where issuer or tokenEndpoint is given',
+    ],
+    ['clientId', { clientId: 'no guid' }, 'must be the application (client) id (a GUID)'],
+    ['clientId', { clientId: undefined }, 'is missing'],
+    ['grant', { grant: 'implicit' }, 'must be one of client_credentials, password'],
+    ['grant', { grant: undefined }, 'must be one of client_credentials, password'],
+    ['credential', { credential: {} }, 'must be one of { "secret": NAME }'],
+    ['credential', { credential: { secret: 'a', certificate: 'b' } }, 'must be one of { "secret": NAME }'],
+    ['credential.secret', { credential: { secret: 'not a name' } }, 'must be the name of a secret in Key Vault'],
+    ['clientAuthentication', { clientAuthentication: 'private_key_jwt' }, 'must be private_key_jwt with a certificate'],
+    [
+      'clientAuthentication',
+      { clientAuthentication: 'client_secret_basic', credential: { certificate: 'c' } },
+      'must be private_key_jwt with a certificate',
+    ],
+    [
+      'tokenEndpoint',
+      { tenantId: undefined, tokenEndpoint: 'http://issuer.example/token' },
+      'must be an https:// address',
+    ],
+    ['issuer', { tenantId: undefined, issuer: 'issuer.example' }, 'must be an https:// address'],
+    [
+      'tokenEndpoint',
+      { tenantId: undefined, tokenEndpoint: `https://login.microsoftonline.us/${the.tenantId}/oauth2/token` },
+      'belongs to another cloud',
+    ],
+    [
+      'issuer',
+      { tenantId: undefined, issuer: 'https://login.partner.microsoftonline.cn/x/v2.0' },
+      'belongs to another cloud',
+    ],
+    [
+      'credential.managedIdentity',
+      { tenantId: undefined, issuer: 'https://issuer.example', credential: { managedIdentity: the.identityClientId } },
+      'is for Entra alone',
+    ],
+    [
+      'grant',
+      { tenantId: undefined, issuer: 'https://issuer.example', grant: 'on_behalf_of' },
+      'is on_behalf_of, which is for Entra alone',
+    ],
+    ['parameters.client_secret', { parameters: { client_secret: PLANTED } }, 'must be left out'],
+    ['parameters.grant_type', { parameters: { grant_type: 'implicit' } }, 'must be left out'],
+    ['parameters.password', { parameters: { password: PLANTED } }, 'must be left out'],
+    ['parameters.claims', { parameters: { claims: 1 } }, 'must be a text in quotation marks'],
+    ['secret', { secret: PLANTED }, 'is no member that is known here'],
+    ['username', { username: 'ada' }, 'is no member that is known here'],
+    ['cloud', { cloud: 'germany' }, 'must be one of public, gcc, gcchigh, dod, china'],
+    ['scope', { scope: '' }, 'must not be empty'],
+  ])('%s: %j', (member, members, problem) => {
+    const config = read({ profiles: { broken: { ...servicePrincipal, ...members } } });
+
+    const told = (config.profileFaults.get('broken') ?? []).map(({ name, problem: what }) => `${name} ${what}`);
+    expect(told).toEqual([expect.stringContaining(`profiles.json: profiles.broken.${member} ${problem}`)]);
+    expect(told.join()).not.toContain(PLANTED);
+  });
+
+  test('contradictions are told together', () => {
+    const config = read({
+      profiles: {
+        broken: {
+          ...servicePrincipal,
+          grant: 'on_behalf_of',
+          issuer: 'https://issuer.example',
+          clientAuthentication: 'private_key_jwt',
+        },
+      },
+    });
+
+    expect(config.profileFaults.get('broken')?.map(({ name }) => name)).toEqual([
+      'profiles.json: profiles.broken.tenantId',
+      'profiles.json: profiles.broken.clientAuthentication',
+      'profiles.json: profiles.broken.grant',
+    ]);
+  });
+});
+
+describe('a grant with a fault', () => {
+  const good = { callers: [{ anyone: true }], profiles: ['default'], actions: ['token'] };
+
+  test('stops the file, since nobody can tell what was meant, and no grant is made of it', () => {
+    const config = read({ grants: [good, { ...good, actions: ['token', 'everything'] }] });
+
+    expect(config.faults.map(({ name }) => name)).toEqual(['profiles.json: grants.1.actions.1']);
+  });
+
+  test.each<[string, object, string]>([
+    ['.callers', { callers: [] }, 'must name at least one caller'],
+    ['.callers', { callers: [{}] }, 'has an empty matcher'],
+    ['.callers', { callers: undefined }, 'is missing'],
+    ['.callers.0.upn', { callers: [{ upn: 'ada@contoso.example' }] }, 'is no member that is known here'],
+    ['.callers.0.anyone', { callers: [{ anyone: false }] }, 'must be true, or be left out'],
+    ['.callers.0.roles', { callers: [{ roles: 7 }] }, 'must be a string, or a list of strings'],
+    ['.callers.0.oid', { callers: [{ oid: '' }] }, 'must'],
+    ['.profiles', { profiles: [] }, 'must name at least one profile'],
+    ['.actions', { actions: [] }, 'must name at least one of token, embed, datasets'],
+    ['.mode', { mode: 'off' }, 'must be enforce or audit'],
+    ['.workspaces.0', { workspaces: ['sales'] }, 'must be a workspace id (a GUID)'],
+    ['.accessLevel', { accessLevel: 'Owner' }, 'must be View, Edit or Create'],
+    ['.identity.username', { identity: { username: 'name' } }, 'must be one of the claims'],
+    ['.effect', { effect: 'deny' }, 'is no member that is known here'],
+  ])('%s: %j', (path, members, problem) => {
+    const config = read({ grants: [{ ...good, ...members }] });
+
+    expect(config.faults.map(({ name, problem: what }) => `${name} ${what}`)).toEqual([
+      expect.stringContaining(`profiles.json: grants.0${path} ${problem}`),
+    ]);
+  });
+
+  test.each([null, 'anyone', 7, [[]]])('a grant that is %j is told by its place', (grant) => {
+    expect(read({ grants: [good, grant] }).faults[0]?.name).toMatch(/^profiles\.json: grants\.1/);
+  });
+});
+
+describe('what would fail late is told at once', () => {
+  const signIn = { ...servicePrincipal, grant: 'authorization_code' };
+
+  test('names that differ in case alone would be one address to the host: the second is at fault', () => {
+    const config = read({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
+    expect([...config.profiles.keys()]).toEqual(['default', 'Sales']);
+    expect(faultsOf(config)).toEqual([
+      'profiles.json: profiles.sales has the same name as "Sales" but for upper and lower case: give it another.',
+    ]);
+  });
+
+  test.each(['issuer', 'tokenEndpoint'])(
+    "people sign in at their tenant's own endpoint alone: %s is refused",
+    (member) => {
+      const address = `https://login.microsoftonline.com/${the.tenantId}/oauth2/v2.0/token`;
+      const profile = { ...signIn, tenantId: undefined };
+      const config = read(
+        { profiles: { people: { ...profile, [member]: address } } },
+        { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/callback' },
+      );
+      expect(faultsOf(config)).toEqual([
+        'profiles.json: profiles.people.grant is authorization_code, which is for Entra alone: leave issuer and tokenEndpoint out.',
+      ]);
+    },
+  );
+
+  test('a redirect URI that ends elsewhere than in /auth/callback could never bring anybody back', () => {
+    const config = read(
+      { profiles: { people: signIn } },
+      { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/back' },
+    );
+    expect(faultsOf(config)).toEqual([
+      'SIGN_IN_REDIRECT_URI must be an https:// address (http:// for localhost alone) that ends in /api/auth/callback, as it is registered.',
+    ]);
+  });
+
+  test('a tenant id in upper case is written as Entra writes it in its tokens', () => {
+    const { profiles } = read({ profiles: { sales: { ...servicePrincipal, tenantId: the.tenantId.toUpperCase() } } });
+    expect(profiles.get('sales')).toMatchObject({
+      issuer: { issuer: `https://login.microsoftonline.com/${the.tenantId}/v2.0` },
+    });
+  });
+
+  test('a byte order mark at the beginning is passed over', () => {
+    expect(faultsOf(read(`\uFEFF${JSON.stringify({ profiles: { sales: servicePrincipal } })}`))).toEqual([]);
+  });
+
+  test('a file that does not parse is the one fault: what it may hold is not asked for as settings', () => {
+    expect(faultsOf(read('{ "profiles": ', settings))).toEqual([
+      expect.stringMatching(/^profiles\.json does not parse as JSON/),
+    ]);
+  });
+});

@@ -1,0 +1,201 @@
+import { ServiceError, UpstreamError } from '../../../src/errors.ts';
+import { createSecretAuthenticator } from '../../../src/issuers/credentials/secret-authenticator.ts';
+import { createVaultObjectCache, type VaultObjectCache } from '../../../src/secrets/vault-object-cache.ts';
+import type { Secret } from '../../../src/secrets/secret.ts';
+import { createBudget } from '../../../src/upstream/budget.ts';
+import { unavailable } from '../../../src/upstream/unavailable.ts';
+import { createModelVault, type ModelVault } from '../../support/model-vault.ts';
+import { recordLog } from '../../support/record-log.ts';
+import { createSimulatedClock, type SimulatedClock } from '../../support/simulated-clock.ts';
+import { some } from '../../support/some.ts';
+import { the } from '../../support/the.ts';
+
+let clock: SimulatedClock;
+let vault: ModelVault;
+let secrets: VaultObjectCache<Secret>;
+let log: ReturnType<typeof recordLog>;
+let tried: string[];
+let newestRefusal: UpstreamError | undefined;
+
+const first = some.secret();
+const second = some.secret({ version: 'v2', value: 'second', createdOnMs: the.startMs - 10_000 });
+
+beforeEach(() => {
+  clock = createSimulatedClock(the.startMs);
+  vault = createModelVault(first);
+  log = recordLog();
+  secrets = createVaultObjectCache(vault, {
+    clock,
+    random: () => 0.5,
+    log,
+    onRefreshFailure: () => undefined,
+  });
+  tried = [];
+});
+
+const refusal = (code: 'secret_rejected' | 'secret_expired' | 'issuer_rejected'): UpstreamError =>
+  new UpstreamError(code, 'No.', { service: 'issuer', status: 401, code: 'AADSTS7000215' }, { hint: 'Renew it.' });
+
+/** An issuer that knows these secrets and refuses every other. */
+async function run(
+  known: readonly Secret[],
+  refuse: UpstreamError | (() => UpstreamError | undefined) = refusal('secret_rejected'),
+): Promise<string> {
+  const authenticator = createSecretAuthenticator(
+    { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
+    { secrets, clock, log },
+  );
+  const context = { budget: createBudget(clock), clientId: the.clientId, audience: 'https://issuer.example/token' };
+  return authenticator.authenticate(context, (authentication, refusedBefore) => {
+    const form = new URLSearchParams();
+    void authentication({ issuer: 'https://issuer.example' }, { client_id: the.clientId }, form, new Headers());
+    const sent = [...vault.versions, first].find(({ value }) => value === form.get('client_secret'));
+    tried.push(sent?.version ?? 'none');
+    newestRefusal = refusedBefore;
+    return known.some(({ version }) => version === sent?.version)
+      ? Promise.resolve(`token by ${sent?.version ?? 'none'}`)
+      : Promise.reject((typeof refuse === 'function' ? refuse() : refuse) ?? new Error('Refused once too often.'));
+  });
+}
+
+test('a secret that the issuer knows is read once and tried once', async () => {
+  expect([await run([first]), tried, vault.asked]).toEqual(['token by v1', ['v1'], ['read']]);
+});
+
+test.each(['secret_rejected', 'secret_expired'] as const)(
+  'a secret that is refused (%s) is read anew, and its new version tried: the caller sees no error',
+  async (code) => {
+    await run([first]);
+    vault.rotate(second);
+    expect([await run([second], refusal(code)), tried]).toEqual(['token by v2', ['v1', 'v1', 'v2']]);
+  },
+);
+
+test('where the version did not change the refusal stands, and the secret is not tried again', async () => {
+  const refused = refusal('secret_rejected');
+  await expect(run([], refused)).rejects.toBe(refused);
+  expect([tried, vault.asked]).toEqual([['v1'], ['read', 'read']]);
+});
+
+test('another refusal has nothing to do with the secret, which is not read anew', async () => {
+  const refused = refusal('issuer_rejected');
+  await expect(run([], refused)).rejects.toBe(refused);
+  expect(vault.asked).toEqual(['read']);
+});
+
+describe('a new version that the issuer does not know yet', () => {
+  test('gives way to the one before it that was held', async () => {
+    await run([first]);
+    vault.rotate(second);
+    await secrets.reread(the.secretName, clock.now(), createBudget(clock));
+    expect([await run([first]), tried]).toEqual(['token by v1', ['v1', 'v2', 'v1']]);
+    expect(vault.asked).not.toContain('versions');
+  });
+
+  test('gives way to the one before it in the vault, on an instance that has just started', async () => {
+    vault.rotate(second);
+    expect([await run([first]), tried]).toEqual(['token by v1', ['v2', 'v1']]);
+    expect(vault.asked).toEqual(['read', 'read', 'versions', 'read v1']);
+  });
+
+  test('is told to the operator, who may have stored what the issuer will never know', async () => {
+    vault.rotate(second);
+    const refused = refusal('secret_rejected');
+    await run([first], refused);
+    expect(newestRefusal).toBe(refused);
+    expect(log.lines.filter(({ event }) => event !== 'secret.expiry')).toEqual([
+      {
+        level: 'warn',
+        event: 'credential.newest_refused',
+        credential: the.secretName,
+        code: 'secret_rejected',
+        upstream_code: 'AADSTS7000215',
+        detail: 'No.',
+        hint: 'Renew it.',
+      },
+    ]);
+  });
+
+  test('is what is wrong where it is older than five minutes', async () => {
+    vault.rotate({ ...second, createdOnMs: the.startMs - 300_000 });
+    await expect(run([first])).rejects.toMatchObject({ code: 'secret_rejected' });
+    expect(tried).toEqual(['v2']);
+  });
+
+  test('is what is wrong where nobody knows how old it is', async () => {
+    vault.rotate({ ...second, createdOnMs: undefined });
+    await expect(run([first])).rejects.toMatchObject({ code: 'secret_rejected' });
+    expect(tried).toEqual(['v2']);
+  });
+
+  test('is what is wrong where there is none before it', async () => {
+    vault.versions = [second];
+    await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
+    expect(tried).toEqual(['v2']);
+  });
+
+  test('is tried once, and so is the one before it, where the issuer knows neither', async () => {
+    vault.rotate(second);
+    await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
+    expect(tried).toEqual(['v2', 'v1']);
+  });
+});
+
+test('what is wrong with the newest version is told, whatever is wrong with the one before it', async () => {
+  vault.rotate(second);
+  const refusals = [refusal('secret_rejected'), refusal('secret_expired')];
+  await expect(run([], () => refusals.shift())).rejects.toMatchObject({ code: 'secret_rejected' });
+  expect(tried).toEqual(['v2', 'v1']);
+});
+
+test('a vault that is away while a secret is refused does not hide the refusal', async () => {
+  const refused = refusal('secret_rejected');
+  await run([first]);
+  vault.failure = unavailable('is away', { service: 'key-vault' });
+  await expect(run([], refused)).rejects.toBe(refused);
+});
+
+test('a defect while the secret is read anew is told as the defect it is', async () => {
+  await run([first]);
+  const defect = new RangeError('Invalid array length');
+  vault.delay = () => Promise.reject(defect);
+  await expect(run([])).rejects.toBe(defect);
+});
+
+test('a vault that gives no secret is what the caller hears of', async () => {
+  vault.failure = new ServiceError('secret_unavailable', 'There is no such secret.');
+  await expect(run([first])).rejects.toBe(vault.failure);
+  expect(tried).toEqual([]);
+});
+
+test('a refused secret that is past its expiresOn in Key Vault has expired, with the day', async () => {
+  vault.versions = [some.secret({ expiresOnMs: the.startMs - 1 })];
+  await expect(run([])).rejects.toMatchObject({
+    code: 'secret_expired',
+    message:
+      'The token issuer refuses the client secret (AADSTS7000215), and by its expiresOn in Key Vault it expired on 2027-01-15.',
+    hint: 'Renew it.',
+    upstream: { service: 'issuer', status: 401, code: 'AADSTS7000215' },
+  });
+});
+
+test('an issuer without codes of its own is said to have refused', async () => {
+  vault.versions = [some.secret({ expiresOnMs: the.startMs })];
+  await expect(run([], new UpstreamError('secret_rejected', 'No.', { service: 'issuer' }))).rejects.toMatchObject({
+    message: expect.stringContaining('refuses the client secret (refused), and by') as string,
+  });
+});
+
+test.each([
+  ['is still to come', the.startMs + 1],
+  ['nobody typed in', undefined],
+])('a refused secret whose expiresOn %s is unknown to the issuer, no more', async (_, expiresOnMs) => {
+  vault.versions = [some.secret({ expiresOnMs })];
+  await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
+});
+
+test('a secret past its expiresOn is tried all the same: people type that date, and the issuer decides', async () => {
+  const late = some.secret({ expiresOnMs: the.startMs - 1 });
+  vault.versions = [late];
+  expect(await run([late])).toBe('token by v1');
+});

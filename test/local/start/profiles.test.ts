@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readStartProfiles, type StartProfiles } from '../../../local/start/profiles.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'profiles-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function read(content: unknown): StartProfiles {
+  writeFileSync(join(directory, 'profiles.json'), typeof content === 'string' ? content : JSON.stringify(content));
+  return readStartProfiles(directory);
+}
+
+const anyone = [{ anyone: true }];
+const flow = [{ appid: '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60' }];
+const token = ['token'];
+const profiles = {
+  sales: { grant: 'client_credentials' },
+  own: { grant: 'managed_identity' },
+  caller: { grant: 'on_behalf_of' },
+};
+
+test('with no file it is the default of the settings that is asked', () => {
+  expect(readStartProfiles(directory)).toEqual({ hasDefault: false, first: 'default' });
+});
+
+test('another file is taken where one is named', () => {
+  writeFileSync(join(directory, 'other.json'), '{ "profiles": { "default": {} } }');
+  expect(readStartProfiles(directory, 'other.json')).toEqual({ hasDefault: true, first: 'default' });
+});
+
+test.each(['no JSON', '[]', { profiles: 1, grants: 1 }, { grants: [{ profiles: 'sales' }] }])(
+  'a faulty file, %j, says nothing: the function app tells what is wrong',
+  (content) => {
+    expect(read(content)).toEqual({ hasDefault: false, first: 'default' });
+  },
+);
+
+test('a profile "default" in the file is seen, faulty or not', () => {
+  expect(read({ profiles: { ...profiles, default: { grant: 'client_credentials' } } }).hasDefault).toBe(true);
+  expect(read({ profiles: { default: 'faulty' } }).hasDefault).toBe(true);
+});
+
+test.each<[description: string, grants: unknown[], first: string]>([
+  ['no grants', [], 'default'],
+  ['one that names default', [{ callers: anyone, profiles: ['sales', 'default'], actions: token }], 'default'],
+  ['one for another profile', [{ callers: anyone, profiles: ['sales', 'own'], actions: token }], 'sales'],
+  ['one that gives no token', [{ callers: anyone, profiles: ['sales'], actions: ['datasets'] }], 'default'],
+  ['one in audit mode', [{ callers: anyone, profiles: ['sales'], actions: token, mode: 'audit' }], 'default'],
+  ['one for a single caller', [{ callers: flow, profiles: ['sales'], actions: token }], 'sales'],
+  [
+    'one for a single caller and one for anyone',
+    [
+      { callers: flow, profiles: ['sales'], actions: token },
+      { callers: anyone, profiles: ['own'], actions: token },
+    ],
+    'own',
+  ],
+  [
+    'default for a single caller and one for anyone',
+    [
+      { callers: flow, profiles: ['default'], actions: token },
+      { callers: anyone, profiles: ['own'], actions: token },
+    ],
+    'own',
+  ],
+  ["one for a person's profile and another", [{ callers: anyone, profiles: ['caller', 'own'], actions: token }], 'own'],
+  ["one for a person's profile alone", [{ callers: anyone, profiles: ['caller'], actions: token }], 'caller'],
+])('of grants with %s, the profile to ask first is the one that is given', (_, grants, first) => {
+  expect(read({ profiles, grants })).toEqual({ hasDefault: false, first });
+});
