@@ -74,7 +74,7 @@ export function remainingMs(token: AccessToken, now: Moment): number {
 const CLOCK_WAS_SET_MS = 2_000;
 
 /** The instant the token ends, in seconds since 1970 UTC, by the clock as it is now: it may have been set back since. */
-export function expiresOnSeconds(token: AccessToken, now: Moment): number {
+function expiresOnSeconds(token: AccessToken, now: Moment): number {
   const asIssuedMs = token.requestedAt.wallMs + token.lifetimeMs;
   const asOfNowMs = now.wallMs + remainingMs(token, now);
   return Math.floor((asIssuedMs - asOfNowMs > CLOCK_WAS_SET_MS ? asOfNowMs : asIssuedMs) / 1000);
