@@ -1,5 +1,5 @@
 import { InteractionRequiredError, UpstreamError, type ErrorCode, type UpstreamFault } from '../errors.ts';
-import { readId } from '../upstream/read-id.ts';
+import { readId } from '../upstream/safe-words.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import { explainEntraCode } from './entra-errors.ts';

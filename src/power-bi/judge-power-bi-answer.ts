@@ -1,5 +1,5 @@
 import { UpstreamError, type UpstreamFault } from '../errors.ts';
-import { readId } from '../upstream/read-id.ts';
+import { readId } from '../upstream/safe-words.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 import type { UpstreamAnswer } from '../upstream/fetch-upstream.ts';

@@ -1,7 +1,7 @@
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ServiceError, UpstreamError } from '../errors.ts';
 import { memberOf } from '../json.ts';
-import { readId } from '../upstream/read-id.ts';
+import { readId } from '../upstream/safe-words.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 
 interface VaultRefusal {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
 import type { Fetch } from '../runtime.ts';
 import { memberOf, parseJson } from '../json.ts';
-import { readId } from '../upstream/read-id.ts';
+import { readId } from '../upstream/safe-words.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
 

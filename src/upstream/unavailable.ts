@@ -1,11 +1,5 @@
 import { UpstreamError, type ServiceErrorOptions, type UpstreamFault } from '../errors.ts';
-
-const SERVICE_NAMES = {
-  'identity-endpoint': 'The managed identity endpoint',
-  'key-vault': 'Key Vault',
-  issuer: 'The token issuer',
-  'power-bi': 'Power BI',
-} as const;
+import { SERVICES } from './services.ts';
 
 const TRANSIENT_STATUSES = new Set([408, 429]);
 
@@ -16,7 +10,7 @@ export function isTransientStatus(status: number): boolean {
 
 /** `what` continues a sentence that begins with the service's name: "did not answer". */
 export function unavailable(what: string, upstream: UpstreamFault, options: ServiceErrorOptions = {}): UpstreamError {
-  return new UpstreamError('upstream_unavailable', `${SERVICE_NAMES[upstream.service]} ${what}.`, upstream, {
+  return new UpstreamError('upstream_unavailable', `${SERVICES[upstream.service].name} ${what}.`, upstream, {
     hint: 'Nothing needs to be changed here: ask again after Retry-After seconds. If it stays, see status.azure.com and /api/health/ready.',
     ...options,
   });
