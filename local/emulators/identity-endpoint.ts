@@ -7,13 +7,14 @@ import type { SigningKey } from './signing-key.ts';
 interface ManagedIdentity {
   readonly clientId: string;
   readonly principalId: string;
+  readonly resourceId?: string;
 }
 
 export interface IdentityEndpointEmulator extends Emulator {
   /** What X-IDENTITY-HEADER must carry; settable, since the platform rotates it. */
   identityHeader: string;
   tokenLifetimeSeconds: number;
-  /** A user-assigned identity, asked for by its client id. */
+  /** A user-assigned identity: requests name its client id, principal id or resource id. */
   readonly assign: (identity: ManagedIdentity) => void;
   readonly unassign: (clientId: string) => void;
   /** The identity that is meant when none is named; undefined takes it away. */
@@ -40,8 +41,11 @@ export async function startIdentityEndpoint(
     const clientId = query.get('client_id');
     if (clientId !== null) return userAssigned.get(clientId.toLowerCase());
     const principalId = query.get('principal_id') ?? query.get('object_id');
-    if (principalId === null) return emulator.systemAssigned;
-    return [...userAssigned.values()].find((identity) => identity.principalId === principalId);
+    const resourceId = query.get('mi_res_id')?.toLowerCase();
+    if (principalId === null && resourceId === undefined) return emulator.systemAssigned;
+    return [...userAssigned.values()].find((identity) =>
+      principalId === null ? identity.resourceId?.toLowerCase() === resourceId : identity.principalId === principalId,
+    );
   };
 
   const issueToken = async (identity: ManagedIdentity, resource: string): Promise<Answer> => {

@@ -24,7 +24,9 @@ export async function seedEmulators(emulators: SeededEmulators, nowMs: number): 
 }
 
 function seedEntra(entra: EntraEmulator): void {
-  const { tenantId, tenantDomain, app, personApp, userAssignedIdentity, users } = seed;
+  const { tenantId, tenantDomain, app, personApp, browserApp, userAssignedIdentity, users } = seed;
+  // Power Query asks for user_impersonation, other clients for the scope that they were given.
+  const personAppScopes = { [`api://${personApp.clientId}`]: ['access_as_user', 'user_impersonation'] };
   entra.addTenant(tenantId, [tenantDomain]);
   entra.register({ tenantId, clientId: app.clientId, objectId: app.objectId, secrets: [app.secret] });
   entra.register({
@@ -33,13 +35,15 @@ function seedEntra(entra: EntraEmulator): void {
     objectId: personApp.objectId,
     secrets: [personApp.secret],
     redirectUris: [personApp.redirectUri],
-    delegatedScopes: {
-      ...Object.fromEntries(
-        powerBiResources.map((resource) => [resource, ['Dataset.Read.All', 'Report.Read.All', 'Workspace.Read.All']]),
-      ),
-      // People may ask for a token for this very API, so that a local caller has one to act on behalf of.
-      [`api://${personApp.clientId}`]: ['access_as_user'],
-    },
+    // People may ask for a token for this API itself: a local caller then has one that the app can act on behalf of.
+    delegatedScopes: { ...powerBiScopes(), ...personAppScopes },
+  });
+  entra.register({
+    tenantId,
+    clientId: browserApp.clientId,
+    objectId: browserApp.objectId,
+    spaRedirectUris: [browserApp.redirectUri],
+    delegatedScopes: { ...powerBiScopes(), ...personAppScopes },
   });
   entra.addFederatedCredential(
     { tenantId, clientId: personApp.clientId },
@@ -50,6 +54,11 @@ function seedEntra(entra: EntraEmulator): void {
     },
   );
   for (const { upn, password, oid } of Object.values(users)) entra.addUser({ tenantId, upn, password, oid });
+}
+
+function powerBiScopes(): Record<string, readonly string[]> {
+  const names = ['Dataset.Read.All', 'Report.Read.All', 'Workspace.Read.All'];
+  return Object.fromEntries(powerBiResources.map((resource) => [resource, names]));
 }
 
 /** The second registration may also prove itself with a certificate, whose key does not leave the vault. */

@@ -23,6 +23,8 @@ export const seed = {
   userAssignedIdentity: {
     clientId: 'd1a93b72-2c8e-4f50-86a4-5f7e9b0c1d44',
     principalId: 'e24b7c63-8f9d-4061-97b5-6a8f0c1d2e45',
+    resourceId:
+      '/subscriptions/82d0eb4d-d4a2-4b0b-b1df-6e8dafb1c2d4/resourceGroups/powerbi-tokens/providers/Microsoft.ManagedIdentity/userAssignedIdentities/powerbi-tokens',
   },
 
   /** The registration for people's grants; an API of its own, so that it can act on behalf of callers. */
@@ -33,6 +35,14 @@ export const seed = {
     secret: 'person+app/secret=%7E~local-only',
     certificateName: 'powerbi-person-app-certificate',
     redirectUri: 'http://localhost:7071/api/auth/callback',
+  },
+
+  /** A single-page application: its pages sign people in by themselves (MSAL.js) and call the API of `personApp`. */
+  browserApp: {
+    clientId: '93e1fc5e-e5b3-4c1c-82f0-7f9ebfb2c3d5',
+    objectId: 'a4f2ad6f-f6c4-4d2d-93a1-80afcac3d4e6',
+    /** Entra ignores the port of http://localhost. */
+    redirectUri: 'http://localhost:3000/',
   },
 
   users: {

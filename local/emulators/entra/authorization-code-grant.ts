@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { authenticateClient } from './client-authentication.ts';
+import { authenticateClient, checkOrigin } from './client-authentication.ts';
 import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
 import type { AuthorizationCode } from './grant-store.ts';
 import { regrant } from './regrant.ts';
 import { requireMember } from './requested-resource.ts';
 
-/** grant_type=authorization_code with PKCE (RFC 6749 section 4.1, RFC 7636): a code is good once, for ten minutes. */
+/** grant_type=authorization_code with PKCE (RFC 6749 section 4.1, RFC 7636): a code can be redeemed once, within ten minutes. */
 export async function grantAuthorizationCode(service: EntraService, request: TokenRequest): Promise<Granted> {
   const registration = await authenticateClient(service, request);
   const { form, tenantId } = request;
@@ -15,6 +15,7 @@ export async function grantAuthorizationCode(service: EntraService, request: Tok
   if (code?.tenantId !== tenantId || code.granted.registration.clientId !== registration.clientId) {
     throw new EntraRefusal(70000, 'Provided grant is invalid or malformed.');
   }
+  checkOrigin(code.granted, request);
   if (code.isRedeemed) {
     throw new EntraRefusal(54005, 'OAuth2 Authorization code was already redeemed.');
   }
@@ -34,7 +35,7 @@ export async function grantAuthorizationCode(service: EntraService, request: Tok
   return granted;
 }
 
-/** A verifier without a challenge is refused too: somebody stripped the challenge on the way (RFC 9700, 2.1.1). */
+/** A verifier without a challenge is refused too: the challenge was removed on the way (RFC 9700 section 2.1.1). */
 function checkVerifier({ codeChallenge }: AuthorizationCode, verifier: string | null): void {
   const challenge = verifier === null ? undefined : createHash('sha256').update(verifier).digest('base64url');
   if (challenge === codeChallenge) return;

@@ -1,28 +1,39 @@
 import type { Registration } from './directory.ts';
 import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService } from './entra-service.ts';
+import { isSameRedirectUri } from './redirect-uris.ts';
 import { parseScope } from './requested-resource.ts';
 import type { RequestedResource } from './requested-resource.ts';
+
+const responseModes = ['query', 'fragment'] as const;
+
+export type ResponseMode = (typeof responseModes)[number];
 
 export interface AuthorizeRequest {
   readonly tenantId: string;
   readonly registration: Registration;
   readonly redirectUri: string;
+  readonly responseMode: ResponseMode;
+  /** Whether the redirect URI is registered for a single-page application. */
+  readonly isForPage: boolean;
   readonly requested: RequestedResource;
   readonly codeChallenge: string | undefined;
   readonly nonce: string | undefined;
   readonly state: string | undefined;
   readonly loginHint: string;
   readonly isSilent: boolean;
+  /** Whether the answers shall name the account in `client_info`: MSAL asks for it. */
+  readonly wantsClientInfo: boolean;
 }
 
-/** Faults of client or address are shown on a page; the rest goes back to the app, whose address is then proven. */
+/** A wrong client or redirect URI is shown on a page; every other fault goes back to the app at its registered address. */
 export type ReadAuthorizeRequest =
   | { readonly kind: 'request'; readonly authorizeRequest: AuthorizeRequest }
   | { readonly kind: 'page'; readonly message: string }
   | {
       readonly kind: 'redirect';
       readonly redirectUri: string;
+      readonly responseMode: ResponseMode;
       readonly parameters: Readonly<Record<string, string | undefined>>;
     };
 
@@ -40,7 +51,9 @@ export function readAuthorizeRequest(
     };
   }
   const redirectUri = query.get('redirect_uri') ?? '';
-  if (!registration.redirectUris.some((registered) => isSameRedirectUri(registered, redirectUri))) {
+  const isRegistered = (uris: readonly string[]): boolean => uris.some((uri) => isSameRedirectUri(uri, redirectUri));
+  const isForPage = isRegistered(registration.spaRedirectUris);
+  if (!isForPage && !isRegistered(registration.redirectUris)) {
     return {
       kind: 'page',
       message:
@@ -49,24 +62,29 @@ export function readAuthorizeRequest(
     };
   }
   const state = query.get('state') ?? undefined;
+  const askedResponseMode = query.get('response_mode') ?? 'query';
+  const responseMode = responseModes.find((mode) => mode === askedResponseMode);
   try {
+    if (responseMode === undefined) {
+      throw new EntraRefusal(70000, `response_mode must be one of: ${responseModes.join(', ')}.`);
+    }
     const requested = readScope(service, query, tenantId);
-    const codeChallenge = readCodeChallenge(query, registration);
-    const nonce = query.get('nonce') ?? undefined;
-    const loginHint = query.get('login_hint') ?? '';
-    const isSilent = query.get('prompt') === 'none';
+    const codeChallenge = readCodeChallenge(query, registration.isPublicClient || isForPage);
     return {
       kind: 'request',
       authorizeRequest: {
         tenantId,
         registration,
         redirectUri,
+        responseMode,
+        isForPage,
         requested,
         codeChallenge,
-        nonce,
+        nonce: query.get('nonce') ?? undefined,
         state,
-        loginHint,
-        isSilent,
+        loginHint: query.get('login_hint') ?? '',
+        isSilent: query.get('prompt') === 'none',
+        wantsClientInfo: query.get('client_info') === '1',
       },
     };
   } catch (error) {
@@ -75,26 +93,15 @@ export function readAuthorizeRequest(
     return {
       kind: 'redirect',
       redirectUri,
+      responseMode: responseMode ?? 'query',
       parameters: { error: error.oauthError, error_description: description, state },
     };
   }
 }
 
-/** Exact, but for the port of plain-HTTP localhost, which Entra does not look at (RFC 8252 section 7.3). */
-function isSameRedirectUri(registered: string, asked: string): boolean {
-  return registered === asked || (asked !== '' && withoutLocalPort(registered) === withoutLocalPort(asked));
-}
-
-function withoutLocalPort(uri: string): string {
-  return uri.replace(/^(http:\/\/localhost)(:\d+)?(?=\/|$)/, '$1');
-}
-
 function readScope(service: EntraService, query: URLSearchParams, tenantId: string): RequestedResource {
   if (query.get('response_type') !== 'code') {
     throw new EntraRefusal(700054, "response_type must be 'code': no other is enabled for the application.");
-  }
-  if ((query.get('response_mode') ?? 'query') !== 'query') {
-    throw new EntraRefusal(70000, "response_mode must be 'query'.");
   }
   const scope = query.get('scope') ?? '';
   if (scope === '') throw new EntraRefusal(900144, "The request must contain the following parameter: 'scope'.");
@@ -105,10 +112,10 @@ function readScope(service: EntraService, query: URLSearchParams, tenantId: stri
   return requested;
 }
 
-/** `plain` proves nothing to whoever reads the address, so S256 alone is taken; public clients must use it. */
-function readCodeChallenge(query: URLSearchParams, { isPublicClient }: Registration): string | undefined {
+/** Only S256 is accepted: `plain` shows the verifier in the address. A client without a secret must use it. */
+function readCodeChallenge(query: URLSearchParams, isRequired: boolean): string | undefined {
   const codeChallenge = query.get('code_challenge') ?? undefined;
-  if (codeChallenge === undefined && !isPublicClient) return undefined;
+  if (codeChallenge === undefined && !isRequired) return undefined;
   if (query.get('code_challenge_method') !== 'S256' || !/^[\w-]{43}$/.test(codeChallenge ?? '')) {
     throw new EntraRefusal(501491, 'The code_challenge is missing or is not of the method S256.');
   }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, RecordedRequest } from '../emulator.ts';
 import { readAuthorizeRequest } from './authorize-request.ts';
-import type { AuthorizeRequest } from './authorize-request.ts';
+import type { AuthorizeRequest, ResponseMode } from './authorize-request.ts';
 import { checkPassword } from './check-person.ts';
+import { clientInfo } from './client-info.ts';
 import type { User } from './directory.ts';
 import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService } from './entra-service.ts';
@@ -10,15 +11,16 @@ import { grantScopes } from './requested-resource.ts';
 import { errorPage, signInPage } from './sign-in-page.ts';
 
 const codeLifetimeMs = 10 * 60 * 1000;
+const pageSessionLifetimeMs = 24 * 60 * 60 * 1000;
 
 /**
- * GET shows the sign-in form, its POST signs in. With `prompt=none` and a `login_hint` nobody is asked: the
- * person counts as signed in already, which lets a test go through without a browser.
+ * GET shows the sign-in form, and the form's POST signs the person in. With `prompt=none` and a `login_hint` there is no form:
+ * the named person counts as signed in, so that a test needs no browser.
  */
 export function answerAuthorizeRequest(service: EntraService, request: RecordedRequest, tenantId: string): Answer {
   const read = readAuthorizeRequest(service, request.query, tenantId);
   if (read.kind === 'page') return errorPage(read.message);
-  if (read.kind === 'redirect') return redirectBack(read.redirectUri, read.parameters);
+  if (read.kind === 'redirect') return redirectBack(read, read.parameters);
   const { authorizeRequest } = read;
   if (request.method === 'POST') return signInByForm(service, authorizeRequest, request.body);
   return authorizeRequest.isSilent ? signInSilently(service, authorizeRequest) : signInPage(authorizeRequest.loginHint);
@@ -37,11 +39,12 @@ function signInByForm(service: EntraService, authorizeRequest: AuthorizeRequest,
 }
 
 function signInSilently(service: EntraService, authorizeRequest: AuthorizeRequest): Answer {
-  const { tenantId, loginHint, redirectUri, state } = authorizeRequest;
+  const { tenantId, loginHint, state } = authorizeRequest;
   const user = service.directory.findUser(tenantId, (one) => one.upn === loginHint);
   const refuse = (error: string, error_description: string): Answer =>
-    redirectBack(redirectUri, { error, error_description, state });
-  if (user === undefined) return refuse('login_required', 'AADSTS50058: Nobody is signed in.');
+    redirectBack(authorizeRequest, { error, error_description, state });
+  if (user === undefined)
+    return refuse('login_required', 'AADSTS50058: A silent sign-in request was sent but no user is signed in.');
   if (service.interactionRequiredFor.has(user.oid)) {
     return refuse('interaction_required', 'AADSTS50076: You must use multi-factor authentication.');
   }
@@ -55,6 +58,7 @@ function signInSilently(service: EntraService, authorizeRequest: AuthorizeReques
 
 function signIn(service: EntraService, authorizeRequest: AuthorizeRequest, user: User): Answer {
   const { tenantId, registration, requested, redirectUri, codeChallenge, nonce, state } = authorizeRequest;
+  const nowMs = service.nowMs();
   const code = service.grants.addCode({
     granted: {
       registration,
@@ -63,19 +67,30 @@ function signIn(service: EntraService, authorizeRequest: AuthorizeRequest, user:
       scopes: grantScopes(registration, requested),
       openIdScopes: requested.openIdScopes,
       nonce,
+      ...(authorizeRequest.isForPage ? { refreshUntilMs: nowMs + pageSessionLifetimeMs } : {}),
     },
     tenantId,
     redirectUri,
     codeChallenge,
-    expiresAtMs: service.nowMs() + codeLifetimeMs,
+    expiresAtMs: nowMs + codeLifetimeMs,
   });
-  return redirectBack(redirectUri, { code, state, session_state: randomUUID() });
+  return redirectBack(authorizeRequest, {
+    code,
+    ...(authorizeRequest.wantsClientInfo ? { client_info: clientInfo(user) } : {}),
+    state,
+    session_state: randomUUID(),
+  });
 }
 
-function redirectBack(redirectUri: string, parameters: Readonly<Record<string, string | undefined>>): Answer {
+function redirectBack(
+  { redirectUri, responseMode }: { readonly redirectUri: string; readonly responseMode: ResponseMode },
+  parameters: Readonly<Record<string, string | undefined>>,
+): Answer {
   const location = new URL(redirectUri);
+  const answer = responseMode === 'query' ? location.searchParams : new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) location.searchParams.set(name, value);
+    if (value !== undefined) answer.set(name, value);
   }
+  if (responseMode === 'fragment') location.hash = answer.toString();
   return { status: 302, headers: { location: location.href, 'cache-control': 'no-store' } };
 }

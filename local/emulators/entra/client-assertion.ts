@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import type { JWTPayload, ProtectedHeaderParameters } from 'jose';
 import type { Registration } from './directory.ts';
 import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService, TokenRequest } from './entra-service.ts';
 
-/** Entra's own. MSAL needs it: it rounds the start of an assertion up to the next second. */
+/** As in Entra. MSAL needs it: it rounds the start of an assertion up to the next second. */
 const clockToleranceSeconds = 300;
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -20,7 +20,7 @@ interface DecodedAssertion extends PresentedAssertion {
   readonly claims: JWTPayload;
 }
 
-/** A JWT instead of a secret: signed with the registration's certificate, or issued by one that it trusts. */
+/** A JWT instead of a secret: signed with the registration's certificate, or issued by an issuer that the registration trusts. */
 export async function authenticateByAssertion(
   service: EntraService,
   request: TokenRequest,
@@ -41,7 +41,7 @@ function decode({ registration, assertion }: PresentedAssertion): DecodedAsserti
   try {
     return { registration, assertion, header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
   } catch {
-    // jose's reason is of no use to the client: Entra, too, says no more than that it is no assertion.
+    // Entra says no more than this either.
     throw new EntraRefusal(50012, 'Client assertion is malformed: it is not a JWT.');
   }
 }
@@ -51,61 +51,64 @@ async function checkCertificateAssertion(
   { tenantId, form }: TokenRequest,
   { registration, assertion, header, claims }: DecodedAssertion,
 ): Promise<void> {
-  const thumbprint = header['x5t#S256'];
-  const certificate = registration.certificates.find(
-    ({ raw }) => thumbprint === createHash('sha256').update(raw).digest('base64url'),
-  );
+  const thumbprint = header['x5t#S256'] ?? header.x5t;
+  const certificate = registration.certificates.find(({ raw }) => isThumbprintOf(raw, thumbprint));
   if (certificate === undefined) {
     throw new EntraRefusal(
       700027,
       'The certificate with identifier used to sign the client assertion is not registered on application. ' +
-        `[Thumbprint of key used by client: '${String(thumbprint)}']`,
+        `[Thumbprint of key used by client: '${typeof thumbprint === 'string' ? thumbprint : ''}']`,
     );
   }
+  await compactVerify(assertion, certificate.publicKey, { algorithms: ['RS256', 'PS256'] }).catch(() => {
+    throw new EntraRefusal(700027, 'Client assertion failed signature validation.');
+  });
   const url = `${service.url()}/${tenantId}`;
-  const audience = [`${url}/oauth2/v2.0/token`, `${url}/oauth2/token`, `${url}/v2.0`];
-  try {
-    await jwtVerify(assertion, certificate.publicKey, {
-      algorithms: ['RS256', 'PS256'],
-      audience,
-      subject: registration.clientId,
-      requiredClaims: ['exp', 'jti'],
-      currentDate: new Date(service.nowMs()),
-      clockTolerance: clockToleranceSeconds,
-    });
-  } catch (error) {
-    throw toAssertionRefusal(error);
-  }
-  if (form.get('client_id') !== null && form.get('client_id') !== claims.iss) {
+  const audiences = [`${url}/oauth2/v2.0/token`, `${url}/oauth2/token`, `${url}/v2.0`];
+  const isOurs = [claims.aud].flat().some((audience) => audience !== undefined && audiences.includes(audience));
+  if (!isOurs) throw new EntraRefusal(700023, 'Client assertion audience claim does not match Realm issuer.');
+  if (claims.sub !== registration.clientId || ![null, claims.iss].includes(form.get('client_id'))) {
     throw new EntraRefusal(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
   }
-  const id = `${registration.clientId}/${String(claims.jti)}`;
-  if (service.usedAssertionIds.has(id)) {
+  checkValidity(claims, service.nowMs());
+  spendAssertion(service, claims);
+}
+
+/** SHA-256 or, as MSAL.NET sends beside RS256, SHA-1 of the certificate. */
+function isThumbprintOf(certificate: Uint8Array, thumbprint: unknown): boolean {
+  return ['sha256', 'sha1'].some((name) => thumbprint === createHash(name).update(certificate).digest('base64url'));
+}
+
+function checkValidity({ nbf, exp }: JWTPayload, nowMs: number): void {
+  const startSeconds = nbf === undefined ? 0 : readSeconds('nbf', nbf);
+  const endSeconds = readSeconds('exp', exp);
+  const nowSeconds = nowMs / 1000;
+  if (startSeconds - clockToleranceSeconds > nowSeconds || endSeconds + clockToleranceSeconds <= nowSeconds) {
+    throw new EntraRefusal(700024, 'Client assertion is not within its valid time range.');
+  }
+}
+
+/** A number or, as MSAL.NET writes it, a string of digits. */
+function readSeconds(claim: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  throw malformedClaim(claim);
+}
+
+function spendAssertion({ usedAssertionIds }: EntraService, { iss, jti }: JWTPayload): void {
+  if (typeof jti !== 'string') throw malformedClaim('jti');
+  const id = `${String(iss)}/${jti}`;
+  if (usedAssertionIds.has(id)) {
     throw new EntraRefusal(50012, 'Client assertion was used before: its jti must be unique.');
   }
-  service.usedAssertionIds.add(id);
+  usedAssertionIds.add(id);
 }
 
-function toAssertionRefusal(error: unknown): EntraRefusal {
-  if (error instanceof errors.JWTExpired) {
-    return new EntraRefusal(700024, 'Client assertion is not within its valid time range.');
-  }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    switch (error.claim) {
-      case 'aud':
-        return new EntraRefusal(700023, 'Client assertion audience claim does not match Realm issuer.');
-      case 'nbf':
-        return new EntraRefusal(700024, 'Client assertion is not within its valid time range.');
-      case 'sub':
-        return new EntraRefusal(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
-      default:
-        return new EntraRefusal(50012, `Client assertion is malformed: claim '${error.claim}'.`);
-    }
-  }
-  return new EntraRefusal(700027, 'Client assertion failed signature validation.');
+function malformedClaim(claim: string): EntraRefusal {
+  return new EntraRefusal(50012, `Client assertion is malformed: claim '${claim}'.`);
 }
 
-/** The order of the checks is Entra's: signature, then whether the app has a credential at all, then issuer, subject and audience. */
+/** Entra checks in this order: signature, whether the app has a credential at all, then issuer, subject and audience. */
 async function checkFederatedAssertion(
   service: EntraService,
   { registration, assertion, claims }: DecodedAssertion,

@@ -1,7 +1,8 @@
 import { authenticateByAssertion } from './client-assertion.ts';
 import type { Registration } from './directory.ts';
 import { EntraRefusal } from './entra-refusal.ts';
-import type { EntraService, TokenRequest } from './entra-service.ts';
+import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
+import { isOriginOf } from './redirect-uris.ts';
 
 interface PresentedCredentials {
   readonly clientId: string;
@@ -9,7 +10,7 @@ interface PresentedCredentials {
   readonly assertion: string | undefined;
 }
 
-/** The registration that a token request speaks for, once its credential has been checked. */
+/** The registration that sent the token request, after its credential was checked. */
 export async function authenticateClient(service: EntraService, request: TokenRequest): Promise<Registration> {
   const { clientId, secret, assertion } = readCredentials(request);
   const registration = service.directory.findRegistration(request.tenantId, clientId);
@@ -22,11 +23,35 @@ export async function authenticateClient(service: EntraService, request: TokenRe
   if (!registration.isEnabled) {
     throw new EntraRefusal(7000112, `Application '${clientId}' is disabled.`);
   }
-  if (registration.isPublicClient) return authenticatePublicClient(request, registration, secret ?? assertion);
+  if (request.origin !== undefined && !isOriginOf(registration, request.origin)) throw pageIsForeign(request.origin);
+  if (registration.isPublicClient || request.origin !== undefined)
+    return authenticatePublicClient(request, registration, secret ?? assertion);
   if (assertion !== undefined) await authenticateByAssertion(service, request, { registration, assertion });
   else if (secret !== undefined) checkSecret(service, registration, secret);
-  else throw missingCredential();
+  else throw registration.spaRedirectUris.length > 0 ? pageIsMissing() : missingCredential();
   return registration;
+}
+
+/** Only a page takes back what a page was given, and nothing else. */
+export function checkOrigin({ refreshUntilMs }: Granted, { origin }: TokenRequest): void {
+  const isForPage = refreshUntilMs !== undefined;
+  if (isForPage && origin === undefined) throw pageIsMissing();
+  if (!isForPage && origin !== undefined) throw pageIsForeign(origin);
+}
+
+function pageIsMissing(): EntraRefusal {
+  return new EntraRefusal(
+    9002327,
+    "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+  );
+}
+
+function pageIsForeign(origin: string): EntraRefusal {
+  return new EntraRefusal(
+    9002326,
+    "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. " +
+      `Request origin: '${origin}'.`,
+  );
 }
 
 function readCredentials({ form, authorization }: TokenRequest): PresentedCredentials {
@@ -51,7 +76,7 @@ function readBasic(credentials: string): readonly [string, string] {
     const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', ' '));
     return [decode(text.slice(0, colon)), decode(text.slice(colon + 1))];
   } catch {
-    // A bare % is what a client sends that did not encode: Entra calls that malformed.
+    // A client that did not encode sends a bare %. Entra calls that malformed.
     throw malformedRequest();
   }
 }

@@ -20,9 +20,11 @@ export interface RegistrationOptions {
   readonly objectId?: string;
   readonly secrets?: readonly string[];
   readonly redirectUris?: readonly string[];
+  /** Redirect URIs of the platform "single-page application": their codes are redeemed by the page itself, without a secret. */
+  readonly spaRedirectUris?: readonly string[];
   readonly isPublicClient?: boolean;
   readonly isEnabled?: boolean;
-  /** Whether people's consent is there; without it delegated grants end in 65001. */
+  /** Whether people have consented; without consent a delegated grant type ends in 65001. */
   readonly isConsented?: boolean;
   /** Application ID URI, for a registration that is an API itself. */
   readonly identifierUri?: string;
@@ -60,7 +62,7 @@ export interface Directory {
   readonly findTenantId: (idOrDomain: string) => string | undefined;
   readonly register: (options: RegistrationOptions) => Registration;
   readonly findRegistration: (tenantId: string, clientId: string) => Registration | undefined;
-  readonly redirectUrisOf: (tenantId: string) => readonly string[];
+  readonly registrations: () => readonly Registration[];
   /** The API that an Application ID URI, or a client id, names. */
   readonly findApi: (tenantId: string, resource: string) => Registration | undefined;
   readonly isKnownResource: (tenantId: string, resource: string) => boolean;
@@ -84,6 +86,7 @@ export function createDirectory(nowMs: () => number): Directory {
       const registration: Registration = {
         objectId: randomUUID(),
         redirectUris: [],
+        spaRedirectUris: [],
         isPublicClient: false,
         isEnabled: true,
         isConsented: true,
@@ -102,12 +105,11 @@ export function createDirectory(nowMs: () => number): Directory {
       return registration;
     },
     findRegistration: (tenantId, clientId) => registrations.get(keyOf(tenantId, clientId)),
-    redirectUrisOf: (tenantId) =>
-      [...registrations.values()].filter((one) => one.tenantId === tenantId).flatMap((one) => one.redirectUris),
+    registrations: () => [...registrations.values()],
     findApi: (tenantId, resource) =>
-      [...registrations.values()].find(
-        (one) => one.tenantId === tenantId && [one.identifierUri, one.clientId].includes(resource),
-      ),
+      directory
+        .registrations()
+        .find((one) => one.tenantId === tenantId && [one.identifierUri, one.clientId].includes(resource)),
     isKnownResource: (tenantId, resource) =>
       knownResources.includes(resource) || directory.findApi(tenantId, resource) !== undefined,
     addUser: (options) => {

@@ -13,7 +13,7 @@ export function openIdConfiguration(service: EntraService, tenantId: string): An
       end_session_endpoint: `${url}/oauth2/v2.0/logout`,
       jwks_uri: `${url}/discovery/v2.0/keys`,
       token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
-      response_modes_supported: ['query'],
+      response_modes_supported: ['query', 'fragment'],
       response_types_supported: ['code'],
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
@@ -28,7 +28,7 @@ export function signingKeys(service: EntraService): Answer {
   return { status: 200, body: { keys: [service.signingKey.publicJwk] } };
 }
 
-/** GET /common/discovery/instance: by which MSAL learns whether it may trust an authority. */
+/** GET /common/discovery/instance: MSAL asks it whether an authority can be trusted. */
 export function instanceDiscovery(service: EntraService, query: URLSearchParams): Answer {
   const { host } = new URL(service.url());
   const asked = query.get('authorization_endpoint') ?? '';

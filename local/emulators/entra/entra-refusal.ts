@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, RecordedRequest } from '../emulator.ts';
 import type { EntraService } from './entra-service.ts';
 
-/** Which OAuth error Entra wraps each of its own codes in. */
+/** The OAuth error that Entra sends with each of its codes. */
 const oauthErrors = {
   50012: 'invalid_client',
   50034: 'invalid_grant',
@@ -37,6 +37,7 @@ const oauthErrors = {
   700027: 'invalid_client',
   700054: 'unsupported_response_type',
   700082: 'invalid_grant',
+  700084: 'invalid_grant',
   700211: 'invalid_client',
   700212: 'invalid_client',
   700213: 'invalid_client',
@@ -53,11 +54,13 @@ const oauthErrors = {
   9000411: 'invalid_request',
   9001023: 'invalid_request',
   9002313: 'invalid_request',
+  9002326: 'invalid_request',
+  9002327: 'invalid_request',
 } as const;
 
 export type EntraCode = keyof typeof oauthErrors;
 
-/** What Entra says no with: an AADSTS code and, for some, members beside the usual ones (`claims`, `suberror`). */
+/** A refusal of Entra: an AADSTS code and, for some, members beside the usual ones (`claims`, `suberror`). */
 export class EntraRefusal extends Error {
   override readonly name = 'EntraRefusal';
   readonly code: EntraCode;
@@ -74,7 +77,7 @@ export class EntraRefusal extends Error {
   }
 }
 
-/** The refusal in the words and with the members of Entra's token endpoint. */
+/** The refusal as Entra's token endpoint writes it. */
 export function toRefusalAnswer(service: EntraService, request: RecordedRequest, refusal: EntraRefusal): Answer {
   const traceId = randomUUID();
   const askedCorrelationId = request.headers['client-request-id'];

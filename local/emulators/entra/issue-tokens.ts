@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import type { Answer } from '../emulator.ts';
 import { accessTokenClaims } from './access-token-claims.ts';
+import { clientInfo } from './client-info.ts';
 import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
 
 const refreshTokenLifetimeMs = 90 * 24 * 60 * 60 * 1000;
@@ -39,13 +40,14 @@ export async function issueTokens(service: EntraService, request: TokenRequest, 
           refresh_token: service.grants.addRefreshToken({
             granted,
             tenantId,
-            expiresAtMs: nowMs() + refreshTokenLifetimeMs,
+            expiresAtMs: granted.refreshUntilMs ?? nowMs() + refreshTokenLifetimeMs,
           }),
         }
       : {}),
     ...(user !== undefined && openIdScopes.includes('openid')
       ? { id_token: await signingKey.sign(idTokenClaims(service, tenantId, granted)) }
       : {}),
+    ...(user !== undefined && request.form.get('client_info') === '1' ? { client_info: clientInfo(user) } : {}),
     ...controls.responseOverride,
   };
   return { status: 200, headers: { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' }, body };

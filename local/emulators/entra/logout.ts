@@ -1,13 +1,20 @@
 import type { Answer, RecordedRequest } from '../emulator.ts';
+import type { Registration } from './directory.ts';
 import type { EntraService } from './entra-service.ts';
+import { isOriginOf } from './redirect-uris.ts';
 import { page } from './sign-in-page.ts';
 
-/** Goes back to where the app asks for, if that is on a site which a registration of the tenant names. */
+/** Goes back to the address that the app names, if a registration of the tenant has a redirect URI on that site. */
 export function answerLogout(service: EntraService, request: RecordedRequest, tenantId: string): Answer {
   const asked = request.query.get('post_logout_redirect_uri') ?? '';
-  const origins = service.directory.redirectUrisOf(tenantId).map((uri) => new URL(uri).origin);
-  if (URL.canParse(asked) && origins.includes(new URL(asked).origin)) {
+  const registrations = service.directory.registrations().filter((one) => one.tenantId === tenantId);
+  if (URL.canParse(asked) && registrations.some((registration) => isOnSiteOf(registration, asked))) {
     return { status: 302, headers: { location: asked } };
   }
   return page(200, 'You signed out of your account', '<p>You may close this window.</p>');
+}
+
+function isOnSiteOf(registration: Registration, address: string): boolean {
+  const { origin } = new URL(address);
+  return isOriginOf(registration, origin) || registration.redirectUris.some((uri) => new URL(uri).origin === origin);
 }

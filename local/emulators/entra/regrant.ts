@@ -5,8 +5,8 @@ import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
 import { grantScopes, readRequestedResource } from './requested-resource.ts';
 
 /**
- * What a code or refresh token comes to now: the person as they are today, and the scopes of this request, or
- * those of the first one where it names none.
+ * What a code or refresh token gives now: for the person as they are today, with the scopes of this request, or with
+ * the first request's if it names none.
  */
 export function regrant(service: EntraService, request: TokenRequest, earlier: Granted): Granted {
   const user = findToday(service, request.tenantId, earlier.user);

@@ -52,10 +52,11 @@ function readTokenRequest(service: EntraService, request: RecordedRequest, endpo
     tenantId: findTenant(service, endpoint.tenantInPath, form),
     form,
     authorization: request.headers.authorization,
+    origin: request.headers.origin,
   };
 }
 
-/** A body of another type is not read at all, so that to Entra every member is missing. */
+/** Entra does not read a body of another type: every member is then missing. */
 function readForm({ headers, body }: RecordedRequest): URLSearchParams {
   const [contentType = ''] = (headers['content-type'] ?? '').split(';');
   if (contentType.trim().toLowerCase() !== 'application/x-www-form-urlencoded') return new URLSearchParams();

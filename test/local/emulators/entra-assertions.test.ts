@@ -34,9 +34,11 @@ interface AssertionChanges {
   readonly algorithm?: 'RS256' | 'PS256' | 'RS384';
   readonly claims?: Record<string, unknown>;
   readonly thumbprint?: string;
+  /** Instead of the SHA-256 thumbprint. */
+  readonly header?: Record<string, string>;
 }
 
-function sign({ algorithm = 'PS256', claims = {}, thumbprint }: AssertionChanges = {}): Promise<string> {
+function sign({ algorithm = 'PS256', claims = {}, thumbprint, header }: AssertionChanges = {}): Promise<string> {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const sha256 = createHash('sha256').update(certificate.certificateDer).digest('base64url');
   return new SignJWT({
@@ -48,18 +50,25 @@ function sign({ algorithm = 'PS256', claims = {}, thumbprint }: AssertionChanges
     exp: nowSeconds + 300,
     ...claims,
   })
-    .setProtectedHeader({ alg: algorithm, 'x5t#S256': thumbprint ?? sha256 })
+    .setProtectedHeader({ alg: algorithm, ...(header ?? { 'x5t#S256': thumbprint ?? sha256 }) })
     .sign(certificate.privateKey);
 }
 
 test.each(['RS256', 'PS256'] as const)(
-  'an assertion signed %s with a registered certificate is taken',
+  'an assertion signed with %s and a registered certificate is accepted',
   async (algorithm) => {
     expect((await post(await sign({ algorithm }))).status).toBe(200);
   },
 );
 
-test('an assertion whose clock is some minutes ahead is taken', async () => {
+test('an assertion as MSAL.NET writes it is accepted: times as strings, SHA-1 thumbprint', async () => {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const x5t = createHash('sha1').update(certificate.certificateDer).digest('base64url');
+  const claims = { nbf: String(nowSeconds), exp: String(nowSeconds + 600) };
+  expect((await post(await sign({ algorithm: 'RS256', claims, header: { x5t } }))).status).toBe(200);
+});
+
+test('an assertion whose clock is some minutes ahead is accepted', async () => {
   const nbf = Math.floor(Date.now() / 1000) + 240;
   expect((await post(await sign({ claims: { nbf } }))).status).toBe(200);
 });
@@ -70,6 +79,7 @@ test.each<[string, AssertionChanges, string]>([
   ['another audience', { claims: { aud: 'https://login.example' } }, '700023'],
   ['an expired assertion', { claims: { exp: 1 } }, '700024'],
   ['an assertion of the future', { claims: { nbf: 4_000_000_000 } }, '700024'],
+  ['an expiry that is no number', { claims: { exp: 'soon' } }, '50012'],
   ['another subject', { claims: { sub: 'other' } }, '700021'],
   ['no jti', { claims: { jti: undefined } }, '50012'],
 ])('%s is refused', async (_, changes, code) => {
@@ -82,18 +92,18 @@ test('an assertion whose payload was changed after signing is refused', async ()
   expect(refusalOf(await post(`${header}.${otherPayload}.${signature}`))[2]).toBe('700027');
 });
 
-test('an assertion is good once', async () => {
+test('an assertion is accepted once', async () => {
   const assertion = await sign();
   expect((await post(assertion)).status).toBe(200);
   expect(refusalOf(await post(assertion))).toEqual([401, 'invalid_client', '50012']);
 });
 
-test('what is no JWT and what has no type is refused', async () => {
+test('an assertion that is no JWT or comes without its type is refused', async () => {
   expect(refusalOf(await post('no jwt'))).toEqual([401, 'invalid_client', '50012']);
   expect(refusalOf(await post(await sign(), { client_assertion_type: undefined }))[2]).toBe('900144');
 });
 
-test('a user-assigned identity stands for the app as its federated credential', async () => {
+test('a user-assigned identity authenticates the app as its federated credential', async () => {
   const token = await identityToken(emulators, 'api://AzureADTokenExchange', seed.userAssignedIdentity.clientId);
   expect((await post(token)).status).toBe(200);
 });
@@ -123,7 +133,7 @@ test('a federated assertion is refused for its subject, audience, issuer, signat
   }
 });
 
-test('a federated assertion for an app without any federated credential is refused by that name', async () => {
+test('a federated assertion for an app without a federated credential is refused for that reason', async () => {
   const registration = emulators.entra.register({ tenantId, clientId: randomUUID() });
   const token = await identityToken(emulators, 'api://AzureADTokenExchange', seed.userAssignedIdentity.clientId);
 

@@ -92,11 +92,19 @@ test('a person signs in with the form and comes back with a code and the state',
   expect(location.searchParams.get('state')).toBe('the state');
 });
 
-test('a browser that asks for an icon is told that there is none, and what is not known is still not known', async () => {
-  const [icon, other] = await Promise.all(
-    ['/favicon.ico', '/favicon.png'].map((path) => fetch(emulators.entra.url + path)),
-  );
-  expect([icon?.status, other?.status]).toEqual([204, 501]);
+test.each([
+  ['the icon that browsers ask for', '/favicon.ico', 204],
+  ['a path that Entra does not have', '/favicon.png', 404],
+  ["an authorization server's metadata, which Entra does not have", '/.well-known/oauth-authorization-server', 404],
+  ['the device code flow, which only the real Entra has', `/${tenantId}/oauth2/v2.0/devicecode`, 501],
+])('%s is answered with its own status', async (_, path, status) => {
+  expect((await fetch(emulators.entra.url + path)).status).toBe(status);
+});
+
+test('the code comes in the fragment if the app asks for that', async () => {
+  const location = locationOf(await authorize({ prompt: 'none', login_hint: ada.upn, response_mode: 'fragment' }));
+  expect(location.search).toBe('');
+  expect([...new URLSearchParams(location.hash.slice(1)).keys()]).toEqual(['code', 'state', 'session_state']);
 });
 
 test('a wrong password shows the form again with its code', async () => {
@@ -132,19 +140,19 @@ test.each<[string, Record<string, string | undefined>, readonly [number, string,
     { client_id: seed.app.clientId, client_secret: seed.app.secret },
     [400, 'invalid_grant', '70000'],
   ],
-])('%s does not redeem a code, which stays good for the right request', async (_, changes, refusal) => {
+])('%s does not redeem a code, and the right request still does', async (_, changes, refusal) => {
   const code = await signInSilently();
   expect(refusalOf(await redeem(code, changes))).toEqual(refusal);
   expect((await redeem(code)).status).toBe(200);
 });
 
-test('a code is good once', async () => {
+test('a code is redeemed once', async () => {
   const code = await signInSilently();
   await redeem(code);
   expect(refusalOf(await redeem(code))).toEqual([400, 'invalid_grant', '54005']);
 });
 
-test('a code is good for ten minutes', async () => {
+test('a code ends after ten minutes', async () => {
   const code = await signInSilently();
   nowMs += 10 * 60 * 1000;
   expect(refusalOf(await redeem(code))).toEqual([400, 'invalid_grant', '70008']);
@@ -166,7 +174,7 @@ test.each([
     { redirect_uri: 'http://localhost:7071@evil.example/api/auth/callback' },
     'AADSTS50011',
   ],
-])('%s is shown on a page and never sent anywhere', async (_, changes, code) => {
+])('%s is shown on a page, and the browser is sent nowhere', async (_, changes, code) => {
   const response = await authorize({ prompt: 'none', login_hint: ada.upn, ...changes });
   expect([response.status, response.headers.get('location')]).toEqual([400, null]);
   expect(await response.text()).toContain(code);
@@ -174,6 +182,7 @@ test.each([
 
 test.each<[string, Record<string, string | undefined>, string, string]>([
   ['another response type', { response_type: 'token' }, 'unsupported_response_type', 'AADSTS700054'],
+  ['another response mode', { response_mode: 'smoke' }, 'invalid_grant', 'AADSTS70000'],
   ['no scope', { scope: undefined }, 'invalid_request', 'AADSTS900144'],
   ['an unknown resource', { scope: 'https://example.com/.default' }, 'invalid_resource', 'AADSTS500011'],
   ['a plain challenge', { code_challenge_method: 'plain' }, 'invalid_request', 'AADSTS501491'],
@@ -191,14 +200,14 @@ test.each<[string, Record<string, string | undefined>, string, string]>([
   expect(searchParams.has('code')).toBe(false);
 });
 
-test('the port of a localhost address is not looked at when signing in, and must be the same for the code', async () => {
+test('the port of a localhost address may differ when signing in, and must be the same when redeeming', async () => {
   const otherPort = redirectUri.replace('7071', '7072');
   const code = await signInSilently({ redirect_uri: otherPort });
   expect(refusalOf(await redeem(code))[2]).toBe('500112');
   expect((await redeem(code, { redirect_uri: otherPort })).status).toBe(200);
 });
 
-test('a refresh token gives new tokens, and may be used again as with the real Entra', async () => {
+test('a refresh token gives new tokens and stays valid, as with the real Entra', async () => {
   const first = await redeem(await signInSilently());
   const second = await refresh(first.body['refresh_token']);
   expect(second.status).toBe(200);
@@ -260,7 +269,7 @@ test('instance discovery knows this authority and no other', async () => {
   expect((await ask('https://login.example/t')).body['error']).toBe('invalid_instance');
 });
 
-test('sign-out goes back to a registered site alone', async () => {
+test('sign-out goes back to a registered site and to no other', async () => {
   const signOut = (target: string): Promise<Response> =>
     fetch(
       `${emulators.entra.url}/${tenantId}/oauth2/v2.0/logout?post_logout_redirect_uri=${encodeURIComponent(target)}`,

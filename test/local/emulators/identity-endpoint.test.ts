@@ -69,6 +69,13 @@ test('a user-assigned identity is found by its client id, and its exchange token
   });
 });
 
+test('a user-assigned identity is found by its resource id, without regard to case', async () => {
+  const { clientId, resourceId } = seed.userAssignedIdentity;
+  const found = await ask({ query: { mi_res_id: resourceId.toUpperCase() } });
+  const unknown = await ask({ query: { mi_res_id: `${resourceId}-other` } });
+  expect([found.body['client_id'], unknown.status]).toEqual([clientId, 400]);
+});
+
 test('the lifetime of tokens can be set', async () => {
   emulators.identityEndpoint.tokenLifetimeSeconds = 60;
   const { body } = await ask();
