@@ -60,6 +60,10 @@ export const LOG_EVENTS = {
     members: ['credential', 'code', 'upstream_code', 'detail', 'hint'],
   },
   'callers.not_checked': { when: 'The program starts with CALLER_AUTH=none.', members: ['hint'] },
+  'proxy.ignored': {
+    when: 'The program starts with HTTPS_PROXY, which Node.js ignores without NODE_USE_ENV_PROXY=1.',
+    members: ['hint'],
+  },
   defect: { when: 'The program has a defect. The line says where.', members: ['error', 'at'] },
 } as const satisfies Record<string, { readonly when: string; readonly members: readonly string[] }>;
 

@@ -63,6 +63,7 @@ export function createApp(config: Config, runtime: Runtime): App {
   });
   const checkReadiness = createReadinessCheck({ config, clock, powerBi, ...core });
   announceOpenDoor(config, runtime.log);
+  announceIgnoredProxy(config, runtime.log);
   const cookies = createCookies(core.cookieKeys, clock);
   const returnAddresses = { ...config.signIn, redirectUri: config.signIn.redirectUri ?? '' };
   const forSignIn = { clock, gate, signIns, cookies, returnAddresses };
@@ -116,5 +117,14 @@ function announceOpenDoor({ callers }: Config, log: Log): void {
   log.warn({
     event: 'callers.not_checked',
     hint: 'CALLER_AUTH=none: whoever reaches this address gets tokens. For local development alone.',
+  });
+}
+
+/** Without this line an operator sees time-outs of every upstream, and the proxy's own log stays empty. */
+function announceIgnoredProxy({ isProxyIgnored }: Config, log: Log): void {
+  if (!isProxyIgnored) return;
+  log.warn({
+    event: 'proxy.ignored',
+    hint: 'HTTPS_PROXY is set, but Node.js ignores it. Set NODE_USE_ENV_PROXY=1, and NO_PROXY to the host of IDENTITY_ENDPOINT; or remove HTTPS_PROXY.',
   });
 }

@@ -19,6 +19,7 @@ export interface Config {
   /** Who may do what; with none at all, whoever passed may have the token of `default`. */
   readonly grants: readonly Grant[];
   readonly signIn: SignInSettings;
+  readonly isProxyIgnored: boolean;
 }
 
 export type IdentitySettings =

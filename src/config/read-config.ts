@@ -1,6 +1,7 @@
 import { readCallerSettings } from './caller-settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
 import type { Config, IdentitySettings, KeyVaultSettings } from './config.ts';
+import { isProxyIgnored } from './is-proxy-ignored.ts';
 import { needsKeyVault, type Profile } from './profiles/profile.ts';
 import { readCloudSettings } from './read-cloud-settings.ts';
 import { readDefaultProfile } from './profiles/read-default-profile.ts';
@@ -53,6 +54,7 @@ export function readConfig(environment: Environment, readAppFile: ReadAppFile): 
     profileFaults: file.profileFaults,
     grants: file.grants,
     signIn,
+    isProxyIgnored: isProxyIgnored(environment),
   });
 }
 

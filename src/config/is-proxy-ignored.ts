@@ -1,0 +1,9 @@
+import type { Environment } from './setting-reader.ts';
+
+/** Whether Node.js ignores the proxy that the environment names: it uses one only with NODE_USE_ENV_PROXY=1 (or --use-env-proxy). */
+export function isProxyIgnored(environment: Environment): boolean {
+  const namesProxy = ['HTTPS_PROXY', 'https_proxy'].some((name) => Boolean(environment[name]));
+  const usesProxy =
+    environment['NODE_USE_ENV_PROXY'] === '1' || /--use-env-proxy\b/.test(environment['NODE_OPTIONS'] ?? '');
+  return namesProxy && !usesProxy;
+}
