@@ -43,6 +43,11 @@ export interface RefreshAheadCache<T> {
   get(key: string, load: Load<T>, patienceMs?: (value: T, now: Moment) => number): Promise<Cached<T>>;
   /** A value whose load began after `since`: what was known then is known to be of no use. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
+  /**
+   * A value in place of one that an upstream refused. The refused value is dropped at once, and the next one is loaded once for
+   * all callers. A key gets at most one replacement in 30 seconds: undefined if there is no other value to be had.
+   */
+  replace(key: string, load: Load<T>, isRefused: (value: T) => boolean): Promise<T | undefined>;
   /** What is held, however old. */
   peek(key: string): T | undefined;
   /** Why the last load failed; undefined where it did not. */
@@ -69,7 +74,11 @@ interface Entry<T> {
   flight: Flight<T> | undefined;
   /** Of the newest load that has ended, where it failed. */
   failure: Failure | undefined;
+  /** The last replacement: when it began, and the load that the refused value came from. Older loads are not kept. */
+  replaced: { readonly at: Moment; readonly sequence: number } | undefined;
 }
+
+const LEAST_BETWEEN_REPLACEMENTS_MS = 30_000;
 
 /**
  * Keeps values warm: fetched once for all who ask at once, refreshed ahead in the background so that nobody waits,
@@ -84,7 +93,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     const known = entries.get(key);
     if (known !== undefined) return known;
     if (entries.size >= maxEntries) evictOldest(entries);
-    const entry: Entry<T> = { kept: undefined, flight: undefined, failure: undefined };
+    const entry: Entry<T> = { kept: undefined, flight: undefined, failure: undefined, replaced: undefined };
     entries.set(key, entry);
     return entry;
   }
@@ -107,8 +116,9 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
       try {
         const value = await load();
         if (isNewestEnded()) entry.failure = undefined;
-        if (entry.kept === undefined || entry.kept.sequence < own) entry.kept = { value, sequence: own };
-        return entry.kept.value;
+        const newestKept = Math.max(entry.kept?.sequence ?? 0, entry.replaced?.sequence ?? 0);
+        if (own > newestKept) entry.kept = { value, sequence: own };
+        return entry.kept?.value ?? value;
       } catch (error) {
         if (isNewestEnded()) noteFailure(entry, { sequence: own, error });
         // A newer load has succeeded already: whoever waits for this one is served with what that one brought.
@@ -160,8 +170,22 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     return newer === undefined ? get(key, load, () => 0) : { value: newer.value, source: 'loaded' };
   }
 
+  async function replace(key: string, load: Load<T>, isRefused: (value: T) => boolean): Promise<T | undefined> {
+    const entry = entryOf(key);
+    const { kept, replaced } = entry;
+    if (kept !== undefined && isRefused(kept.value)) {
+      const now = clock.now();
+      if (replaced !== undefined && elapsedMs(replaced.at, now) < LEAST_BETWEEN_REPLACEMENTS_MS) return undefined;
+      entry.replaced = { at: now, sequence: kept.sequence };
+      entry.kept = undefined;
+    }
+    const { value } = await get(key, load, () => 0);
+    return isRefused(value) ? undefined : value;
+  }
+
   return {
     get: (key, load, patienceMs = () => 0) => get(key, load, patienceMs),
+    replace,
     reload(key, load, since) {
       const entry = entryOf(key);
       const { flight } = entry;

@@ -17,6 +17,13 @@ export interface TokenCache {
    * Throws what the endpoint throws, once no token is left that could be served.
    */
   get(endpoint: TokenEndpoint, minTtlSeconds?: number): Promise<ServedToken>;
+  /**
+   * A token in place of `refused`, which an upstream did not accept although it has not expired. The refused token is dropped at
+   * once. Undefined if there is no other token to be had: then repeating the call cannot help.
+   *
+   * Throws what the endpoint throws.
+   */
+  replace(endpoint: TokenEndpoint, refused: AccessToken): Promise<ServedToken | undefined>;
   /** Why no newer token could be had last time; undefined where all is well. */
   lastFailure(endpoint: TokenEndpoint): unknown;
 }
@@ -59,13 +66,13 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
   });
 
   /** Asked twice where it must be: a clock that was set forth, or a machine that slept meanwhile, ends a token on its way. */
-  async function request(endpoint: TokenEndpoint): Promise<IssuedToken> {
-    const first = await endpoint.requestToken(createBudget(clock));
-    return mustRefresh(first.token, clock.now()) ? endpoint.requestToken(createBudget(clock)) : first;
+  async function request(endpoint: TokenEndpoint, refused?: AccessToken): Promise<IssuedToken> {
+    const first = await endpoint.requestToken(createBudget(clock), refused);
+    return mustRefresh(first.token, clock.now()) ? endpoint.requestToken(createBudget(clock), refused) : first;
   }
 
-  async function load(endpoint: TokenEndpoint): Promise<KeptToken> {
-    const issued = await request(endpoint);
+  async function load(endpoint: TokenEndpoint, refused?: AccessToken): Promise<KeptToken> {
+    const issued = await request(endpoint, refused);
     // Kept, it would take the place of one that is good; given, nobody could use it.
     if (mustRefresh(issued.token, clock.now())) {
       throw unavailable('gave a token that had ended when it arrived', { service: 'issuer' });
@@ -78,6 +85,11 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       const patience = ({ token }: KeptToken, now: Moment): number => patienceMs(token, now, minTtlSeconds * 1000);
       const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), patience);
       return { token: value.token, newestRefusal: value.newestRefusal, cache: source === 'hit' ? 'hit' : 'minted' };
+    },
+    async replace(endpoint, refused) {
+      const isRefused = ({ token }: KeptToken): boolean => token.value === refused.value;
+      const kept = await tokens.replace(endpoint.cacheKey, () => load(endpoint, refused), isRefused);
+      return kept && { token: kept.token, newestRefusal: kept.newestRefusal, cache: 'minted' };
     },
     lastFailure: (endpoint) => tokens.lastFailure(endpoint.cacheKey),
   };

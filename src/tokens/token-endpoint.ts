@@ -2,7 +2,7 @@ import type { AccessToken } from './access-token.ts';
 import type { UpstreamError } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
 
-/** Whom a profile's tokens are asked of, and how: one for each grant. */
+/** Requests tokens for a profile. One implementation per grant type. */
 export interface TokenEndpoint {
   /**
    * All that shapes the token, but for the secret's version, which `isSuperseded` tells: under a key with the version in
@@ -10,11 +10,12 @@ export interface TokenEndpoint {
    */
   readonly cacheKey: string;
   /**
-   * Asks for a new token, with retries, within the budget.
+   * Requests a new token, with retries, within the budget. `refused` is the token to replace: an upstream refused it, so an
+   * endpoint that keeps tokens itself must not return it again.
    *
    * Throws a ServiceError: what Key Vault, the identity endpoint or the issuer said, judged.
    */
-  requestToken(budget: Budget): Promise<IssuedToken>;
+  requestToken(budget: Budget, refused?: AccessToken): Promise<IssuedToken>;
 }
 
 export interface IssuedToken {

@@ -353,3 +353,72 @@ test('nothing is known of a key that nobody asked for', () => {
   const cache = createCache();
   expect([cache.peek('key'), cache.lastFailure('key')]).toEqual([undefined, undefined]);
 });
+
+describe('a value that an upstream refuses', () => {
+  const isNamed =
+    (name: string) =>
+    (value: Kept): boolean =>
+      value.name === name;
+
+  test('is dropped at once, and all who were refused share one load of the next one', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    await cache.get('key', giving('first'));
+    const refused = Array.from({ length: 100 }, () => cache.replace('key', upstream.load, isNamed('first')));
+    await clock.settle();
+    expect([cache.peek('key'), upstream.loads.length]).toEqual([undefined, 1]);
+    upstream.loads[0]?.give('second');
+    expect(new Set((await Promise.all(refused)).map((value) => value?.name))).toEqual(new Set(['second']));
+  });
+
+  test('gives way to a newer value that is held already, without a load', async () => {
+    const cache = createCache();
+    await cache.get('key', giving('second'));
+    const replacement = await cache.replace('key', failing(new Error('not to be asked')), isNamed('first'));
+    expect(replacement?.name).toBe('second');
+  });
+
+  test('is replaced by a refresh that is under way', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    await cache.get('key', giving('first'));
+    await clock.advance(REFRESH_AFTER_MS);
+    await cache.get('key', upstream.load);
+    await clock.settle();
+    const replacement = cache.replace('key', failing(new Error('not to be asked')), isNamed('first'));
+    upstream.loads[0]?.give('second');
+    expect((await replacement)?.name).toBe('second');
+  });
+
+  test('is not replaced twice within thirty seconds: an upstream that refuses everything costs no load per call', async () => {
+    const cache = createCache();
+    await cache.get('key', giving('first'));
+    await cache.replace('key', giving('second'), isNamed('first'));
+    await clock.advance(29_999);
+    expect(await cache.replace('key', giving('third'), isNamed('second'))).toBeUndefined();
+    expect(cache.peek('key')?.name).toBe('second');
+    await clock.advance(1);
+    expect((await cache.replace('key', giving('third'), isNamed('second')))?.name).toBe('third');
+  });
+
+  test('has no replacement if the load returns the same value again', async () => {
+    const cache = createCache();
+    await cache.get('key', giving('first'));
+    expect(await cache.replace('key', giving('first'), isNamed('first'))).toBeUndefined();
+  });
+
+  test('never comes back with a load that began before it was loaded', async () => {
+    const cache = createCache();
+    const slow = createUpstream();
+    const older = cache.reload('key', slow.load, clock.now());
+    await clock.settle();
+    await cache.reload('key', giving('refused'), clock.now());
+    const next = createUpstream();
+    const replacement = cache.replace('key', next.load, isNamed('refused'));
+    await clock.settle();
+    slow.loads[0]?.give('older');
+    expect([(await older).name, cache.peek('key')]).toEqual(['older', undefined]);
+    next.loads[0]?.give('newer');
+    expect([(await replacement)?.name, cache.peek('key')?.name]).toEqual(['newer', 'newer']);
+  });
+});

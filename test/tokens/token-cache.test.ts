@@ -214,3 +214,36 @@ test('a token that ended on its way here does not replace one that is good', asy
     60_000 - 2 * 4001,
   ]);
 });
+
+describe('a token that is refused although it has not expired', () => {
+  test('is replaced by a new one, which later callers get too', async () => {
+    const issuer = createIssuer();
+    const { token } = await cache.get(issuer);
+    const replacement = await cache.replace(issuer, token);
+    expect(replacement).toMatchObject({ token: { value: 'token 2 of default' }, cache: 'minted' });
+    expect(await ask(issuer)).toBe('token 2 of default, hit');
+  });
+
+  test('is named to the endpoint, so that an endpoint with a cache does not return it again', async () => {
+    const refusals: (string | undefined)[] = [];
+    const issuer = createIssuer();
+    const endpoint: TokenEndpoint = {
+      ...issuer,
+      requestToken(_, refused) {
+        refusals.push(refused?.value);
+        return issuer.requestToken();
+      },
+    };
+    const { token } = await cache.get(endpoint);
+    await cache.replace(endpoint, token);
+    expect(refusals).toEqual([undefined, 'token 1 of default']);
+  });
+
+  test('is not served any more while the issuer is away', async () => {
+    const issuer = createIssuer();
+    const { token } = await cache.get(issuer);
+    issuer.failure = away;
+    await expect(cache.replace(issuer, token)).rejects.toBe(away);
+    await expect(ask(issuer)).rejects.toBe(away);
+  });
+});
