@@ -1,5 +1,5 @@
-/** No upstream is believed when it asks for a longer silence than this. */
-const MAX_RETRY_AFTER_SECONDS = 300;
+/** Power BI throttles by the hour. More than a day is a mistake of the upstream. */
+const MAX_RETRY_AFTER_SECONDS = 86_400;
 
 /**
  * Whole seconds out of a `Retry-After` header (RFC 9110 section 10.2.3: seconds or a date), rounded up. Undefined where

@@ -1,0 +1,41 @@
+import { elapsedMs, type Clock, type Moment } from '../clock.ts';
+import { isTransient, tellLater, type UpstreamError } from '../errors.ts';
+
+/** Remembers which upstreams asked for a pause, so that they are not asked again before it has passed. */
+export interface ThrottleMemory {
+  /**
+   * Runs `attempt`, unless an earlier attempt under the same key was answered with a `Retry-After` that has not passed yet.
+   *
+   * Throws what `attempt` throws, or the earlier error with the rest of its `Retry-After`.
+   */
+  run<T>(key: string, attempt: () => Promise<T>): Promise<T>;
+}
+
+interface Throttled {
+  readonly error: UpstreamError;
+  readonly at: Moment;
+  readonly forMs: number;
+}
+
+const MAX_KEYS = 1_000;
+
+export function createThrottleMemory(clock: Clock): ThrottleMemory {
+  const throttled = new Map<string, Throttled>();
+  return {
+    async run(key, attempt) {
+      const last = throttled.get(key);
+      const passedMs = last === undefined ? Infinity : elapsedMs(last.at, clock.now());
+      if (last !== undefined && passedMs < last.forMs) throw tellLater(last.error, passedMs);
+      throttled.delete(key);
+      try {
+        return await attempt();
+      } catch (error) {
+        if (isTransient(error) && error.retryAfterSeconds !== undefined) {
+          throttled.set(key, { error, at: clock.now(), forMs: error.retryAfterSeconds * 1000 });
+          if (throttled.size > MAX_KEYS) throttled.delete(throttled.keys().next().value ?? '');
+        }
+        throw error;
+      }
+    },
+  };
+}
