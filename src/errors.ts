@@ -9,11 +9,11 @@ export const ERROR_CODES = {
   rate_limited: { status: 429, title: 'Too many requests from this caller' },
   misconfigured: { status: 500, title: 'The function app is not set up correctly' },
   internal: { status: 500, title: 'A defect of this program' },
-  secret_unavailable: { status: 502, title: 'Key Vault did not give the secret' },
+  secret_unavailable: { status: 502, title: 'Key Vault did not return the secret' },
   secret_expired: { status: 502, title: 'The client secret has expired' },
   secret_rejected: { status: 502, title: 'The issuer does not know the client secret' },
   issuer_rejected: { status: 502, title: 'The token issuer refused' },
-  powerbi_rejected: { status: 502, title: 'Power BI refused' },
+  powerbi_rejected: { status: 502, title: 'Power BI rejected the request' },
   upstream_unavailable: { status: 503, title: 'A service this program needs is not available' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -46,7 +46,7 @@ const IMPORTED: Readonly<Record<string, readonly string[]>> = {
   identity: ['cache', 'tokens', 'upstream'],
   secrets: ['cache', 'config', 'identity', 'tokens', 'upstream'],
   issuers: ['cache', 'config', 'identity', 'secrets', 'tokens', 'upstream'],
-  'power-bi': ['tokens', 'upstream'],
+  'power-bi': ['config', 'tokens', 'upstream'],
   callers: ['cache', 'config', 'upstream'],
   'sign-in': ['cache', 'config', 'issuers', 'profiles', 'secrets', 'tokens', 'upstream'],
   profiles: ['callers', 'config', 'identity', 'issuers', 'secrets', 'sign-in', 'tokens'],

@@ -1,10 +1,11 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
 import type { Clock } from '../clock.ts';
+import { tokenHolderOf, type Profile } from '../config/profiles/profile.ts';
 import { ServiceError } from '../errors.ts';
-import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
+import type { PowerBiApi, PowerBiCaller } from '../power-bi/power-bi-api.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import type { SignIns } from '../sign-in/sign-ins.ts';
-import { describeForAudit } from '../tokens/access-token.ts';
+import { describeForAudit, type AccessToken } from '../tokens/access-token.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { createHandler } from './handler.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
@@ -35,7 +36,7 @@ export function createDatasetsHandler(dependencies: DatasetsHandlerDependencies)
       const { token, cache } = await tokens.get(profile.endpointFor(caller));
       audit.token = describeForAudit(token, clock.now());
       audit.cache = cache;
-      return respondJson(await powerBi.get({ apiUrl: profile.settings.cloud.powerBiApiUrl, token }, path, budget));
+      return respondJson(await powerBi.get(powerBiCaller(profile.settings, token), path, budget));
     },
   });
 }
@@ -58,10 +59,14 @@ export function createPersonDatasetsHandler(
         { http, audit, signIn: signIns.find(profileName) },
         dependencies,
       );
-      const datasets = await powerBi.get({ apiUrl: settings.cloud.powerBiApiUrl, token: served.token }, path, budget);
+      const datasets = await powerBi.get(powerBiCaller(settings, served.token), path, budget);
       return { ...respondJson(datasets), cookies };
     },
   });
+}
+
+function powerBiCaller(settings: Profile, token: AccessToken): PowerBiCaller {
+  return { apiUrl: settings.cloud.powerBiApiUrl, token, holder: tokenHolderOf(settings) };
 }
 
 /** One workspace with `?workspace=ID`, My workspace without. Throws `invalid_request`. */

@@ -1,58 +1,66 @@
-import { UpstreamError, type UpstreamFault } from '../errors.ts';
-import { readId } from '../upstream/safe-words.ts';
-import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
-import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
-import type { UpstreamAnswer } from '../upstream/fetch-upstream.ts';
+import type { TokenHolder } from '../config/profiles/profile.ts';
+import { InteractionRequiredError, UpstreamError, type UpstreamFault } from '../errors.ts';
 import { memberOf, parseJson } from '../json.ts';
-
-const SERVICE_PRINCIPAL_SETTING =
-  'Power BI admin portal > Tenant settings > Developer settings: "Service principals can call Fabric public APIs", for a group that holds the ' +
-  'service principal; then give the service principal a role in the workspace (Viewer is enough to read). A change takes up to 15 minutes.';
-
-const HINTS: Readonly<Record<string, string>> = {
-  PowerBINotAuthorizedException: SERVICE_PRINCIPAL_SETTING,
-  PowerBIEntityNotFound:
-    'Check the ids of workspace, report and dataset: they stand in the address when the item is open in Power BI.',
-  TokenExpired:
-    'The clock of this machine or of the issuer is wrong: a token that is still good by its expiry was called expired.',
-};
+import type { UpstreamAnswer } from '../upstream/fetch-upstream.ts';
+import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
+import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
+import { readCode, readId } from '../upstream/safe-words.ts';
+import { unavailable } from '../upstream/unavailable.ts';
+import { explainPowerBiRefusal, isAboutToken } from './power-bi-refusals.ts';
+import { readBearerChallenge } from './read-bearer-challenge.ts';
 
 /**
- * What Power BI's answer means: its JSON for a 200.
+ * What Power BI's answer means: the JSON of a 2xx, or undefined for a 202 or 204 without a body.
  *
- * Throws `powerbi_rejected` for a refusal, with what to change in Power BI; `upstream_unavailable` for anything that may pass.
+ * Throws `powerbi_rejected` for a refusal, with what to change for this holder of a token; `interaction_required` if a person's
+ * token itself is refused; `upstream_unavailable` for anything that may pass.
  */
-export function judgePowerBiAnswer(answer: UpstreamAnswer, nowMs: number): unknown {
+export function judgePowerBiAnswer(
+  answer: UpstreamAnswer,
+  { nowMs, holder }: { readonly nowMs: number; readonly holder: TokenHolder },
+): unknown {
   const { status, headers, text } = answer;
   const body = parseJson(text);
-  const upstream: UpstreamFault = {
+  const verdict = judgeStatus('power-bi', status);
+  if (verdict === 'success' && (body !== undefined || (text === '' && status !== 200))) return body;
+  const challenge = readBearerChallenge(headers.get('www-authenticate'));
+  const upstream = {
     service: 'power-bi',
     status,
-    code: readErrorCode(body) ?? readErrorCode({ error: { code: headers.get('x-powerbi-error-info') } }),
+    code:
+      readCode(memberOf(memberOf(body, 'error'), 'code')) ??
+      readCode(headers.get('x-powerbi-error-info')) ??
+      challenge.error,
     correlationId: readId(headers.get('requestid')),
-  };
-  if (status === 200 && body !== undefined) return body;
-  if (isTransientStatus(status) || status === 200) {
-    const retryAfterSeconds = parseRetryAfterSeconds(headers.get('retry-after'), nowMs);
-    const what = status === 200 ? 'gave an answer that does not parse' : `is not available (HTTP ${status})`;
-    throw unavailable(what, upstream, { retryAfterSeconds });
+  } as const satisfies UpstreamFault;
+  const retryAfterSeconds = parseRetryAfterSeconds(headers.get('retry-after'), nowMs);
+  switch (verdict) {
+    case 'success':
+      throw unavailable('gave an answer that does not parse', upstream, { retryAfterSeconds });
+    case 'transient':
+      throw unavailable(`is not available (${upstream.code ?? `HTTP ${status}`})`, upstream, { retryAfterSeconds });
+    case 'refusal':
+      break;
   }
-  throw new UpstreamError('powerbi_rejected', `Power BI refused (${upstream.code ?? `HTTP ${status}`}).`, upstream, {
-    hint: explain(status, upstream.code),
-  });
+  if (status < 400 || !isOwnAnswer(upstream, body)) throw refuseByStatus(answer, { ...upstream, nowMs });
+  const detail = `Power BI rejected the request (${upstream.code ?? `HTTP ${status}`}).`;
+  const hint = explainPowerBiRefusal(upstream, holder);
+  throw holder === 'person' && isAboutToken(upstream)
+    ? new InteractionRequiredError(detail, upstream, { hint, claims: challenge.claims })
+    : new UpstreamError('powerbi_rejected', detail, upstream, { hint });
 }
 
-function explain(status: number, code: string | undefined): string {
-  if (code !== undefined && Object.hasOwn(HINTS, code)) return HINTS[code] ?? SERVICE_PRINCIPAL_SETTING;
-  if (status === 404) return HINTS['PowerBIEntityNotFound'] ?? SERVICE_PRINCIPAL_SETTING;
-  if (status === 403) {
-    return `Without ?workspace=ID it is My workspace that is asked for, and a service principal has none ("API is not accessible for application"): give one. With it, the profile's account must have a role in that workspace. ${SERVICE_PRINCIPAL_SETTING}`;
-  }
-  return SERVICE_PRINCIPAL_SETTING;
+/** Power BI's own refusals have a JSON body, or none and a request id. Anything else is a gateway's. */
+function isOwnAnswer({ code, correlationId }: UpstreamFault, body: unknown): boolean {
+  return code !== undefined || correlationId !== undefined || (typeof body === 'object' && body !== null);
 }
 
-/** Letters alone: with digits it could be an echo of what was sent. */
-function readErrorCode(body: unknown): string | undefined {
-  const code = memberOf(memberOf(body, 'error'), 'code');
-  return typeof code === 'string' && /^[a-z_]{1,80}$/i.test(code) ? code : undefined;
+/** Whether Power BI refused the token itself: a new token may be accepted, so the call is worth one repetition with it. */
+export function isTokenRefusal(error: unknown): error is UpstreamError {
+  return (
+    error instanceof UpstreamError &&
+    error.upstream.service === 'power-bi' &&
+    error.code !== 'upstream_unavailable' &&
+    isAboutToken(error.upstream)
+  );
 }

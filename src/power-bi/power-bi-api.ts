@@ -1,3 +1,4 @@
+import type { TokenHolder } from '../config/profiles/profile.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
 import type { Clock } from '../clock.ts';
 import type { Budget } from '../upstream/budget.ts';
@@ -16,6 +17,7 @@ export interface PowerBiApi {
 export interface PowerBiCaller {
   readonly apiUrl: string;
   readonly token: AccessToken;
+  readonly holder: TokenHolder;
 }
 
 export interface PowerBiDependencies {
@@ -27,13 +29,13 @@ export interface PowerBiDependencies {
 export function createPowerBiApi(dependencies: PowerBiDependencies): PowerBiApi {
   const { fetch, clock } = dependencies;
   return {
-    get: ({ apiUrl, token }, path, budget) =>
+    get: ({ apiUrl, token, holder }, path, budget) =>
       withRetries({ ...dependencies, budget, service: 'power-bi' }, async (signal) => {
         const answer = await fetchUpstream(fetch, 'power-bi', `${apiUrl}/v1.0/myorg${path}`, {
           headers: { Authorization: `Bearer ${token.value}`, Accept: 'application/json' },
           signal,
         });
-        return judgePowerBiAnswer(answer, clock.now().wallMs);
+        return judgePowerBiAnswer(answer, { nowMs: clock.now().wallMs, holder });
       }),
   };
 }

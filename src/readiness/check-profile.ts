@@ -1,4 +1,4 @@
-import { isForPowerBi } from '../config/profiles/profile.ts';
+import { isForPowerBi, tokenHolderOf } from '../config/profiles/profile.ts';
 import { isTransient } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
 import type { ServedProfile } from '../profiles/profiles.ts';
@@ -31,7 +31,7 @@ export async function checkProfile(
   }
   const issuer = judgeIssuer(tokens.lastFailure(endpoint), served.newestRefusal);
   if (!isForPowerBi(settings)) return { issuer, powerBi: NOT_FOR_POWER_BI };
-  const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token };
+  const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token, holder: tokenHolderOf(settings) };
   return { issuer, powerBi: await checkPowerBi(() => powerBi.get(caller, PROBE_PATH, budget)) };
 }
 

@@ -79,7 +79,7 @@ export function judgeVaultError(error: unknown, what: string): unknown {
   const { meaning, hint } = lookUp(status, code);
   return new UpstreamError(
     'secret_unavailable',
-    `Key Vault did not give the ${what}: ${meaning} (HTTP ${status}).`,
+    `Key Vault did not return the ${what}: ${meaning} (HTTP ${status}).`,
     upstream,
     {
       hint,

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
+import type { TokenHolder } from '../../src/config/profiles/profile.ts';
 import { ServiceError } from '../../src/errors.ts';
 import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
 import { judgeTokenRefusal } from '../../src/issuers/judge-token-refusal.ts';
@@ -18,8 +20,9 @@ export function tablesOfOthersCodes(): Readonly<Record<string, string>> {
 }
 
 // The tables themselves are nobody's to read, so which codes there are is taken from the source; what is told of each is not.
-function namesIn(path: string, pattern: RegExp): string[] {
-  const names = [...readFileSync(path, 'utf8').matchAll(pattern)].map(([, name = '']) => name);
+function namesIn(path: string, pattern: RegExp, part = /[^]*/): string[] {
+  const source = part.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
+  const names = [...source.matchAll(pattern)].map(([, name = '']) => name);
   if (names.length === 0) throw new Error(`${path} holds no table as this test knows it`);
   return names;
 }
@@ -77,15 +80,27 @@ function describeVaultAnswer(status: number, code: string | undefined): string[]
 }
 
 function describePowerBi(): string {
-  const known = namesIn('src/power-bi/judge-power-bi-answer.ts', /^ {2}([A-Z]\w+):/gm);
-  const rows = known.map((code) => [`\`${code}\``, ...describePowerBiAnswer(403, code)]);
-  const byStatus = [401, 403, 404].map((status) => [`another ${status}`, ...describePowerBiAnswer(status, undefined)]);
-  return formatTable(['Power BI says', '`code`', '`hint`'], [...rows, ...byStatus]);
+  const known = namesIn('src/power-bi/power-bi-refusals.ts', /^ {2}(\w+):/gm, /HINTS_BY_CODE:[^]*?^};/m);
+  const rows = known.flatMap((code) => describePowerBiRefusal(`\`${code}\``, { status: 403, code }));
+  const byStatus = [302, 400, 401, 403, 404].flatMap((status) =>
+    describePowerBiRefusal(status === 302 ? 'any 3xx' : `another ${status}`, { status }),
+  );
+  return formatTable(['Power BI says', 'whose token', '`code`', '`hint`'], [...rows, ...byStatus]);
 }
 
-function describePowerBiAnswer(status: number, code: string | undefined): string[] {
+const HOLDERS = ['service-principal', 'master-user', 'person'] as const;
+
+/** One row for each holder of a token; a single row if all are told the same. */
+function describePowerBiRefusal(said: string, refusal: { status: number; code?: string }): string[][] {
+  const told = HOLDERS.map((holder) => [`\`${holder}\``, ...judgePowerBiRefusal(refusal, holder)]);
+  const isSame = new Set(told.map(([, ...rest]) => JSON.stringify(rest))).size === 1;
+  return (isSame ? [['any', ...(told[0] ?? []).slice(1)]] : told).map((row) => [said, ...row]);
+}
+
+function judgePowerBiRefusal({ status, code }: { status: number; code?: string }, holder: TokenHolder): string[] {
+  const text = code === undefined ? '' : JSON.stringify({ error: { code } });
   try {
-    judgePowerBiAnswer({ status, headers: new Headers(), text: JSON.stringify({ error: { code } }) }, 0);
+    judgePowerBiAnswer({ status, headers: new Headers({ requestid: randomUUID() }), text }, { nowMs: 0, holder });
   } catch (error) {
     const judged = expectServiceError(error);
     return [`\`${judged.code}\``, judged.hint ?? ''];

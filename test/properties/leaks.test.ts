@@ -138,10 +138,10 @@ test('whatever the issuer answers, nothing of what it quotes is told', async () 
 
 test('whatever Power BI answers, nothing of what it quotes is told', () => {
   fc.assert(
-    fc.property(answer, (planted) => {
+    fc.property(answer, fc.constantFrom('service-principal', 'master-user', 'person'), (planted, holder) => {
       expectPlanted(planted);
       try {
-        judgePowerBiAnswer(toAnswer(planted), the.startMs);
+        judgePowerBiAnswer(toAnswer(planted), { nowMs: the.startMs, holder });
       } catch (error) {
         expectNothingTold(error, planted.secret);
       }

@@ -47,11 +47,11 @@ test('a service principal has no My workspace: Power BI refuses, and the hint sa
     status: 502,
     body: {
       type: 'urn:powerbi-token-function:error:powerbi_rejected',
-      title: 'Power BI refused',
+      title: 'Power BI rejected the request',
       status: 502,
-      detail: 'Power BI refused (HTTP 403).',
+      detail: 'Power BI rejected the request (HTTP 403).',
       code: 'powerbi_rejected',
-      hint: expect.stringMatching(/^Without \?workspace=ID.*API is not accessible for application/),
+      hint: expect.stringMatching(/API is not accessible for application.*name a workspace with \?workspace=ID/),
       upstream: { service: 'power-bi', status: 403, correlation_id: expect.any(String) },
       request_id: expect.any(String),
     },
@@ -64,8 +64,8 @@ test('a workspace that the profile does not belong to is refused with where to a
   expect([status, body['code'], body['detail'], body['hint']]).toEqual([
     502,
     'powerbi_rejected',
-    'Power BI refused (PowerBINotAuthorizedException).',
-    expect.stringContaining('give the service principal a role in the workspace'),
+    'Power BI rejected the request (PowerBINotAuthorizedException).',
+    expect.stringContaining('Then give the service principal a role in the workspace'),
   ]);
 });
 

@@ -92,13 +92,13 @@ test.each(REFUSALS)('$name is told with what to do about it', async ({ arrange, 
   const app = scenario.startApp();
   arrange(app);
   const { status, headers, body } = await app.token();
-  const detail = `Key Vault did not give the secret "powerbi-client-secret": ${why}.`;
+  const detail = `Key Vault did not return the secret "powerbi-client-secret": ${why}.`;
   expect({ status, type: headers.get('Content-Type'), body }).toEqual({
     status: 502,
     type: 'application/problem+json',
     body: {
       type: 'urn:powerbi-token-function:error:secret_unavailable',
-      title: 'Key Vault did not give the secret',
+      title: 'Key Vault did not return the secret',
       status: 502,
       detail,
       code: 'secret_unavailable',

@@ -249,9 +249,9 @@ test('a refusal of Power BI is told with what to change there', async () => {
     headers: ALWAYS,
     body: {
       type: 'urn:powerbi-token-function:error:powerbi_rejected',
-      title: 'Power BI refused',
+      title: 'Power BI rejected the request',
       status: 502,
-      detail: 'Power BI refused (PowerBINotAuthorizedException).',
+      detail: 'Power BI rejected the request (PowerBINotAuthorizedException).',
       code: 'powerbi_rejected',
       hint: expect.stringContaining('Service principals can call Fabric public APIs'),
       upstream: {

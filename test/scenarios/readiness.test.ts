@@ -102,7 +102,7 @@ test('a vault that gives no secret fails with the role to assign, and the token 
             status: 'fail',
             time,
             output:
-              'Key Vault did not give the secret "powerbi-client-secret": the identity of this function app has no role on the vault ' +
+              'Key Vault did not return the secret "powerbi-client-secret": the identity of this function app has no role on the vault ' +
               '(HTTP 403). The secret that was read before is used on.',
             hint: expect.stringContaining('Key Vault Secrets User'),
           },
@@ -174,7 +174,7 @@ test('a Power BI that refuses the service principal fails with the tenant settin
           {
             status: 'fail',
             time,
-            output: 'Power BI refused (PowerBINotAuthorizedException).',
+            output: 'Power BI rejected the request (PowerBINotAuthorizedException).',
             hint: expect.stringContaining('Service principals can call Fabric public APIs'),
             profile: 'default',
           },
@@ -191,7 +191,7 @@ test('a Power BI that calls a good token expired is told from one that refuses',
     {
       status: 'fail',
       time,
-      output: 'Power BI refused (TokenExpired).',
+      output: 'Power BI rejected the request (TokenExpired).',
       hint: expect.stringContaining('clock'),
       profile: 'default',
     },
@@ -258,7 +258,7 @@ test('readiness names the secret that is missing', async () => {
     {
       status: 'fail',
       time,
-      output: 'Key Vault did not give the secret "no-such-secret": there is no such secret (HTTP 404).',
+      output: 'Key Vault did not return the secret "no-such-secret": there is no such secret (HTTP 404).',
       hint: expect.stringContaining('POWERBI_CLIENT_SECRET_NAME'),
     },
   ]);

@@ -156,7 +156,7 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
       status: 'rejected',
       reason: {
         code: 'secret_unavailable',
-        message: `Key Vault did not give the secret "${the.secretName}": ${meaning} (HTTP ${status}).`,
+        message: `Key Vault did not return the secret "${the.secretName}": ${meaning} (HTTP ${status}).`,
         hint: expect.stringMatching(hint) as string,
         upstream: { service: 'key-vault', status, code, correlationId: the.correlationId },
       },

@@ -98,3 +98,21 @@ export function isForPowerBi(profile: Profile): boolean {
   const targets = profile.grant === 'managed_identity' ? [profile.scope] : Object.values<string>({ ...profile.target });
   return targets.some((target) => target.startsWith(powerBiResource));
 }
+
+/** Whose token a profile hands out: it decides what an operator can do about a refusal of Power BI. */
+export type TokenHolder = 'service-principal' | 'master-user' | 'person';
+
+export function tokenHolderOf({ grant }: Pick<Profile, 'grant'>): TokenHolder {
+  switch (grant) {
+    case 'client_credentials':
+    case 'managed_identity':
+      return 'service-principal';
+    case 'password':
+      return 'master-user';
+    case 'on_behalf_of':
+    case 'authorization_code':
+      return 'person';
+    default:
+      return grant satisfies never;
+  }
+}
