@@ -1,5 +1,6 @@
 import type { Runtime } from '../src/runtime.ts';
 import { createAppCore } from '../src/app/core.ts';
+import { describeFaults } from '../src/config/faults.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import type { GetIdentityToken } from '../src/identity/managed-identity.ts';
 import type { ServedToken } from '../src/tokens/token-cache.ts';
@@ -19,9 +20,10 @@ export function createTokenSource(
   askIdentity?: GetIdentityToken,
 ): TokenSource {
   const config = readConfig(environment, () => undefined);
+  if (config.kind === 'faulty') throw new Error(describeFaults(config.faults));
   const coreRuntime = { ...runtime, onRefreshFailure: () => undefined };
   const { profiles, tokens } = createAppCore(config, coreRuntime, askIdentity && (() => askIdentity));
-  const { endpoint } = profiles.find('default');
-  if (endpoint === undefined) throw new Error('The default profile has no tokens of its own.');
-  return { getToken: () => tokens.get(endpoint) };
+  const profile = profiles.find('default');
+  if (profile.kind !== 'own') throw new Error('The default profile has no tokens of its own.');
+  return { getToken: () => tokens.get(profile.endpoint) };
 }

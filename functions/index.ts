@@ -1,13 +1,10 @@
-// The only entry of the app: every function, as a table of contents.
-import './token.ts';
-import './get-access-token.ts';
-import './datasets.ts';
-import './person-datasets.ts';
-import './sign-in.ts';
-import './callback.ts';
-import './person-token.ts';
-import './sign-out.ts';
-import './health.ts';
-import './readiness.ts';
-import './openapi.ts';
-import './protected-resource.ts';
+// The only entry of the app: it registers every route of src/http/routes.ts.
+import { app, type HttpMethod } from '@azure/functions';
+import { functions } from './app.ts';
+
+/** Every route takes every method, so that this program answers a wrong one with 405. The host itself would answer 404. */
+const EVERY_METHOD: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+for (const { name, path, authLevel, handler } of functions) {
+  app.http(name, { route: path, authLevel, methods: EVERY_METHOD, handler });
+}

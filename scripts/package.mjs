@@ -34,6 +34,8 @@ function readCheckedProfiles() {
   const { fileFaults, profileFaults } = readProfilesFile(content.toString('utf8'), {
     fileName: 'profiles.json',
     cloudOf: (cloudName = 'public') => CLOUDS[cloudName],
+    // An app setting, which this file cannot show.
+    readRedirectUri: () => undefined,
   });
   const faults = [...fileFaults, ...[...profileFaults.values()].flat()].map(
     ({ name: path, problem }) => `${path} ${problem}`,

@@ -1,99 +1,59 @@
 import type { HttpHandler } from '@azure/functions';
-import { createAppCore, type CoreRuntime } from './core.ts';
+import { createRefreshFailureLog } from '../cache/refresh-failure-log.ts';
 import type { Verifiers } from '../callers/authenticate.ts';
-import { createGate } from '../callers/gate.ts';
+import { createGate, type Gate } from '../callers/gate.ts';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import { readEasyAuthPrincipal } from '../callers/read-easy-auth.ts';
 import { createSigningKeys } from '../callers/signing-keys.ts';
 import { createBearerVerifier } from '../callers/verify-bearer.ts';
-import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { createCallbackHandler } from '../http/callback-handler.ts';
-import { createDatasetsHandler, createPersonDatasetsHandler } from '../http/datasets-handler.ts';
-import { createHealthHandler } from '../http/health-handler.ts';
-import { createOpenApiHandler } from '../http/openapi-handler.ts';
-import { createPersonTokenHandler } from '../http/person-token-handler.ts';
-import { createProtectedResourceHandler } from '../http/protected-resource-handler.ts';
-import { createReadinessHandler } from '../http/readiness-handler.ts';
-import { createSignInCookies, type SignInCookies } from '../http/sign-in-cookies.ts';
-import { createSignInHandler } from '../http/sign-in-handler.ts';
-import { createSignOutHandler } from '../http/sign-out-handler.ts';
-import { createTokenHandler } from '../http/token-handler.ts';
+import { createHttpHandler, type HandledRoute } from '../http/handler.ts';
 import type { Log } from '../log.ts';
-import { createPowerBiApi } from '../power-bi/power-bi-api.ts';
-import { createReadinessCheck } from '../readiness/check-readiness.ts';
-import { createRefreshFailureLog } from '../cache/refresh-failure-log.ts';
-import type { CookieKeys } from '../sign-in/cookie-keys.ts';
-import { createSealedBox } from '../sign-in/sealed-box.ts';
-import { sessionSchema, transactionSchema } from '../sign-in/session.ts';
 import type { Runtime } from '../runtime.ts';
-
-type HandlerName =
-  | 'token'
-  | 'datasets'
-  | 'signIn'
-  | 'callback'
-  | 'signOut'
-  | 'personToken'
-  | 'health'
-  | 'readiness'
-  | 'openApi'
-  | 'protectedResource';
+import type { CoreRuntime } from './core.ts';
+import { handleFaultyRoutes } from './faulty-routes.ts';
+import { handleSoundRoutes } from './sound-routes.ts';
 
 export interface App {
-  /** Whether the platform's keys guard the routes that are not open; with anything else this program does. */
-  readonly authLevel: 'function' | 'anonymous';
-  readonly handlers: Readonly<Record<HandlerName, HttpHandler>>;
-  /** `/datasets/{profile}` of each profile that people sign in with: their session guards it, not the platform. */
-  readonly personDatasets: ReadonlyMap<string, HttpHandler>;
+  readonly functions: readonly HttpFunction[];
 }
 
-/** Wires the whole program: nothing else does. It asks nobody anything, and never throws for a setting that is wrong. */
+/** One HTTP function, as the host registers it. */
+export interface HttpFunction {
+  readonly name: string;
+  readonly path: string;
+  /** `function`: the platform asks for a key. `anonymous`: this program guards the route, or it is open. */
+  readonly authLevel: 'function' | 'anonymous';
+  readonly handler: HttpHandler;
+}
+
+/** A route with its handler, under the name of its function. */
+export type NamedRoute = HandledRoute & { readonly name: string };
+
+/** Wires the whole program; nothing else does. It sends no request, and it never throws for a faulty setting. */
 export function createApp(config: Config, runtime: Runtime): App {
   const { clock } = runtime;
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
-  const core = createAppCore(config, shared);
-  const { profiles, signIns, tokens } = core;
-  const powerBi = createPowerBiApi(runtime);
-  const gate = createGate({
-    ...config,
-    verifiers: createVerifiers(config, shared),
-    rateLimit:
-      config.callers.ratePerMinute === undefined ? undefined : createRateLimit(config.callers.ratePerMinute, clock),
-  });
-  const checkReadiness = createReadinessCheck({ config, clock, powerBi, ...core });
-  announceOpenDoor(config, runtime.log);
-  announceIgnoredProxy(config, runtime.log);
-  const cookies = createCookies(core.cookieKeys, clock);
-  const returnAddresses = { ...config.signIn, redirectUri: config.signIn.redirectUri ?? '' };
-  const forSignIn = { clock, gate, signIns, cookies, returnAddresses };
-  const forDatasets = { clock, gate, profiles, tokens, powerBi, cookies, signIns };
+  const gate = createAppGate(config, shared);
+  warnOfOpenDoor(config, runtime.log);
+  warnOfIgnoredProxy(config, runtime.log);
+  const routes = config.kind === 'sound' ? handleSoundRoutes(config, shared, gate) : handleFaultyRoutes(config, clock);
   return {
-    authLevel: config.callers.modes.includes('key') || config.callers.faults.length > 0 ? 'function' : 'anonymous',
-    handlers: {
-      token: createTokenHandler({ clock, gate, profiles, tokens }),
-      datasets: createDatasetsHandler(forDatasets),
-      signIn: createSignInHandler(forSignIn),
-      callback: createCallbackHandler(forSignIn),
-      signOut: createSignOutHandler(forSignIn),
-      personToken: createPersonTokenHandler({ clock, gate, cookies, tokens, signIns }),
-      health: createHealthHandler(clock),
-      readiness: createReadinessHandler({ clock, gate, checkReadiness }),
-      openApi: createOpenApiHandler(clock),
-      protectedResource: createProtectedResourceHandler(clock, config),
-    },
-    personDatasets: new Map(
-      signIns.all.map(({ profile }) => [profile, createPersonDatasetsHandler(profile, forDatasets)]),
-    ),
+    functions: routes.map((route) => ({
+      name: route.name,
+      path: route.path,
+      authLevel: route.access !== 'open' && config.callers.modes.includes('key') ? 'function' : 'anonymous',
+      handler: createHttpHandler(route, { clock, gate }),
+    })),
   };
 }
 
-/** The cookies of people who sign in, sealed with keys from the vault. */
-function createCookies(keys: CookieKeys, clock: Clock): SignInCookies {
-  return createSignInCookies({
-    sessions: createSealedBox({ purpose: 'session', schema: sessionSchema, clock, keys }),
-    transactions: createSealedBox({ purpose: 'sign-in', schema: transactionSchema, clock, keys }),
-    clock,
+function createAppGate(config: Config, shared: CoreRuntime): Gate {
+  const { ratePerMinute } = config.callers;
+  return createGate({
+    ...config,
+    verifiers: createVerifiers(config, shared),
+    rateLimit: ratePerMinute === undefined ? undefined : createRateLimit(ratePerMinute, shared.clock),
   });
 }
 
@@ -111,17 +71,17 @@ function createVerifiers({ callers, cloud }: Config, shared: CoreRuntime): Verif
   };
 }
 
-/** Nobody should find out by accident that anybody may have tokens here. */
-function announceOpenDoor({ callers }: Config, log: Log): void {
+/** With CALLER_AUTH=none everybody gets tokens. The operator must not find that out by accident. */
+function warnOfOpenDoor({ callers }: Config, log: Log): void {
   if (!callers.modes.includes('none') || callers.faults.length > 0) return;
   log.warn({
     event: 'callers.not_checked',
-    hint: 'CALLER_AUTH=none: whoever reaches this address gets tokens. For local development alone.',
+    hint: 'CALLER_AUTH=none gives tokens to everybody who reaches this address. Use it in local development only.',
   });
 }
 
 /** Without this line an operator sees time-outs of every upstream, and the proxy's own log stays empty. */
-function announceIgnoredProxy({ isProxyIgnored }: Config, log: Log): void {
+function warnOfIgnoredProxy({ isProxyIgnored }: Config, log: Log): void {
   if (!isProxyIgnored) return;
   log.warn({
     event: 'proxy.ignored',

@@ -1,11 +1,11 @@
 import type { Runtime } from '../runtime.ts';
-import { createProfileSignIns, createServedProfiles } from '../profiles/serve-profile.ts';
-import type { Config } from '../config/config.ts';
+import { serveProfile } from '../profiles/serve-profile.ts';
+import type { SoundConfig } from '../config/config.ts';
 import { createAppIdentity, type AppIdentity } from '../identity/app-identity.ts';
 import { createDeveloperIdentity, DEVELOPER_IDENTITY_TIMEOUT_MS } from '../identity/developer-identity.ts';
 import { createManagedIdentity, type GetIdentityToken } from '../identity/managed-identity.ts';
 import { createIssuerDiscovery } from '../issuers/discovery.ts';
-import type { Profiles } from '../profiles/profiles.ts';
+import { createProfiles, type Profiles } from '../profiles/profiles.ts';
 import { missingVault } from '../secrets/missing-vault.ts';
 import { createSecretStore } from '../secrets/secret-store.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -13,7 +13,6 @@ import { createCertificateStore, type VaultCertificate } from '../secrets/certif
 import { createVaultConnection, type VaultDependencies } from '../secrets/vault-connection.ts';
 import { createVaultObjectCache, type VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import { createCookieKeys, type CookieKeys } from '../sign-in/cookie-keys.ts';
-import { createSignIns, type SignIns } from '../sign-in/sign-ins.ts';
 import { createTokenCache, type TokenCache } from '../tokens/token-cache.ts';
 import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
@@ -24,7 +23,6 @@ export interface AppCore {
   readonly certificates: VaultObjectCache<VaultCertificate>;
   readonly cookieKeys: CookieKeys;
   readonly profiles: Profiles;
-  readonly signIns: SignIns;
   readonly tokens: TokenCache;
 }
 
@@ -36,7 +34,7 @@ export type AskIdentity = (clientId: string | undefined) => GetIdentityToken;
 
 /** A part of the composition root. */
 export function createAppCore(
-  config: Config,
+  config: SoundConfig,
   runtime: CoreRuntime,
   askIdentity: AskIdentity = (clientId) => createManagedIdentity(runtime, clientId),
 ): AppCore {
@@ -47,14 +45,14 @@ export function createAppCore(
   const certificates = createVaultObjectCache(vault.certificates, runtime);
   const cookieKeys = createCookieKeys(vault.secrets, { ...runtime, secretName: config.signIn.cookieSecretName });
   const parts = { ...runtime, secrets, certificates, identityOf, findIssuer: createIssuerDiscovery(runtime) };
-  const profiles = createServedProfiles(config, parts);
-  const signIns = createSignIns(createProfileSignIns(config, parts), profiles);
-  return { identity, secrets, certificates, cookieKeys, profiles, signIns, tokens: createTokenCache(runtime) };
+  const served = [...config.profiles.values()].map((settings) => serveProfile(settings, parts));
+  const profiles = createProfiles(served, config.profileFaults);
+  return { identity, secrets, certificates, cookieKeys, profiles, tokens: createTokenCache(runtime) };
 }
 
 /** One identity for each client id, so that each keeps its tokens warm once; the app's own where none is named. */
 function createIdentities(
-  { identity: settings }: Config,
+  { identity: settings }: SoundConfig,
   runtime: CoreRuntime,
   askIdentity: AskIdentity,
 ): (clientId: string | undefined) => AppIdentity {
@@ -72,7 +70,7 @@ function createIdentities(
   };
 }
 
-function createVault({ keyVault }: Config, dependencies: VaultDependencies): typeof missingVault {
+function createVault({ keyVault }: SoundConfig, dependencies: VaultDependencies): typeof missingVault {
   if (keyVault === undefined) return missingVault;
   const connection = createVaultConnection(keyVault, dependencies);
   const secrets = createSecretStore(connection);

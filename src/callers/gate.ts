@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../audit.ts';
 import type { CallerSettings } from '../config/caller-settings.ts';
-import { describeFaults, type Fault } from '../config/faults.ts';
+import { misconfigured, type Fault } from '../config/faults.ts';
 import type { Grant } from '../config/profiles/profiles-schema.ts';
 import { ServiceError } from '../errors.ts';
 import { authenticate, type Verifiers } from './authenticate.ts';
@@ -9,20 +9,14 @@ import { decide, isSomebody, type AccessRequest } from './decide.ts';
 
 /** Stands before every guarded route. */
 export interface Gate {
-  /**
-   * Who asks, once that is verified and the settings are in order.
-   *
-   * Throws `unauthorized`, or `misconfigured` with every faulty setting at once.
-   */
+  /** The verified caller. Throws `unauthorized`, or `misconfigured` if the `CALLER_*` settings are faulty. */
   admit(headers: Headers, audit: AuditRecord): Promise<Caller>;
-  /** As `admit`, but settings that have nothing to do with callers may be at fault. Throws `forbidden` too. */
+  /** As `admit`, for the readiness report: throws `forbidden` too, if no grant could serve the caller. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /** Throws `forbidden` unless a grant gives it, and `rate_limited` where the caller has had its share. */
   authorize(caller: Caller, request: AccessRequest, audit: AuditRecord): void;
   /** Throws `rate_limited` where a caller, by its id, has had its share. */
   limit(callerId: string): void;
-  /** Throws `misconfigured` while a setting is at fault: for routes that let anybody in. */
-  refuseFaults(): void;
 }
 
 export interface GateOptions {
@@ -38,8 +32,8 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   const onTrial = grants.filter(({ mode }) => mode === 'audit');
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
-    // Nobody can be told from anybody else then; and what is wrong is told all at once.
-    if (callers.faults.length > 0) refuse(faults);
+    // Callers cannot be told apart then. The answer names every fault at once.
+    if (callers.faults.length > 0) throw misconfigured(faults);
     const caller = await authenticate(headers, callers.modes, verifiers);
     audit.caller = caller.id;
     if (caller.kind === 'identified') audit.callerApp = caller.claims.appid;
@@ -53,11 +47,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
         throw forbid('the token is app-only and has no role, and no grant names its appid');
       return caller;
     },
-    async admit(headers, audit) {
-      const caller = await identify(headers, audit);
-      refuse(faults);
-      return caller;
-    },
+    admit: identify,
     authorize(caller, request, audit) {
       if (onTrial.length > 0) audit.auditedGrants = decide(onTrial, caller, request).outcome;
       const decision = decide(enforced, caller, request);
@@ -72,9 +62,6 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
       rateLimit?.take(caller.id);
     },
     limit: (callerId) => rateLimit?.take(callerId),
-    refuseFaults() {
-      refuse(faults);
-    },
   };
 }
 
@@ -83,12 +70,5 @@ function forbid(reason: string): ServiceError {
   return new ServiceError('forbidden', 'No grant allows this caller to do this.', {
     reason,
     hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json. With no grants there, callers may have the token of "default" alone.',
-  });
-}
-
-function refuse(faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  throw new ServiceError('misconfigured', describeFaults(faults), {
-    hint: 'Set these in the portal under Settings > Environment variables (in local development: local.settings.json; what begins with the name of a file: in that file), and see /api/health/ready.',
   });
 }

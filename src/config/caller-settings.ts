@@ -49,7 +49,8 @@ export interface CallerContext {
 /** The `CALLER_*` settings. Their faults are the reader's; it must read nothing else. */
 export function readCallerSettings(reader: SettingReader, context: CallerContext): CallerSettings {
   const { environment, isDevelopment, defaultTenantId } = context;
-  const modes = reader.optional('CALLER_AUTH', callerModes) ?? ['key'];
+  // A faulty CALLER_AUTH is no mode at all: with `key` the platform would answer an empty 401, and hide what is wrong.
+  const modes = reader.optional('CALLER_AUTH', callerModes) ?? (reader.faults.length > 0 ? [] : ['key']);
   const ownTenantId = reader.optional('CALLER_TENANT_ID', tenantIdSchema);
   const audiences = reader.optional('CALLER_AUDIENCE', commaSeparated) ?? [];
   const ratePerMinute = reader.optional('CALLER_RATE_PER_MINUTE', positiveInteger);

@@ -4,30 +4,41 @@ import type { Profile } from './profiles/profile.ts';
 import type { Fault } from './faults.ts';
 import type { Grant } from './profiles/profiles-schema.ts';
 
-/** All that the program was told, parsed once. What is wrong stands in it too: nothing throws at start. */
-export interface Config {
-  /** Settings that are missing or do not parse, by name: no token can be given while there is one. */
-  readonly faults: readonly Fault[];
-  readonly callers: CallerSettings;
+/** The settings and profiles.json, parsed once. A fault in them is a value, not an exception: even a faulty app must say what is wrong. */
+export type Config = SoundConfig | FaultyConfig;
+
+/** Every setting is in order. Single profiles may still have faults. */
+export interface SoundConfig extends ReadableConfig {
+  readonly kind: 'sound';
   readonly identity: IdentitySettings;
   readonly keyVault: KeyVaultSettings | undefined;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly signIn: SignInSettings;
+}
+
+/** Some setting is missing or does not parse. Nothing that could issue a token is built from it. */
+export interface FaultyConfig extends ReadableConfig {
+  readonly kind: 'faulty';
+}
+
+interface ReadableConfig {
+  /** Settings that are missing or do not parse; empty in a sound configuration. */
+  readonly faults: readonly Fault[];
+  readonly callers: CallerSettings;
   /** The cloud of POWERBI_CLOUD, with what overrides it. */
   readonly cloud: Cloud;
-  readonly profiles: ReadonlyMap<string, Profile>;
   /** Profiles that cannot be served, with what is wrong with them; the others work. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
-  /** Who may do what; with none at all, whoever passed may have the token of `default`. */
+  /** Who may do what. */
   readonly grants: readonly Grant[];
-  readonly signIn: SignInSettings;
   readonly isProxyIgnored: boolean;
 }
 
 export type IdentitySettings =
   { readonly kind: 'managed'; readonly clientId: string | undefined } | { readonly kind: 'developer' };
 
-/** What the `/auth` routes need; the redirect URI is there wherever a profile signs people in. */
+/** What the `/auth` routes need. */
 export interface SignInSettings {
-  readonly redirectUri: string | undefined;
   /** Origins that `return_to` may name. */
   readonly returnOrigins: readonly string[];
   readonly cookieSecretName: string;

@@ -1,3 +1,5 @@
+import { ServiceError } from '../errors.ts';
+
 /** Something wrong with a setting. `problem` says what it must be, never what it is: values may be secrets put in the wrong place. */
 export interface Fault {
   /** The setting's name, or the path within profiles.json. */
@@ -8,4 +10,11 @@ export interface Fault {
 /** Every fault in one sentence, for `detail`. */
 export function describeFaults(faults: readonly Fault[]): string {
   return faults.map(({ name, problem }) => `${name} ${problem}`).join('; ') + '.';
+}
+
+/** The error for faulty settings: it names every fault at once. */
+export function misconfigured(faults: readonly Fault[]): ServiceError {
+  return new ServiceError('misconfigured', describeFaults(faults), {
+    hint: 'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json). A name that begins with the name of a file is in that file. /api/health/ready checks them.',
+  });
 }

@@ -1,11 +1,11 @@
 import { readCallerSettings } from './caller-settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
-import type { Config, IdentitySettings, KeyVaultSettings } from './config.ts';
-import { isProxyIgnored } from './is-proxy-ignored.ts';
+import type { Config, IdentitySettings, KeyVaultSettings, SoundConfig } from './config.ts';
+import { isProxyIgnored as ignoresProxy } from './is-proxy-ignored.ts';
 import { needsKeyVault, type Profile } from './profiles/profile.ts';
 import { readCloudSettings } from './read-cloud-settings.ts';
 import { readDefaultProfile } from './profiles/read-default-profile.ts';
-import { readProfilesFile, type ProfilesFile } from './profiles/read-profiles-file.ts';
+import { readProfilesFile, type ProfilesFile, type ProfilesFileContext } from './profiles/read-profiles-file.ts';
 import { readSignInSettings } from './read-sign-in-settings.ts';
 import { createSettingReader, readSetting, type Environment, type SettingReader } from './setting-reader.ts';
 import { guid, httpsOrigin, text } from './setting-schemas.ts';
@@ -17,16 +17,30 @@ export type ReadAppFile = (name: string) => string | undefined;
 const DEFAULT_PROFILES_FILE = 'profiles.json';
 const DEFAULT_PROFILE = 'default';
 
-/**
- * Parses the environment and profiles.json. Never throws: a fault in them is told by the answers, so that even an app
- * that was set up wrongly can say what is wrong.
- */
+/** Parses the environment and profiles.json. Never throws: the answers name the faults, so that a faulty app can say what is wrong. */
 export function readConfig(environment: Environment, readAppFile: ReadAppFile): Config {
-  const isDevelopment = readSetting(environment, 'AZURE_FUNCTIONS_ENVIRONMENT')?.toLowerCase() === 'development';
   const reader = createSettingReader(environment);
+  const settings = readSettings(reader, environment, readAppFile);
+  // Only now: a setting that is read after the faults are collected would lose its fault.
+  const faults = [...reader.faults, ...settings.callers.faults];
+  const { callers, cloud, profileFaults, grants, isProxyIgnored } = settings;
+  return Object.freeze(
+    faults.length > 0
+      ? { kind: 'faulty', faults, callers, cloud, profileFaults, grants, isProxyIgnored }
+      : { kind: 'sound', faults, ...settings },
+  );
+}
+
+function readSettings(
+  reader: SettingReader,
+  environment: Environment,
+  readAppFile: ReadAppFile,
+): Omit<SoundConfig, 'kind' | 'faults'> {
+  const isDevelopment = readSetting(environment, 'AZURE_FUNCTIONS_ENVIRONMENT')?.toLowerCase() === 'development';
   const { name: cloudName, cloud } = readCloudSettings(reader, isDevelopment);
   const cloudOf = (name: CloudName = cloudName): Cloud => (name === cloudName ? cloud : CLOUDS[name]);
-  const file = readProfiles(reader, { readAppFile, cloudOf });
+  const signIn = readSignInSettings(reader);
+  const file = readProfiles(reader, { readAppFile, cloudOf, readRedirectUri: signIn.readRedirectUri });
   const profiles = addDefaultProfile(reader, { environment, cloud, file });
   const all = [...profiles.values()];
   const callers = readCallerSettings(createSettingReader(environment), {
@@ -40,12 +54,7 @@ export function readConfig(environment: Environment, readAppFile: ReadAppFile): 
     isNeeded: all.some(needsKeyVault) || all.length === 0,
   });
   const identity = readIdentity(reader, environment, isDevelopment);
-  const signIn = readSignInSettings(
-    reader,
-    all.some(({ grant }) => grant === 'authorization_code'),
-  );
-  return Object.freeze({
-    faults: [...reader.faults, ...callers.faults],
+  return {
     callers,
     identity,
     keyVault,
@@ -53,20 +62,20 @@ export function readConfig(environment: Environment, readAppFile: ReadAppFile): 
     profiles,
     profileFaults: file.profileFaults,
     grants: file.grants,
-    signIn,
-    isProxyIgnored: isProxyIgnored(environment),
-  });
+    signIn: signIn.settings,
+    isProxyIgnored: ignoresProxy(environment),
+  };
 }
 
 function readProfiles(
   reader: SettingReader,
-  { readAppFile, cloudOf }: { readAppFile: ReadAppFile; cloudOf: (name: CloudName | undefined) => Cloud },
+  { readAppFile, ...context }: Omit<ProfilesFileContext, 'fileName'> & { readAppFile: ReadAppFile },
 ): ProfilesFile {
   const named = reader.optional('PROFILES_FILE', text);
   const fileName = named ?? DEFAULT_PROFILES_FILE;
   const json = readAppFile(fileName);
   if (json !== undefined) {
-    const file = readProfilesFile(json, { fileName, cloudOf });
+    const file = readProfilesFile(json, { fileName, ...context });
     reader.faults.push(...file.fileFaults);
     return file;
   }
@@ -76,7 +85,7 @@ function readProfiles(
       problem: "must be a file that can be read, relative to host.json's folder",
     });
   }
-  return { fileFaults: [], profiles: new Map(), profileFaults: new Map(), grants: [] };
+  return { fileFaults: [], names: [], profiles: new Map(), profileFaults: new Map(), grants: [] };
 }
 
 /** `default` comes from the `POWERBI_*` settings or from profiles.json, never from both; it may be left out where the file has others. */
@@ -89,8 +98,7 @@ function addDefaultProfile(
   );
   // A file that cannot be read may have one: that is the fault to mend first.
   if (file.fileFaults.length > 0 && set.length === 0) return file.profiles;
-  const hasOwn = file.profiles.has(DEFAULT_PROFILE) || file.profileFaults.has(DEFAULT_PROFILE);
-  if (hasOwn) {
+  if (file.names.includes(DEFAULT_PROFILE)) {
     for (const name of set) {
       reader.faults.push({
         name,
@@ -99,8 +107,7 @@ function addDefaultProfile(
     }
     return file.profiles;
   }
-  const hasOthers = file.profiles.size + file.profileFaults.size > 0;
-  if (hasOthers && set.length === 0) return file.profiles;
+  if (file.names.length > 0 && set.length === 0) return file.profiles;
   const profile = readDefaultProfile(reader, cloud);
   return profile === undefined ? file.profiles : new Map([[DEFAULT_PROFILE, profile], ...file.profiles]);
 }

@@ -13,14 +13,28 @@ const origins = v.pipe(
   ),
 );
 
-/** `isNeeded`: there is a profile that signs people in. */
-export function readSignInSettings(reader: SettingReader, isNeeded: boolean): SignInSettings {
-  const what = 'the exact address registered for /auth/callback, which an authorization_code profile needs';
+export interface SignInReading {
+  readonly settings: SignInSettings;
+  /** For a profile that signs people in. A missing SIGN_IN_REDIRECT_URI is a fault only if there is such a profile. */
+  readonly readRedirectUri: () => string | undefined;
+}
+
+/** The `SIGN_IN_*` settings. */
+export function readSignInSettings(reader: SettingReader): SignInReading {
+  const address = reader.optional('SIGN_IN_REDIRECT_URI', redirectUri);
+  const faultOfMissing = {
+    name: 'SIGN_IN_REDIRECT_URI',
+    problem: 'is not set: the exact address registered for /auth/callback, which an authorization_code profile needs',
+  };
   return {
-    redirectUri: isNeeded
-      ? reader.required('SIGN_IN_REDIRECT_URI', redirectUri, what)
-      : reader.optional('SIGN_IN_REDIRECT_URI', redirectUri),
-    returnOrigins: reader.optional('SIGN_IN_RETURN_ORIGINS', origins) ?? [],
-    cookieSecretName: reader.optional('SIGN_IN_COOKIE_SECRET_NAME', keyVaultName) ?? DEFAULT_COOKIE_SECRET_NAME,
+    settings: {
+      returnOrigins: reader.optional('SIGN_IN_RETURN_ORIGINS', origins) ?? [],
+      cookieSecretName: reader.optional('SIGN_IN_COOKIE_SECRET_NAME', keyVaultName) ?? DEFAULT_COOKIE_SECRET_NAME,
+    },
+    readRedirectUri() {
+      const isReported = reader.faults.some(({ name }) => name === 'SIGN_IN_REDIRECT_URI');
+      if (address === undefined && !isReported) reader.faults.push(faultOfMissing);
+      return address;
+    },
   };
 }

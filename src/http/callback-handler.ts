@@ -1,8 +1,8 @@
-import type { HttpHandler, HttpResponseInit } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import { ServiceError } from '../errors.ts';
-import { createHandler } from './handler.ts';
-import { readSingle } from './read-single.ts';
+import type { Handler } from './handler.ts';
+import { readSingle } from './parameters.ts';
 import { redirect } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
@@ -12,8 +12,7 @@ const MAX_REDEMPTIONS_PER_TRANSACTION = 1;
 const MAX_REDEMPTIONS = 300;
 
 /** `/auth/callback`: where Entra sends the browser back to. */
-export function createCallbackHandler(dependencies: SignInHandlerDependencies): HttpHandler {
-  const { clock, gate, signIns, cookies } = dependencies;
+export function createCallbackHandler({ clock, profiles, cookies }: SignInHandlerDependencies): Handler {
   const ofTransaction = createRateLimit(MAX_REDEMPTIONS_PER_TRANSACTION, clock, {
     detail: 'The answer to this sign-in has been tried in this minute already.',
     hint: 'Begin again at /api/auth/sign-in.',
@@ -22,25 +21,20 @@ export function createCallbackHandler(dependencies: SignInHandlerDependencies): 
     detail: `This instance has redeemed its ${MAX_REDEMPTIONS} sign-ins for this minute.`,
     hint: 'Begin again at /api/auth/sign-in once Retry-After has passed. Where nobody floods /api/auth/callback, the function app needs more instances.',
   });
-  return createHandler(clock, {
-    methods: ['GET'],
-    audits: 'sign_in',
-    async respond({ http, audit }) {
-      gate.refuseFaults();
-      const state = readSingle(http.query, 'state') ?? '';
-      const transaction = await cookies.readTransaction(http, state);
-      if (transaction === undefined) throw noTransaction();
-      audit.profile = transaction.profile;
-      const signIn = signIns.find(transaction.profile);
-      const code = signIn.readCode(http.query, transaction);
-      ofTransaction.take(state);
-      ofInstance.take('all');
-      const session = await signIn.redeem(code, transaction);
-      audit.caller = `${session.tenantId}/${session.objectId}`;
-      const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];
-      return transaction.returnTo === null ? { ...welcome(), cookies: set } : redirect(transaction.returnTo, set);
-    },
-  });
+  return async ({ http, audit }) => {
+    const state = readSingle(http.query, 'state') ?? '';
+    const transaction = await cookies.readTransaction(http, state);
+    if (transaction === undefined) throw noTransaction();
+    audit.profile = transaction.profile;
+    const { signIn } = profiles.findSignIn(transaction.profile);
+    const code = signIn.readCode(http.query, transaction);
+    ofTransaction.take(state);
+    ofInstance.take('all');
+    const session = await signIn.redeem(code, transaction);
+    audit.caller = `${session.tenantId}/${session.objectId}`;
+    const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];
+    return transaction.returnTo === null ? { ...welcome(), cookies: set } : redirect(transaction.returnTo, set);
+  };
 }
 
 function noTransaction(): ServiceError {

@@ -2,30 +2,47 @@ import type { HttpHandler, HttpMethod, HttpRequest, HttpResponseInit, Invocation
 import { describeIssue, describeRefusal, type AuditContext, type AuditRecord } from '../audit.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
+import type { Caller } from '../callers/caller.ts';
+import type { Gate } from '../callers/gate.ts';
 import type { AuditSubject, LogEntry } from '../log-events.ts';
 import { describeChallenge } from './challenge.ts';
 import { respondProblem } from './problem.ts';
+import type { Route } from './routes.ts';
 
 export interface HandlerRequest {
   readonly http: HttpRequest;
+  /** What the handler learns of the request, for the audit line. */
   readonly audit: AuditRecord;
 }
 
-export interface HandlerOptions {
-  readonly methods: readonly HttpMethod[];
-  /** The audit event is `NAME.issued` or `NAME.refused`; without it nothing is given here that an audit would ask for. */
-  readonly audits?: AuditSubject;
-  /** Whether errors also speak OAuth 2.0. */
-  readonly oauth?: boolean;
-  readonly respond: (request: HandlerRequest) => HttpResponseInit | Promise<HttpResponseInit>;
+/** A request whose caller has passed CALLER_AUTH. */
+export interface GuardedRequest extends HandlerRequest {
+  readonly caller: Caller;
+}
+
+/** Answers one request. Throws a ServiceError to refuse it. */
+export type Handler<R extends HandlerRequest = HandlerRequest> = (
+  request: R,
+) => HttpResponseInit | Promise<HttpResponseInit>;
+
+/** A route with its handler: only a guarded route has a caller to hand over. */
+export type HandledRoute = Route &
+  (
+    | { readonly access: 'open'; readonly handler: Handler }
+    | { readonly access: 'guarded' | 'diagnosis'; readonly handler: Handler<GuardedRequest> }
+  );
+
+export interface HandlerDependencies {
+  readonly clock: Clock;
+  readonly gate: Pick<Gate, 'admit' | 'admitToDiagnosis'>;
 }
 
 /**
- * The outermost layer of every route: it checks the method, writes the audit line, and turns whatever is thrown into an answer.
- * It never throws: the host would answer 500 with an empty body.
+ * The outermost layer of every route: it checks the method, admits the caller, writes the audit line, and turns what is thrown
+ * into an answer. It never throws: the host would answer 500 with an empty body.
  */
-export function createHandler(clock: Clock, options: HandlerOptions): HttpHandler {
-  const { methods, audits, oauth = false, respond } = options;
+export function createHttpHandler(route: HandledRoute, { clock, gate }: HandlerDependencies): HttpHandler {
+  const { methods, audits, oauth = false } = route;
   return async (http, invocation) => {
     const startedAt = clock.now();
     const audit: AuditRecord = {};
@@ -38,7 +55,7 @@ export function createHandler(clock: Clock, options: HandlerOptions): HttpHandle
     });
     try {
       checkMethod(http.method, methods);
-      const response = await respond({ http, audit });
+      const response = await answer(route, { http, audit }, gate);
       if (audits !== undefined) writeLine(invocation, 'info', describeIssue(audit, describeContext(audits)));
       return response;
     } catch (thrown) {
@@ -56,6 +73,16 @@ export function createHandler(clock: Clock, options: HandlerOptions): HttpHandle
   };
 }
 
+async function answer(
+  route: HandledRoute,
+  request: HandlerRequest,
+  gate: HandlerDependencies['gate'],
+): Promise<HttpResponseInit> {
+  if (route.access === 'open') return route.handler(request);
+  const admit = route.access === 'diagnosis' ? gate.admitToDiagnosis : gate.admit;
+  return route.handler({ ...request, caller: await admit(request.http.headers, request.audit) });
+}
+
 /** Enough to find a defect by. */
 const MAX_FRAMES = 5;
 
@@ -66,7 +93,7 @@ function checkMethod(method: string, methods: readonly HttpMethod[]): void {
   });
 }
 
-/** A defect's own words may quote anything. Where it was thrown goes to the log, what it says goes nowhere. */
+/** The message of a defect may quote anything, so it goes nowhere. The log says where the defect was thrown. */
 function concealDefect(thrown: unknown, invocation: InvocationContext): ServiceError {
   const name = thrown instanceof Error && /^[a-z]{1,64}$/i.test(thrown.name) ? thrown.name : typeof thrown;
   const at = thrown instanceof Error ? framesOf(thrown).join(' | ') : '';
@@ -74,7 +101,7 @@ function concealDefect(thrown: unknown, invocation: InvocationContext): ServiceE
   return new ServiceError('internal', 'A defect of this program. The log of this invocation says where.');
 }
 
-/** A stack begins with the message, whose lines may look like frames; where that cannot be cut off, nothing is told. */
+/** A stack begins with the message, whose lines may look like frames. If the message cannot be cut off, the frames are left out. */
 function framesOf({ stack = '', message }: Error): string[] {
   const start = stack.indexOf(message);
   if (start < 0) return [];
@@ -89,7 +116,7 @@ function writeLine(invocation: InvocationContext, level: 'info' | 'warn' | 'erro
   invocation[level](JSON.stringify(entry));
 }
 
-/** The trace id of a W3C `traceparent`: what Application Insights calls the operation. */
+/** The trace id of a W3C `traceparent`, which Application Insights calls the operation. */
 function readCorrelationId(http: HttpRequest): string | undefined {
   const traceparent = http.headers.get('traceparent');
   if (traceparent === null) return undefined;

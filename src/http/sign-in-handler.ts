@@ -1,40 +1,38 @@
-import type { HttpHandler, HttpRequest } from '@azure/functions';
-import type { Gate } from '../callers/gate.ts';
+import type { HttpRequest } from '@azure/functions';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
-import { readReturnAddress, type ReturnAddressSettings } from '../sign-in/read-return-address.ts';
-import type { SignIns } from '../sign-in/sign-ins.ts';
-import { createHandler } from './handler.ts';
-import { readSingle } from './read-single.ts';
+import type { Profiles } from '../profiles/profiles.ts';
+import { readReturnAddress } from '../sign-in/read-return-address.ts';
+import type { Handler } from './handler.ts';
+import { readSingle } from './parameters.ts';
 import { redirect } from './respond.ts';
 import type { SignInCookies } from './sign-in-cookies.ts';
 
 export interface SignInHandlerDependencies {
   readonly clock: Clock;
-  readonly gate: Gate;
-  readonly signIns: SignIns;
+  readonly profiles: Profiles;
   readonly cookies: SignInCookies;
-  readonly returnAddresses: ReturnAddressSettings;
+  /** Origins that `return_to` may name beside this site's own. */
+  readonly returnOrigins: readonly string[];
 }
 
 const MAX_CLAIMS_CHARACTERS = 2_048;
 
 /** `/auth/sign-in`: sends the browser to Entra. */
-export function createSignInHandler(dependencies: SignInHandlerDependencies): HttpHandler {
-  const { clock, gate, signIns, cookies, returnAddresses } = dependencies;
-  return createHandler(clock, {
-    methods: ['GET'],
-    async respond({ http }) {
-      gate.refuseFaults();
-      const signIn = signIns.find(readSingle(http.query, 'profile'));
-      const returnTo = readSingle(http.query, 'return_to');
-      const { location, transaction } = await signIn.begin({
-        returnTo: returnTo === undefined ? undefined : readReturnAddress(returnTo, returnAddresses),
-        claims: readClaims(http),
-      });
-      return redirect(location, await cookies.writeTransaction(transaction));
-    },
-  });
+export function createSignInHandler(dependencies: SignInHandlerDependencies): Handler {
+  const { profiles, cookies, returnOrigins } = dependencies;
+  return async ({ http }) => {
+    const { settings, signIn } = profiles.findSignIn(readSingle(http.query, 'profile'));
+    const returnTo = readSingle(http.query, 'return_to');
+    const { location, transaction } = await signIn.begin({
+      returnTo:
+        returnTo === undefined
+          ? undefined
+          : readReturnAddress(returnTo, { redirectUri: settings.redirectUri, returnOrigins }),
+      claims: readClaims(http),
+    });
+    return redirect(location, await cookies.writeTransaction(transaction));
+  };
 }
 
 /** The `claims` of an `interaction_required`: a JSON object that Entra reads (OpenID Connect Core section 5.5). */

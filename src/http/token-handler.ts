@@ -1,12 +1,12 @@
-import type { HttpHandler } from '@azure/functions';
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
 import type { Profiles } from '../profiles/profiles.ts';
+import { tokenEndpointFor } from '../profiles/token-endpoint-for.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { createHandler } from './handler.ts';
-import { readMinTtlSeconds } from './read-min-ttl.ts';
 import { describeToken } from './describe-token.ts';
+import type { GuardedRequest, Handler } from './handler.ts';
+import { readMinTtlSeconds } from './parameters.ts';
 import { respondJsonText } from './respond.ts';
 
 export interface TokenHandlerDependencies {
@@ -16,25 +16,19 @@ export interface TokenHandlerDependencies {
   readonly tokens: TokenCache;
 }
 
-/** `/token`, `/token/{profile}` and `/tokens/GetAccessToken`: the access token of a profile, with what is known of its expiry. */
-export function createTokenHandler(dependencies: TokenHandlerDependencies): HttpHandler {
+/** `/token`, `/token/{profile}` and `/tokens/GetAccessToken`: the access token of a profile, with its expiry. */
+export function createTokenHandler(dependencies: TokenHandlerDependencies): Handler<GuardedRequest> {
   const { clock, gate, profiles, tokens } = dependencies;
-  return createHandler(clock, {
-    methods: ['GET', 'POST'],
-    audits: 'token',
-    oauth: true,
-    async respond({ http, audit }) {
-      const caller = await gate.admit(http.headers, audit);
-      const profile = profiles.find(http.params['profile']);
-      audit.profile = profile.name;
-      // First, since whoever asks here for what is had elsewhere must hear that, whatever the grants say.
-      const endpoint = profile.endpointFor(caller);
-      gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
-      const minTtlSeconds = await readMinTtlSeconds(http);
-      const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
-      audit.token = describeForAudit(token, clock.now());
-      audit.cache = cache;
-      return respondJsonText(describeToken(token, { profile: profile.name, now: clock.now() }));
-    },
-  });
+  return async ({ http, audit, caller }) => {
+    const profile = profiles.find(http.params['profile']);
+    audit.profile = profile.name;
+    // Before the grants: a caller that asks at the wrong route must learn the right one.
+    const endpoint = tokenEndpointFor(profile, caller);
+    gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
+    const minTtlSeconds = await readMinTtlSeconds(http);
+    const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
+    audit.token = describeForAudit(token, clock.now());
+    audit.cache = cache;
+    return respondJsonText(describeToken(token, { profile: profile.name, now: clock.now() }));
+  };
 }

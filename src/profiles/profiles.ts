@@ -1,50 +1,85 @@
-import type { Caller } from '../callers/caller.ts';
 import { describeFaults, type Fault } from '../config/faults.ts';
-import type { Profile } from '../config/profiles/profile.ts';
+import type { AuthorizationCodeProfile, OnBehalfOfProfile, Profile } from '../config/profiles/profile.ts';
 import { ServiceError } from '../errors.ts';
+import type { Person } from '../issuers/grant-types/on-behalf-of.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 
-/** A profile that can be served. */
-export interface ServedProfile {
+/** A profile, ready to be served. */
+export type ServedProfile = OwnTokensProfile | OnBehalfOfServedProfile | SignInProfile;
+
+/** The tokens are the app's own: every caller gets the same ones. */
+export interface OwnTokensProfile {
+  readonly kind: 'own';
   readonly name: string;
-  readonly settings: Profile;
-  /** Whom its tokens are asked of where they are the app's own; undefined where each person has their own. */
-  readonly endpoint: TokenEndpoint | undefined;
-  /** Whom this caller's tokens are asked of. Throws where this caller can have none. */
-  endpointFor(caller: Caller): TokenEndpoint;
+  readonly settings: Exclude<Profile, OnBehalfOfProfile | AuthorizationCodeProfile>;
+  readonly endpoint: TokenEndpoint;
 }
 
+/** Each person gets a token of their own, in exchange for the token that they call with. */
+export interface OnBehalfOfServedProfile {
+  readonly kind: 'on-behalf-of';
+  readonly name: string;
+  readonly settings: OnBehalfOfProfile;
+  endpointFor(person: Person): TokenEndpoint;
+}
+
+/** Each person gets a token of their own after signing in with a browser. */
+export interface SignInProfile {
+  readonly kind: 'sign-in';
+  readonly name: string;
+  readonly settings: AuthorizationCodeProfile;
+  readonly signIn: SignIn;
+}
+
+/** The one registry of profiles. */
 export interface Profiles {
-  /** The profile of that name; `default` where none is named. Throws `unknown_profile`; `misconfigured` where it is at fault. */
-  find(name: string | undefined): ServedProfile;
   readonly all: readonly ServedProfile[];
-  /** Throws `misconfigured` with every fault of every profile, where there is one. */
-  refuseFaults(): void;
+  /** The profile of that name, or `default` if none is named. Throws `unknown_profile`, or `misconfigured` if it has faults. */
+  find(name: string | undefined): ServedProfile;
+  /**
+   * The sign-in profile of that name, or the only one if none is named. Throws `invalid_request`, which is the same for every
+   * cause: anybody may ask, so the answer does not tell which profiles exist.
+   */
+  findSignIn(name: string | undefined): SignInProfile;
 }
 
 const DEFAULT_PROFILE = 'default';
 
 export function createProfiles(all: readonly ServedProfile[], faults: ReadonlyMap<string, readonly Fault[]>): Profiles {
   const byName = new Map(all.map((profile) => [profile.name, profile]));
+  const signIns = all.filter((profile) => profile.kind === 'sign-in');
   return {
     all,
-    refuseFaults() {
-      if (faults.size > 0) throw misconfigured([...faults.values()].flat());
-    },
     find(name = DEFAULT_PROFILE) {
       const profile = byName.get(name);
       if (profile !== undefined) return profile;
       const own = faults.get(name);
-      if (own !== undefined) throw misconfigured(own);
-      throw new ServiceError('unknown_profile', 'There is no profile of the name that the address ends in.', {
-        hint: 'Profiles stand in profiles.json (PROFILES_FILE); "default" may also be that of the POWERBI_* settings. Names are case-sensitive.',
+      throw own === undefined ? unknownProfile(name) : misconfigured(own);
+    },
+    findSignIn(name) {
+      const [only, ...others] = name === undefined ? signIns : signIns.filter((profile) => profile.name === name);
+      if (only !== undefined && others.length === 0) return only;
+      throw new ServiceError('invalid_request', 'That profile is not a sign-in profile.', {
+        hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator finds what is wrong at /api/health/ready.',
       });
     },
   };
 }
 
+const WELL_FORMED_NAME = /^[\w-]{1,64}$/;
+
+function unknownProfile(name: string): ServiceError {
+  const detail = WELL_FORMED_NAME.test(name)
+    ? `There is no profile "${name}".`
+    : 'There is no profile of the name at the end of the address.';
+  return new ServiceError('unknown_profile', detail, {
+    hint: 'Check the name: upper and lower case matter. The operator defines profiles in profiles.json (PROFILES_FILE), and "default" also with the POWERBI_* settings.',
+  });
+}
+
 function misconfigured(faults: readonly Fault[]): ServiceError {
   return new ServiceError('misconfigured', describeFaults(faults), {
-    hint: 'Mend the profile in profiles.json, and deploy it again: its "$schema" lets an editor say what fits.',
+    hint: 'Correct the profile in profiles.json and deploy it again. Its "$schema" lets an editor check it.',
   });
 }

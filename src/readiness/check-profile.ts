@@ -16,10 +16,11 @@ const PROBE_PATH = '/groups?$top=1';
 
 /** Whether the issuer gives this profile a token, and whether Power BI takes it. */
 export async function checkProfile(
-  { endpoint, settings }: ServedProfile,
+  profile: ServedProfile,
   { tokens, powerBi, budget }: { tokens: TokenCache; powerBi: PowerBiApi; budget: Budget },
 ): Promise<ProfileFindings> {
-  if (endpoint === undefined) return { issuer: PEOPLES_OWN, powerBi: PEOPLES_OWN };
+  if (profile.kind !== 'own') return { issuer: PEOPLES_OWN, powerBi: PEOPLES_OWN };
+  const { endpoint, settings } = profile;
   let served: ServedToken;
   try {
     served = await tokens.get(endpoint);

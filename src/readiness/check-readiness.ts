@@ -1,5 +1,5 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
-import type { Config } from '../config/config.ts';
+import type { FaultyConfig, SoundConfig } from '../config/config.ts';
 import { certificateNamesOf, needsKeyVault, secretNamesOf } from '../config/profiles/profile.ts';
 import type { Fault } from '../config/faults.ts';
 import { isTransient } from '../errors.ts';
@@ -24,7 +24,7 @@ export interface Readiness {
 type CheckName = 'settings' | 'identity' | 'key-vault' | 'issuer' | 'power-bi';
 
 export interface ReadinessDependencies {
-  readonly config: Config;
+  readonly config: SoundConfig;
   readonly clock: Clock;
   readonly identity: AppIdentity;
   readonly secrets: VaultObjectCache<Secret>;
@@ -52,10 +52,20 @@ export function createReadinessCheck(dependencies: ReadinessDependencies): () =>
 
 async function checkReadiness(dependencies: ReadinessDependencies): Promise<Readiness> {
   const { clock, config } = dependencies;
-  const time = new Date(clock.now().wallMs).toISOString();
-  const stamp = (findings: readonly Finding[]): Check[] => findings.map((finding) => ({ ...finding, time }));
-  const settings = checkSettings(config);
+  const settings = checkProfileFaults(config, config.profiles.size > 0 ? 'warn' : 'fail');
   const findings = worst(settings) === 'fail' ? notChecked() : await checkUpstreams(dependencies);
+  return summarize(settings.length > 0 ? settings : [{ status: 'pass' }], findings, clock);
+}
+
+/** The report of an app with faulty settings. It asks no upstream. */
+export function reportFaults(config: FaultyConfig, clock: Clock): Readiness {
+  const ofSettings = config.faults.map((fault) => describeFault(fault, 'fail'));
+  return summarize([...ofSettings, ...checkProfileFaults(config, 'fail')], notChecked(), clock);
+}
+
+function summarize(settings: readonly Finding[], findings: UpstreamFindings, clock: Clock): Readiness {
+  const time = new Date(clock.now().wallMs).toISOString();
+  const stamp = (list: readonly Finding[]): Check[] => list.map((finding) => ({ ...finding, time }));
   const checks = {
     settings: stamp(settings),
     identity: stamp(findings.identity),
@@ -66,14 +76,11 @@ async function checkReadiness(dependencies: ReadinessDependencies): Promise<Read
   return { status: worst(Object.values(checks).flat()), checks };
 }
 
-/** A profile at fault does not keep the others from their work. */
-function checkSettings({ faults, profiles, profileFaults }: Config): Finding[] {
-  const ofSettings = faults.map((fault) => describeFault(fault, 'fail'));
-  const ofProfiles = [...profileFaults].flatMap(([profile, own]) =>
-    own.map((fault) => ({ ...describeFault(fault, profiles.size > 0 ? 'warn' : 'fail'), profile })),
+/** A faulty profile does not stop the others: it is a warning while there are others. */
+function checkProfileFaults({ profileFaults }: SoundConfig | FaultyConfig, status: CheckStatus): Finding[] {
+  return [...profileFaults].flatMap(([profile, faults]) =>
+    faults.map((fault) => ({ ...describeFault(fault, status), profile })),
   );
-  const findings = [...ofSettings, ...ofProfiles];
-  return findings.length > 0 ? findings : [{ status: 'pass' }];
 }
 
 function describeFault({ name, problem }: Fault, status: CheckStatus): Finding {

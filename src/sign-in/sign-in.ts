@@ -9,7 +9,7 @@ import {
 } from '../issuers/grant-types/authorization-code.ts';
 import { explainEntraCode } from '../issuers/entra-errors.ts';
 import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
-import type { IssuerProfile } from '../config/profiles/profile.ts';
+import type { AuthorizationCodeProfile, IssuerProfile } from '../config/profiles/profile.ts';
 import type { TokenRequester } from '../issuers/token-requester.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
@@ -41,13 +41,13 @@ export interface SignInRequest {
 }
 
 export interface SignInOptions {
-  readonly profile: IssuerProfile;
+  readonly profile: AuthorizationCodeProfile;
   readonly requester: TokenRequester;
-  readonly redirectUri: string;
   readonly clock: Clock;
 }
 
-export function createSignIn({ profile, requester, redirectUri, clock }: SignInOptions): SignIn {
+export function createSignIn({ profile, requester, clock }: SignInOptions): SignIn {
+  const { redirectUri } = profile;
   const renewed: RenewedRefreshTokens = new WeakMap();
   const client = { client_id: profile.clientId };
   const issuer = { issuer: profile.issuer.issuer };

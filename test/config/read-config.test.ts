@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../../src/config/config.ts';
+import type { Config, SoundConfig } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { sound } from '../support/sound-config.ts';
 import { the } from '../support/the.ts';
 
 /** What a deployed app has, at the least. */
@@ -15,16 +16,17 @@ const COMPLETE = {
 type Settings = Readonly<Record<string, string | undefined>>;
 
 const read = (settings: Settings = {}): Config => readConfig({ ...COMPLETE, ...settings }, () => undefined);
+const readSound = (settings?: Settings): SoundConfig => sound(read(settings));
 const faultyNames = ({ faults }: Config): string[] => faults.map(({ name }) => name);
 
 test('the least that is needed gives one profile, with every default', () => {
-  const config = read();
+  const config = readSound();
   expect(config).toMatchObject({
     faults: [],
     identity: { kind: 'managed', clientId: undefined },
     keyVault: { vaultUrl: the.vaultUrl, vaultScope: the.vaultScope, verifyChallengeResource: true },
     callers: { modes: ['key'], tenantId: the.tenantId, audiences: [], ratePerMinute: undefined, faults: [] },
-    signIn: { redirectUri: undefined, returnOrigins: [], cookieSecretName: 'sign-in-cookie-key' },
+    signIn: { returnOrigins: [], cookieSecretName: 'sign-in-cookie-key' },
   });
   expect([...config.profiles.values()]).toMatchObject([
     {
@@ -196,7 +198,7 @@ test.each([
     'vault.usgovcloudapi.net',
   ],
 ])('POWERBI_CLOUD=%s picks authority, scope, API and vault', (name, authority, scope, apiUrl, vault) => {
-  const config = read({ POWERBI_CLOUD: name, KEY_VAULT_URI: `https://contoso.${vault}` });
+  const config = readSound({ POWERBI_CLOUD: name, KEY_VAULT_URI: `https://contoso.${vault}` });
   expect(config.faults).toEqual([]);
   expect([config.cloud.authority, config.cloud.powerBiApiUrl]).toEqual([authority, apiUrl]);
   expect(config.profiles.get('default')).toMatchObject({
@@ -240,7 +242,7 @@ describe('in local development', () => {
   });
 
   test('a vault of the cloud has its challenge checked all the same', () => {
-    expect(read(Development).keyVault?.verifyChallengeResource).toBe(true);
+    expect(readSound(Development).keyVault?.verifyChallengeResource).toBe(true);
   });
 
   test('plain HTTP is taken from nobody', () => {
@@ -248,12 +250,12 @@ describe('in local development', () => {
   });
 
   test('without an identity endpoint the developer reads the vault', () => {
-    const config = read({ ...Development, IDENTITY_ENDPOINT: undefined, IDENTITY_HEADER: undefined });
+    const config = readSound({ ...Development, IDENTITY_ENDPOINT: undefined, IDENTITY_HEADER: undefined });
     expect([config.identity, config.faults]).toEqual([{ kind: 'developer' }, []]);
   });
 
   test('with one the managed identity does', () => {
-    expect(read(Development).identity).toEqual({ kind: 'managed', clientId: undefined });
+    expect(readSound(Development).identity).toEqual({ kind: 'managed', clientId: undefined });
   });
 
   test('the door may stand open', () => {

@@ -17,7 +17,7 @@ async function ask(heading: string, caller: Caller, route: Route, profile: strin
   const [json = ''] = blocksOf({ ...callers, text: sectionOf(callers, heading) }, 'json profiles.json');
   const app = scenario.startApp({ settings: ENTRA_CALLERS, files: { 'profiles.json': json } });
   const headers = await bearer(scenario, caller);
-  const answer: TestAnswer = await app.request(route, {
+  const answer: TestAnswer = await app.request(route === 'token' ? 'token' : 'datasetsOfProfile', {
     headers,
     params: { profile },
     query: `?workspace=${seed.workspace.id}`,

@@ -8,7 +8,11 @@ import { blocksOf, readDocument, readDocuments, sectionOf, tablesOf } from './ma
 const grants = readDocument('docs/grants.md');
 
 function read(json: string): ProfilesFile {
-  return readProfilesFile(json, { fileName: 'profiles.json', cloudOf: (name = 'public') => CLOUDS[name] });
+  return readProfilesFile(json, {
+    fileName: 'profiles.json',
+    cloudOf: (name = 'public') => CLOUDS[name],
+    readRedirectUri: () => 'https://contoso.example/api/auth/callback',
+  });
 }
 
 const files = readDocuments().flatMap((document) =>

@@ -57,13 +57,10 @@ test('with CALLER_AUTH=none, in development, nobody is asked for anything, and t
   }
 }, 60_000);
 
-test('with a CALLER_AUTH that is none of them, the host asks for a key, and the program says what is wrong', async () => {
+test('with a faulty CALLER_AUTH the host asks for no key, so that callers read what is wrong', async () => {
   const app = await startBuiltApp({ settings: { CALLER_AUTH: 'nobody' }, hostKey: HOST_KEY });
   try {
-    const without = await Promise.all(GUARDED.map(async (path) => (await fetch(`${app.url}${path}`)).text()));
-    expect(without).toEqual(GUARDED.map(() => ''));
-    const headers = { 'x-functions-key': HOST_KEY };
-    const answers = await Promise.all(GUARDED.map(async (path) => fetch(`${app.url}${path}`, { headers })));
+    const answers = await Promise.all(GUARDED.map(async (path) => fetch(`${app.url}${path}`)));
     const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { code: string; detail: string }[];
     expect(bodies.map(({ code, detail }) => [code, detail.includes('CALLER_AUTH')])).toEqual(
       GUARDED.map(() => ['misconfigured', true]),

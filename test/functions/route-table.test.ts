@@ -1,3 +1,4 @@
+import { nameForPerson, PERSON_ROUTES, ROUTES, type PersonRouteName, type Route } from '../../src/http/routes.ts';
 import { peopleProfile } from '../support/people.ts';
 import { startBuiltApp, type BuiltApp } from '../support/built-app.ts';
 import { seed } from '../../local/emulators/emulators.ts';
@@ -6,33 +7,26 @@ const HOST_KEY = 'a-host-key-for-this-test-alone';
 const EVERY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const SIGN_IN = { SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri };
 
-/** The route table of the contract: under which function, who may come without a credential, and what Allow says. */
-const ROUTES = [
-  { functionName: 'token', path: '/api/token/{profile?}', isOpen: false, allow: 'GET, POST' },
-  { functionName: 'GetAccessToken', path: '/api/tokens/GetAccessToken', isOpen: false, allow: 'GET, POST' },
-  { functionName: 'datasets', path: '/api/datasets/{profile?}', isOpen: false, allow: 'GET' },
-  { functionName: 'datasets-people', path: '/api/datasets/people', isOpen: true, allow: 'GET' },
-  { functionName: 'signIn', path: '/api/auth/sign-in', isOpen: true, allow: 'GET' },
-  { functionName: 'callback', path: '/api/auth/callback', isOpen: true, allow: 'GET' },
-  { functionName: 'personToken', path: '/api/auth/token', isOpen: true, allow: 'GET' },
-  { functionName: 'signOut', path: '/api/auth/sign-out', isOpen: true, allow: 'GET, POST' },
-  { functionName: 'health', path: '/api/health', isOpen: true, allow: 'GET, HEAD' },
-  { functionName: 'readiness', path: '/api/health/ready', isOpen: false, allow: 'GET' },
-  { functionName: 'openapi', path: '/api/openapi.json', isOpen: true, allow: 'GET' },
-  {
-    functionName: 'protectedResource',
-    path: '/api/.well-known/oauth-protected-resource',
-    isOpen: true,
-    allow: 'GET',
-  },
-] as const;
+/** What the bundle must register: every route of src/http/routes.ts, and the lists of the profile `people`. */
+const REGISTERED = [
+  ...Object.entries<Route>(ROUTES).map(([name, route]) => ({ name, ...route })),
+  ...(Object.keys(PERSON_ROUTES) as PersonRouteName[]).map((name) => ({
+    ...PERSON_ROUTES[name],
+    ...nameForPerson(name, 'people'),
+  })),
+].map(({ name, path, access, methods }) => ({
+  functionName: name,
+  path: `/api/${path}`,
+  isOpen: access === 'open',
+  allow: methods.join(', '),
+}));
 
 const addressesOf = (path: string): string[] => {
   const [withoutProfile = path] = path.split('/{profile?}');
   return withoutProfile === path ? [path] : [withoutProfile, `${withoutProfile}/default`];
 };
 
-const CASES = ROUTES.flatMap(({ path, ...route }) => addressesOf(path).map((address) => ({ ...route, address })));
+const CASES = REGISTERED.flatMap(({ path, ...route }) => addressesOf(path).map((address) => ({ ...route, address })));
 
 let app: BuiltApp;
 afterAll(() => app.close());
@@ -50,7 +44,7 @@ describe('with CALLER_AUTH=key', () => {
     const sorted = <T extends { functionName: string }>(routes: readonly T[]): T[] =>
       [...routes].sort((one, other) => one.functionName.localeCompare(other.functionName));
     expect(sorted(app.routes)).toEqual(
-      sorted(ROUTES.map(({ functionName, path }) => ({ functionName, methods: EVERY_METHOD, path }))),
+      sorted(REGISTERED.map(({ functionName, path }) => ({ functionName, methods: EVERY_METHOD, path }))),
     );
   });
 

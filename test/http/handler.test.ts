@@ -1,15 +1,22 @@
 import { ServiceError } from '../../src/errors.ts';
-import { createHandler, type HandlerOptions } from '../../src/http/handler.ts';
+import { createHttpHandler, type Handler } from '../../src/http/handler.ts';
+import type { Route } from '../../src/http/routes.ts';
 import { respondJson } from '../../src/http/respond.ts';
 import { describeForAudit } from '../../src/tokens/access-token.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
-async function call(options: Partial<HandlerOptions>, request = some.httpRequest()) {
+async function call(
+  { respond = () => respondJson({ ok: true }), ...route }: Partial<Route> & { respond?: Handler },
+  request = some.httpRequest(),
+) {
   const clock = createSimulatedClock(the.startMs);
   const { context, lines } = some.invocation();
-  const handler = createHandler(clock, { methods: ['GET'], respond: () => respondJson({ ok: true }), ...options });
+  const handler = createHttpHandler(
+    { path: 'here', methods: ['GET'], ...route, access: 'open', handler: respond },
+    { clock, gate: some.gate() },
+  );
   const { status, headers, body } = (await handler(request, context)) as {
     status: number;
     headers: Record<string, string>;

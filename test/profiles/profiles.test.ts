@@ -1,20 +1,22 @@
 import { ServiceError } from '../../src/errors.ts';
 import { createProfiles, type ServedProfile } from '../../src/profiles/profiles.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import type { TokenEndpoint } from '../../src/tokens/token-endpoint.ts';
+import { sound } from '../support/sound-config.ts';
 import { the } from '../support/the.ts';
 
-const { profiles: settings } = readConfig(
-  { KEY_VAULT_URI: the.vaultUrl, IDENTITY_ENDPOINT: 'http://127.0.0.1:42', IDENTITY_HEADER: 'h' },
-  () => JSON.stringify({ profiles: { default: { grant: 'managed_identity' }, sales: { grant: 'managed_identity' } } }),
+const { profiles: settings } = sound(
+  readConfig({ KEY_VAULT_URI: the.vaultUrl, IDENTITY_ENDPOINT: 'http://127.0.0.1:42', IDENTITY_HEADER: 'h' }, () =>
+    JSON.stringify({ profiles: { default: { grant: 'managed_identity' }, sales: { grant: 'managed_identity' } } }),
+  ),
 );
-const served: ServedProfile[] = [...settings.values()].map((profile) => ({
-  name: profile.name,
-  settings: profile,
-  endpoint: undefined,
-  endpointFor: () => {
-    throw new Error('Nobody asks for a token here.');
-  },
-}));
+const endpoint: TokenEndpoint = {
+  cacheKey: 'none',
+  requestToken: () => Promise.reject(new Error('This test requests no token.')),
+};
+const served: ServedProfile[] = [...settings.values()]
+  .filter((profile) => profile.grant === 'managed_identity')
+  .map((profile) => ({ kind: 'own', name: profile.name, settings: profile, endpoint }));
 const profiles = createProfiles(
   served,
   new Map([
@@ -47,9 +49,13 @@ test('a profile with faults tells all of them', () => {
   ]);
 });
 
-test.each(['', 'Sales', 'sales ', 'constructor', '__proto__', 'toString', 'get', 'size'])(
-  '%j is no profile',
+test.each(['Sales', 'constructor', '__proto__', 'toString', 'get', 'size'])(
+  'a well-formed name without a profile is quoted: %s',
   (name) => {
-    expect(find(name)).toEqual(['unknown_profile', 'There is no profile of the name that the address ends in.']);
+    expect(find(name)).toEqual(['unknown_profile', `There is no profile "${name}".`]);
   },
 );
+
+test.each(['', 'sales ', '<b>', '../sales', 'x'.repeat(65)])('a malformed name is not quoted: %j', (name) => {
+  expect(find(name)).toEqual(['unknown_profile', 'There is no profile of the name at the end of the address.']);
+});

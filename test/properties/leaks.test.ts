@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describeRefusal } from '../../src/audit.ts';
 import { ServiceError, UpstreamError } from '../../src/errors.ts';
-import { createHandler } from '../../src/http/handler.ts';
+import { createHttpHandler } from '../../src/http/handler.ts';
 import { respondProblem } from '../../src/http/problem.ts';
 import { judgeTokenAnswer } from '../../src/issuers/judge-token-answer.ts';
 import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
@@ -204,14 +204,11 @@ test('whatever a defect says, in its message, its name or its stack, neither the
   const defect = planted.chain((secret) => fc.tuple(fc.constant(secret), defectWith(secret)));
   await fc.assert(
     fc.asyncProperty(defect, async ([secret, thrown]) => {
-      const handler = createHandler(clock, {
-        methods: ['GET'],
-        audits: 'token',
-        oauth: true,
-        respond: () => {
-          throw thrown;
-        },
-      });
+      const throwIt = (): never => {
+        throw thrown;
+      };
+      const route = { path: 'token', methods: ['GET'], access: 'open', audits: 'token', oauth: true } as const;
+      const handler = createHttpHandler({ ...route, handler: throwIt }, { clock, gate: some.gate() });
       const { context, lines } = some.invocation();
       const told = JSON.stringify([await handler(some.httpRequest(), context), lines]);
       expect(told).toContain('"code\\":\\"internal\\"');

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { createServedProfiles } from '../../src/profiles/serve-profile.ts';
+import { createProfiles } from '../../src/profiles/profiles.ts';
+import { serveProfile } from '../../src/profiles/serve-profile.ts';
+import { tokenEndpointFor } from '../../src/profiles/token-endpoint-for.ts';
 import type { IdentifiedCaller } from '../../src/callers/caller.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { AppIdentity } from '../../src/identity/app-identity.ts';
@@ -12,6 +14,7 @@ import { createTokenCache } from '../../src/tokens/token-cache.ts';
 import type { Fetch } from '../../src/runtime.ts';
 import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
 import { some } from '../support/some.ts';
+import { sound } from '../support/sound-config.ts';
 import { the } from '../support/the.ts';
 
 /*
@@ -174,9 +177,10 @@ function createWorld(profiles: Readonly<Record<string, object>>): World {
   const clock = createSimulatedClock(the.startMs);
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const shared = { clock, random: () => 0.5, log, fetch: answerAsAsked, onRefreshFailure: () => undefined };
-  const config = readConfig(
-    { KEY_VAULT_URI: the.vaultUrl, IDENTITY_ENDPOINT: 'http://127.0.0.1:42', IDENTITY_HEADER: 'h' },
-    () => JSON.stringify({ profiles }),
+  const config = sound(
+    readConfig({ KEY_VAULT_URI: the.vaultUrl, IDENTITY_ENDPOINT: 'http://127.0.0.1:42', IDENTITY_HEADER: 'h' }, () =>
+      JSON.stringify({ profiles }),
+    ),
   );
   expect([config.faults, [...config.profileFaults]]).toEqual([[], []]);
   const secrets = createVaultObjectCache<Secret>(
@@ -203,18 +207,22 @@ function createWorld(profiles: Readonly<Record<string, object>>): World {
     },
     shared,
   );
-  const served = createServedProfiles(config, {
+  const parts = {
     ...shared,
     secrets,
     certificates,
     identityOf: createIdentityOf(clock),
     findIssuer: createIssuerDiscovery(shared),
-  });
+  };
+  const served = createProfiles(
+    [...config.profiles.values()].map((settings) => serveProfile(settings, parts)),
+    new Map(),
+  );
   const tokens = createTokenCache(shared);
   return {
     clock,
     async ask(name, person, minTtlSeconds = 0) {
-      const { token } = await tokens.get(served.find(name).endpointFor(callerOf(person)), minTtlSeconds);
+      const { token } = await tokens.get(tokenEndpointFor(served.find(name), callerOf(person)), minTtlSeconds);
       return token.value;
     },
   };

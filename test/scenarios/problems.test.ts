@@ -26,11 +26,11 @@ function seen({ status, headers, body }: TestAnswer): Record<string, unknown> {
   return { status, headers: Object.fromEntries(headers), body };
 }
 
-const NOT_WHOLE = 'The parameter min_ttl is no whole number.';
+const NOT_WHOLE = 'The parameter min_ttl is not a whole number.';
 const OUT_OF_RANGE = 'The parameter min_ttl is out of range.';
 const TWICE = 'The parameter min_ttl is given more than once.';
 const NO_JSON = 'The request body does not parse as JSON.';
-const NO_OBJECT = 'The request body is no JSON object.';
+const NO_OBJECT = 'The request body is not a JSON object.';
 
 const INVALID: readonly [string, TestRequest, string][] = [
   ['a word', { query: '?min_ttl=soon' }, NOT_WHOLE],
@@ -90,7 +90,7 @@ test.each([
   expect((await scenario.startApp().token(request)).status).toBe(200);
 });
 
-test('an unknown profile is told without repeating its name', async () => {
+test('an unknown profile is quoted if its name is well-formed', async () => {
   const name = 'constructor';
   expect(seen(await scenario.startApp().token({ params: { profile: name } }))).toEqual({
     status: 404,
@@ -99,11 +99,11 @@ test('an unknown profile is told without repeating its name', async () => {
       type: 'urn:powerbi-token-function:error:unknown_profile',
       title: 'No profile of that name',
       status: 404,
-      detail: 'There is no profile of the name that the address ends in.',
+      detail: 'There is no profile "constructor".',
       code: 'unknown_profile',
       hint: expect.stringContaining('profiles.json'),
       error: 'invalid_request',
-      error_description: 'There is no profile of the name that the address ends in.',
+      error_description: "There is no profile 'constructor'.",
       request_id: expect.any(String),
     },
   });
@@ -139,8 +139,8 @@ test.each(['HEAD', 'PUT', 'PATCH', 'DELETE'])(
 test.each([
   ['health', 'GET, HEAD'],
   ['readiness', 'GET'],
-  ['openApi', 'GET'],
-  ['datasets', 'GET'],
+  ['openapi', 'GET'],
+  ['datasetsOfProfile', 'GET'],
 ] as const)('a wrong method on %s is told without a word of OAuth', async (handler, allow) => {
   const { headers, body } = await scenario.startApp().request(handler, { method: 'DELETE' });
   expect(headers.get('Allow')).toBe(allow);
@@ -242,7 +242,9 @@ test('a refusal of Power BI is told with what to change there', async () => {
     profiles: {},
   };
   const app = scenario.startApp({ files: { 'profiles.json': JSON.stringify(profiles) } });
-  const { status, headers, body } = await app.request('datasets', { query: `?workspace=${seed.workspace.id}` });
+  const { status, headers, body } = await app.request('datasetsOfProfile', {
+    query: `?workspace=${seed.workspace.id}`,
+  });
   scenario.powerBi.allowServicePrincipals = true;
   expect({ status, headers: Object.fromEntries(headers), body }).toEqual({
     status: 502,

@@ -34,7 +34,7 @@ test.each([
 });
 
 test('whoever may have the token of service-principal may have its datasets too', async () => {
-  const { status, body } = await testApp.request('datasets', {
+  const { status, body } = await testApp.request('datasetsOfProfile', {
     params: { profile: 'service-principal' },
     query: `?workspace=${seed.workspace.id}`,
     headers: await bearer(scenario, ADA),

@@ -1,5 +1,6 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
 import { seed, startScenario, type TestAnswer, type TestApp } from '../support/scenario.ts';
+import { authLevelOf } from '../support/site-routes.ts';
 
 const scenario = startScenario();
 beforeEach(() => {
@@ -100,7 +101,7 @@ const CASES: readonly Case[] = [
 ];
 
 const HINT =
-  'Set these in the portal under Settings > Environment variables (in local development: local.settings.json; what begins with the name of a file: in that file), and see /api/health/ready.';
+  'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json). A name that begins with the name of a file is in that file. /api/health/ready checks them.';
 
 function misconfigured(detail: string): Record<string, unknown> {
   return {
@@ -247,7 +248,7 @@ test.each([
   expect({ status: readiness.status, body: readiness.body }).toEqual({ status: 500, body: withoutOAuth });
   expect((await app.token()).body).toEqual(misconfigured(detail));
   expect((await app.request('health')).body).toEqual({ status: 'pass' });
-  expect(app.app.authLevel).toBe('function');
+  expect(authLevelOf(app.app)).toBe(!('CALLER_AUTH' in settings) ? 'function' : 'anonymous');
   expect(countAsked(scenario)).toEqual(asked({}));
 });
 

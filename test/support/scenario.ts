@@ -4,6 +4,7 @@ import { HttpRequest, InvocationContext, type Cookie, type HttpResponseInit } fr
 import { seed, startEmulators, type Emulators } from '../../local/emulators/emulators.ts';
 import { createApp, type App } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import type { RouteName } from '../../src/http/routes.ts';
 import type { LogLine } from './record-log.ts';
 import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
 import { findRoute, type SiteRoute } from './site-routes.ts';
@@ -37,7 +38,7 @@ export interface TestApp {
   readonly log: LogLine[];
   /** What is logged once a day whatever happens: how long each secret is still good. */
   readonly dailyLog: LogLine[];
-  request(handler: keyof App['handlers'], request?: TestRequest): Promise<TestAnswer>;
+  request(functionName: RouteName, request?: TestRequest): Promise<TestAnswer>;
   /** What the host hands to the handler of `target`: a path with its query, as a client asks for it. */
   visit(target: string, request?: Omit<TestRequest, 'query' | 'params'>): Promise<TestAnswer>;
   token(request?: TestRequest): Promise<TestAnswer>;
@@ -149,8 +150,12 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
     ledger.noteTold(`answer: ${route.name} ${answer.status}`, withoutGivenToken(route.name, answer));
     return answer;
   }
-  const request: TestApp['request'] = (name, wish = {}) =>
-    ask({ name, handler: app.handlers[name], params: wish.params ?? {} }, `${SITE}/api/token${wish.query ?? ''}`, wish);
+  const handlers = new Map(app.functions.map(({ name, handler }) => [name, handler]));
+  const request: TestApp['request'] = (name, wish = {}) => {
+    const handler = handlers.get(name);
+    if (handler === undefined) throw new Error(`The app has no function ${name}.`);
+    return ask({ name, handler, params: wish.params ?? {} }, `${SITE}/api/token${wish.query ?? ''}`, wish);
+  };
   return {
     app,
     identityClientId: identity.clientId,

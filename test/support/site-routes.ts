@@ -8,27 +8,32 @@ export interface SiteRoute {
   readonly params: Readonly<Record<string, string>>;
 }
 
-const HANDLERS: Readonly<Record<string, keyof App['handlers']>> = {
-  token: 'token',
-  'tokens/GetAccessToken': 'token',
-  datasets: 'datasets',
-  'auth/sign-in': 'signIn',
-  'auth/callback': 'callback',
-  'auth/sign-out': 'signOut',
-  'auth/token': 'personToken',
-  health: 'health',
-  'health/ready': 'readiness',
-  'openapi.json': 'openApi',
-  '.well-known/oauth-protected-resource': 'protectedResource',
-};
-
-/** The routes of functions/, over the handlers of one app; that they are these is tested on the built bundle. */
-export function findRoute({ handlers, personDatasets }: App, pathname: string): SiteRoute {
+/** Finds a route as the real host does: by the functions' names, case ignored, and the first match wins. */
+export function findRoute({ functions }: App, pathname: string): SiteRoute {
   const path = pathname.replace(/^\/api\//, '');
-  const [, prefix = '', profile = ''] = /^(token|datasets)\/([^/]+)$/.exec(path) ?? [];
-  const person = prefix === 'datasets' ? personDatasets.get(profile) : undefined;
-  if (person !== undefined) return { name: 'personDatasets', handler: person, params: {} };
-  const name = HANDLERS[prefix === '' ? path : prefix];
-  if (name === undefined) throw new Error(`The site has no route for ${pathname}.`);
-  return { name, handler: handlers[name], params: prefix === '' ? {} : { profile: decodeURIComponent(profile) } };
+  const inOrder = functions.toSorted((one, other) => (one.name.toLowerCase() < other.name.toLowerCase() ? -1 : 1));
+  for (const { name, path: template, handler } of inOrder) {
+    const params = matchTemplate(template, path);
+    if (params !== undefined) return { name, handler, params };
+  }
+  throw new Error(`The site has no route for ${pathname}.`);
+}
+
+/** Whether the platform asks for a key on the routes that callers are guarded on. */
+export function authLevelOf({ functions }: App): string | undefined {
+  return functions.find(({ name }) => name === 'token')?.authLevel;
+}
+
+/** The route templates that this app uses: literals, `{name}`, and `{name?}` at the end. */
+function matchTemplate(template: string, path: string): Record<string, string> | undefined {
+  const pattern = template
+    .replaceAll('.', '\\.')
+    .replaceAll(/\/\{(\w+)\?\}/g, '(?:/(?<$1>[^/]+))?')
+    .replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+  const match = new RegExp(`^${pattern}$`, 'i').exec(path);
+  if (match === null) return undefined;
+  const groups: Readonly<Record<string, string | undefined>> = match.groups ?? {};
+  return Object.fromEntries(
+    Object.entries(groups).flatMap(([name, value]) => (value === undefined ? [] : [[name, decodeURIComponent(value)]])),
+  );
 }

@@ -2,6 +2,7 @@ import { HttpRequest, InvocationContext, type HttpRequestInit } from '@azure/fun
 import { createAccessToken, type AccessToken, type AccessTokenParts } from '../../src/tokens/access-token.ts';
 import type { Moment } from '../../src/clock.ts';
 import type { TokenAnswer, TokenRequest } from '../../src/issuers/token-request.ts';
+import type { HandlerDependencies } from '../../src/http/handler.ts';
 import type { LogLine } from './record-log.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { the } from './the.ts';
@@ -79,6 +80,12 @@ export const some = {
 
   httpRequest: ({ search = '', ...init }: HttpRequestInit & { search?: string } = {}): HttpRequest =>
     new HttpRequest({ method: 'GET', url: `http://localhost:7071/api/token${search}`, ...init }),
+
+  /** A gate that admits no caller: an open route never asks it. */
+  gate: (): HandlerDependencies['gate'] => {
+    const refuse = (): Promise<never> => Promise.reject(new Error('This route asks the gate.'));
+    return { admit: refuse, admitToDiagnosis: refuse };
+  },
 
   /** The context of one invocation, and the lines that are logged in it. */
   invocation: (): { context: InvocationContext; lines: (LogLine & { level: string })[] } => {

@@ -22,8 +22,11 @@ export interface OnBehalfOfProfile extends IssuerMembers {
   readonly grant: 'on_behalf_of';
 }
 
+/** People sign in. */
 export interface AuthorizationCodeProfile extends IssuerMembers {
   readonly grant: 'authorization_code';
+  /** The address registered for `/auth/callback`, from SIGN_IN_REDIRECT_URI. */
+  readonly redirectUri: string;
 }
 
 /** The function app's own identity asks for itself. */

@@ -4,12 +4,24 @@ import type { Credential, IssuerSettings, Profile, Target } from './profile.ts';
 import type { IssuerProfileInput, ProfileInput } from './profiles-schema.ts';
 import { isGuid } from '../setting-schemas.ts';
 
-/** Fills in what a profile that fits the schema leaves to defaults, and finds what no schema can: members that do not go together. */
+export interface ProfileContext {
+  readonly cloud: Cloud;
+  /** SIGN_IN_REDIRECT_URI, which only a sign-in profile needs. Undefined if it is missing: that is a fault of the settings. */
+  readonly readRedirectUri: () => string | undefined;
+}
+
+export interface ProfileReading {
+  /** Undefined if the profile has faults, or if a setting that it needs has. */
+  readonly profile: Profile | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** Adds the defaults to a profile that fits the schema, and finds what no schema can: members that contradict each other. */
 export function readProfile(
   name: string,
   input: ProfileInput,
-  cloud: Cloud,
-): { profile: Profile; faults: readonly Fault[] } {
+  { cloud, readRedirectUri }: ProfileContext,
+): ProfileReading {
   if (input.grant === 'managed_identity') {
     const { grant, clientId, scope = `${cloud.powerBiResource}/.default` } = input;
     return { profile: { grant, name, cloud, clientId, scope }, faults: [] };
@@ -25,9 +37,25 @@ export function readProfile(
     target: readTarget(input, { cloud, issuer }),
     parameters: input.parameters ?? {},
   };
-  if (input.grant !== 'password') return { profile: { grant: input.grant, ...common }, faults };
-  const { grant, username, password } = input;
-  return { profile: { grant, ...common, username, passwordSecretName: password.secret }, faults };
+  if (faults.length > 0) return { profile: undefined, faults };
+  switch (input.grant) {
+    case 'client_credentials':
+    case 'on_behalf_of':
+      return { profile: { grant: input.grant, ...common }, faults };
+    case 'password': {
+      const { grant, username, password } = input;
+      return { profile: { grant, ...common, username, passwordSecretName: password.secret }, faults };
+    }
+    case 'authorization_code': {
+      const redirectUri = readRedirectUri();
+      return {
+        profile: redirectUri === undefined ? undefined : { grant: input.grant, ...common, redirectUri },
+        faults,
+      };
+    }
+    default:
+      return input satisfies never;
+  }
 }
 
 /** Entra's v2.0 endpoint of one tenant. */

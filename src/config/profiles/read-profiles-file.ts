@@ -3,11 +3,13 @@ import type { Cloud, CloudName } from '../clouds.ts';
 import type { Fault } from '../faults.ts';
 import type { Profile } from './profile.ts';
 import { grantSchema, profileName, profileSchema, type Grant } from './profiles-schema.ts';
-import { readProfile } from './read-profile.ts';
+import { readProfile, type ProfileReading } from './read-profile.ts';
 
 export interface ProfilesFile {
   /** Something that makes the file as a whole of no use. */
   readonly fileFaults: readonly Fault[];
+  /** Every profile that the file has, faulty or not. */
+  readonly names: readonly string[];
   readonly profiles: ReadonlyMap<string, Profile>;
   /** What is wrong with the others, by profile. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
@@ -18,17 +20,20 @@ export interface ProfilesFileContext {
   /** How the file is called in a fault: `profiles.json`. */
   readonly fileName: string;
   readonly cloudOf: (name: CloudName | undefined) => Cloud;
+  /** SIGN_IN_REDIRECT_URI; undefined if it is missing, which is a fault of the settings. */
+  readonly readRedirectUri: () => string | undefined;
 }
 
 /** Parses profiles.json, and finds every fault in it at once. A profile with a fault does not stop the others. */
-export function readProfilesFile(json: string, { fileName, cloudOf }: ProfilesFileContext): ProfilesFile {
+export function readProfilesFile(json: string, context: ProfilesFileContext): ProfilesFile {
+  const { fileName } = context;
   const fileFaults: Fault[] = [];
   const profiles = new Map<string, Profile>();
   const profileFaults = new Map<string, readonly Fault[]>();
   const grants: Grant[] = [];
   // Some editors begin a file with a byte order mark, which JSON does not know.
   const file = parseObject(json.replace(/^\uFEFF/, ''), (problem) => fileFaults.push({ name: fileName, problem }));
-  if (file === undefined) return { fileFaults, profiles, profileFaults, grants };
+  if (file === undefined) return { fileFaults, names: [], profiles, profileFaults, grants };
   for (const member of Object.keys(file)) {
     if (!['$schema', 'profiles', 'grants'].includes(member)) {
       fileFaults.push({
@@ -37,21 +42,22 @@ export function readProfilesFile(json: string, { fileName, cloudOf }: ProfilesFi
       });
     }
   }
-  for (const [name, input] of entriesOf(file['profiles'], `${fileName}: profiles`, fileFaults)) {
+  const entries = entriesOf(file['profiles'], `${fileName}: profiles`, fileFaults);
+  for (const [name, input] of entries) {
     const path = `${fileName}: profiles.${name}`;
     const twin = [...profiles.keys(), ...profileFaults.keys()].find(
       (other) => other.toLowerCase() === name.toLowerCase(),
     );
-    const read = twin === undefined ? readOneProfile(name, input, cloudOf) : { faults: [sameNameAs(twin)] };
-    if ('profile' in read) profiles.set(name, read.profile);
-    else
+    const read = twin === undefined ? readOneProfile(name, input, context) : refused(sameNameAs(twin));
+    if (read.profile !== undefined) profiles.set(name, read.profile);
+    if (read.faults.length > 0)
       profileFaults.set(
         name,
         read.faults.map(({ name: member, problem }) => ({ name: member === '' ? path : `${path}.${member}`, problem })),
       );
   }
   readGrants(file['grants'], { fileName, fileFaults, grants });
-  return { fileFaults, profiles, profileFaults, grants };
+  return { fileFaults, names: entries.map(([name]) => name), profiles, profileFaults, grants };
 }
 
 /** The host takes routes and functions without regard to case. */
@@ -59,18 +65,17 @@ function sameNameAs(twin: string): Fault {
   return { name: '', problem: `has the same name as "${twin}" but for upper and lower case: give it another` };
 }
 
-type ReadProfile = { readonly profile: Profile } | { readonly faults: readonly Fault[] };
+function refused(...faults: readonly Fault[]): ProfileReading {
+  return { profile: undefined, faults };
+}
 
-function readOneProfile(name: string, input: unknown, cloudOf: ProfilesFileContext['cloudOf']): ReadProfile {
+function readOneProfile(name: string, input: unknown, context: ProfilesFileContext): ProfileReading {
   if (!v.is(profileName, name)) {
-    return {
-      faults: [{ name: '', problem: 'has a name that will not do: 1 to 64 letters, digits, hyphens and underscores' }],
-    };
+    return refused({ name: '', problem: 'has an invalid name: use 1 to 64 letters, digits, hyphens and underscores' });
   }
   const parsed = v.safeParse(profileSchema, input, { abortPipeEarly: true });
-  if (!parsed.success) return { faults: parsed.issues.map(toFault) };
-  const { profile, faults } = readProfile(name, parsed.output, cloudOf(parsed.output.cloud));
-  return faults.length > 0 ? { faults } : { profile };
+  if (!parsed.success) return refused(...parsed.issues.map(toFault));
+  return readProfile(name, parsed.output, { ...context, cloud: context.cloudOf(parsed.output.cloud) });
 }
 
 /** A grant with a fault could give more or less than was meant: it stops the file, and nothing is guessed. */

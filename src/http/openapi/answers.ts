@@ -1,38 +1,42 @@
-const problem = (description: string): object => ({
+import type { SCHEMAS } from './schemas.ts';
+
+export interface Answer {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, object>>;
+  readonly content?: Readonly<Record<string, object>>;
+}
+
+export const schema = (name: keyof typeof SCHEMAS): object => ({ schema: { $ref: `#/components/schemas/${name}` } });
+
+const NEVER_STORED = { 'Cache-Control': { schema: { type: 'string', const: 'no-store' } } };
+
+export const json = (description: string, name: keyof typeof SCHEMAS): Answer => ({
   description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  headers: NEVER_STORED,
+  content: { [name === 'Health' ? 'application/health+json' : 'application/json']: schema(name) },
 });
 
-/** What every guarded route may answer beside a 200. */
-export const ERRORS = {
+const problem = (description: string): Answer => ({
+  description,
+  content: { 'application/problem+json': schema('Problem') },
+});
+
+/** The errors that every route but the simplest may answer. */
+export const problems = {
   '400': problem('A parameter or the body is not valid.'),
-  '401': problem('No caller credential, or one that does not verify; or the person must do more.'),
-  '403': problem('The caller is known, and no grant lets it do this.'),
-  '404': problem('No profile of that name.'),
-  '405': problem('Method not allowed.'),
-  '429': problem("The caller's own limit."),
+  '401': problem(
+    'No caller credential, or one that does not verify; or the person must do more. With CALLER_AUTH=key the platform answers a missing or wrong key itself, without a body.',
+  ),
+  '403': problem('The caller is known, and no grant allows this.'),
+  '404': problem('There is no profile of that name.'),
+  '405': problem('The method is not allowed.'),
+  '429': problem('The caller has reached its own limit.'),
   '500': problem('A setting is wrong, or this program has a defect.'),
   '502': problem('Key Vault, the issuer or Power BI refused.'),
-  '503': problem('An upstream is away: ask again after Retry-After seconds.'),
+  '503': problem('An upstream is not available. Ask again after Retry-After seconds.'),
 };
 
-export const TOKEN_ANSWER = {
-  description: 'The token, with what is known of its expiry.',
-  headers: { 'Cache-Control': { schema: { const: 'no-store' } } },
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Token' } } },
-};
-
-export const DATASETS_ANSWER = {
-  description: 'The datasets, as Power BI lists them.',
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/Datasets' } } },
-};
-
-export const REDIRECT_ANSWER = {
-  description: 'On to another address.',
+export const REDIRECT: Answer = {
+  description: 'Go on to another address.',
   headers: { Location: { schema: { type: 'string', format: 'uri' } } },
 };
-
-export const healthAnswer = (description: string): object => ({
-  description,
-  content: { 'application/health+json': { schema: { $ref: '#/components/schemas/Health' } } },
-});

@@ -1,7 +1,8 @@
-import { PATHS } from './paths.ts';
+import { ROUTES, type Route, type RouteName } from '../routes.ts';
+import { OPERATIONS, PATH_PARAMETERS, type Operation } from './operations.ts';
 import { SCHEMAS } from './schemas.ts';
 
-/** What this program answers, as OpenAPI 3.1. */
+/** What this program answers, as OpenAPI 3.1: `ROUTES` says where and how, `OPERATIONS` says what for. */
 export const OPENAPI = {
   openapi: '3.1.0',
   info: {
@@ -18,11 +19,18 @@ export const OPENAPI = {
     { name: 'sign-in', description: "People's own tokens" },
     { name: 'health', description: 'Whether it works, and how it is used' },
   ],
-  paths: PATHS,
+  paths: Object.fromEntries(
+    (Object.keys(ROUTES) as RouteName[]).flatMap((name) => describePaths(ROUTES[name], OPERATIONS[name])),
+  ),
   components: {
     securitySchemes: {
       functionKey: { type: 'apiKey', in: 'header', name: 'x-functions-key', description: 'With CALLER_AUTH=key.' },
-      entra: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'With CALLER_AUTH=entra.' },
+      entra: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'With CALLER_AUTH=entra or CALLER_AUTH=oidc.',
+      },
       easyAuth: {
         type: 'apiKey',
         in: 'cookie',
@@ -39,3 +47,39 @@ export const OPENAPI = {
     schemas: SCHEMAS,
   },
 };
+
+/** OpenAPI has no optional path parameter: a route that ends in `{profile?}` is two paths. */
+function describePaths(route: Route, operation: Operation): [path: string, item: object][] {
+  const [, base = route.path, name] = /^(.*)\/\{(\w+)\?\}$/.exec(route.path) ?? [];
+  const paths: [string, object][] = [[`/${base}`, describePath(route, operation, '')]];
+  if (name !== undefined) paths.push([`/${base}/{${name}}`, describePath(route, operation, `{${name}}`)]);
+  return paths;
+}
+
+function describePath(route: Route, operation: Operation, optional: string): object {
+  const names = [...`${route.path.replace(/\{\w+\?\}/, '')}${optional}`.matchAll(/\{(\w+)\}/g)].map(
+    ([, name = '']) => name,
+  );
+  const { id, summary, tag, parameters = [], requestBody, responses, security } = operation;
+  const ofProfile = optional === '' ? '' : 'OfProfile';
+  return Object.fromEntries(
+    route.methods.map((method) => [
+      method.toLowerCase(),
+      {
+        operationId: `${id}${ofProfile}${suffixOf(method, route)}`,
+        summary,
+        tags: [tag],
+        ...(route.access === 'open' ? { security: security === 'session' ? [{ signInSession: [] }] : [] } : {}),
+        parameters: [...names.map((name) => PATH_PARAMETERS[name]), ...parameters],
+        ...(method === 'POST' && requestBody !== undefined ? { requestBody } : {}),
+        responses: method === 'HEAD' ? { '200': { description: 'As GET, without a body.' } } : responses,
+      },
+    ]),
+  );
+}
+
+/** The first method of a route needs no suffix. */
+function suffixOf(method: string, { methods }: Route): string {
+  if (method === methods[0]) return '';
+  return `By${method.charAt(0)}${method.slice(1).toLowerCase()}`;
+}

@@ -7,16 +7,16 @@ const TOKEN = {
   required: ['access_token', 'token_type', 'expires_in', 'expires_on', 'expires_at', 'refresh_in', 'scope', 'profile'],
   properties: {
     access_token: { type: 'string' },
-    token_type: { const: 'Bearer' },
+    token_type: { type: 'string', const: 'Bearer' },
     expires_in: { type: 'integer', minimum: 0, description: 'Seconds left at the moment of answering.' },
     expires_on: { type: 'integer', description: 'The instant the token ends, in seconds since 1970 UTC.' },
     expires_at: { type: 'string', format: 'date-time', description: 'The same instant, for people.' },
     refresh_in: {
       type: 'integer',
       minimum: 0,
-      description: 'Seconds until the next one should be asked for; 0 = now.',
+      description: 'Seconds until the next token should be requested; 0 = now.',
     },
-    scope: { type: 'string', description: 'What was asked of the issuer.' },
+    scope: { type: 'string', description: 'What was requested from the issuer.' },
     profile: { type: 'string', description: 'Which profile answered.' },
   },
 };
@@ -30,16 +30,16 @@ const PROBLEM = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { enum: Object.keys(ERROR_CODES) },
+    code: { type: 'string', enum: Object.keys(ERROR_CODES) },
     hint: { type: 'string', description: 'What to do about it.' },
-    error: { type: 'string', description: 'RFC 6749 section 5.2, on the routes that give tokens.' },
+    error: { type: 'string', description: 'RFC 6749 section 5.2, on the routes that issue tokens.' },
     error_description: { type: 'string' },
     claims: { type: 'string', description: "The issuer's challenge, with interaction_required." },
     upstream: {
       type: 'object',
       required: ['service'],
       properties: {
-        service: { enum: ['identity-endpoint', 'key-vault', 'issuer', 'power-bi'] },
+        service: { type: 'string', enum: ['identity-endpoint', 'key-vault', 'issuer', 'power-bi'] },
         status: { type: 'integer' },
         code: { type: 'string' },
         correlation_id: { type: 'string' },
@@ -54,7 +54,7 @@ const CHECK = {
   type: 'object',
   required: ['status', 'time'],
   properties: {
-    status: { enum: ['pass', 'warn', 'fail'] },
+    status: { type: 'string', enum: ['pass', 'warn', 'fail'] },
     time: { type: 'string', format: 'date-time' },
     output: { type: 'string' },
     hint: { type: 'string' },
@@ -67,7 +67,7 @@ const HEALTH = {
   type: 'object',
   required: ['status'],
   properties: {
-    status: { enum: ['pass', 'warn', 'fail'] },
+    status: { type: 'string', enum: ['pass', 'warn', 'fail'] },
     checks: {
       type: 'object',
       additionalProperties: { type: 'array', items: { $ref: '#/components/schemas/Check' } },
@@ -100,7 +100,7 @@ const PROTECTED_RESOURCE = {
 
 export const SCHEMAS = {
   Token: TOKEN,
-  TokenWish: { type: 'object', properties: { min_ttl: MIN_TTL_SCHEMA } },
+  TokenRequest: { type: 'object', properties: { min_ttl: MIN_TTL_SCHEMA } },
   Datasets: DATASETS,
   Problem: PROBLEM,
   Check: CHECK,

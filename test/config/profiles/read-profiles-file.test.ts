@@ -1,7 +1,8 @@
-import type { Config } from '../../../src/config/config.ts';
+import type { Config, SoundConfig } from '../../../src/config/config.ts';
 import { CLOUDS } from '../../../src/config/clouds.ts';
 import { describeFaults } from '../../../src/config/faults.ts';
 import { readConfig } from '../../../src/config/read-config.ts';
+import { sound } from '../../support/sound-config.ts';
 import { the } from '../../support/the.ts';
 
 const PLANTED = 'Xy8Q~planted-secret-in-the-wrong-place';
@@ -18,6 +19,7 @@ const read = (file: unknown, environment: Readonly<Record<string, string>> = wit
     if (name !== 'profiles.json') return undefined;
     return typeof file === 'string' ? file : JSON.stringify(file);
   });
+const readSound = (...parameters: Parameters<typeof read>): SoundConfig => sound(read(...parameters));
 /** Every fault of the file, as it is told. */
 const faultsOf = ({ faults, profileFaults }: Config): string[] =>
   [...faults, ...[...profileFaults.values()].flat()].map((fault) => describeFaults([fault]));
@@ -31,7 +33,7 @@ const servicePrincipal = {
 
 describe('what a profile leaves out', () => {
   test('Entra, the Power BI scope and the secret in the form are the defaults', () => {
-    const { profiles, faults, profileFaults } = read({ profiles: { sales: servicePrincipal } });
+    const { profiles, faults, profileFaults } = readSound({ profiles: { sales: servicePrincipal } });
 
     expect([faults, profileFaults.size]).toEqual([[], 0]);
     expect(profiles.get('sales')).toEqual({
@@ -49,7 +51,7 @@ describe('what a profile leaves out', () => {
   test.each(['public', 'gcc', 'gcchigh', 'dod', 'china'] as const)(
     'cloud %s of a profile picks authority, scope, API host and federated audience, whatever POWERBI_CLOUD says',
     (cloud) => {
-      const { profiles } = read({ profiles: { sales: { ...servicePrincipal, cloud } } });
+      const { profiles } = readSound({ profiles: { sales: { ...servicePrincipal, cloud } } });
 
       const own = CLOUDS[cloud];
       expect(profiles.get('sales')).toMatchObject({
@@ -64,7 +66,7 @@ describe('what a profile leaves out', () => {
   );
 
   test('a profile without a cloud is of the cloud that POWERBI_CLOUD names', () => {
-    const { profiles } = read(
+    const { profiles } = readSound(
       { profiles: { sales: servicePrincipal, own: { grant: 'managed_identity' } } },
       { ...withDefault, POWERBI_CLOUD: 'gcchigh', KEY_VAULT_URI: 'https://contoso.vault.usgovcloudapi.net' },
     );
@@ -83,7 +85,7 @@ describe('what a profile leaves out', () => {
 
   test("Entra's v1 endpoint is asked for the resource of the cloud", () => {
     const tokenEndpoint = `https://login.microsoftonline.com/${the.tenantId}/oauth2/token`;
-    const { profiles } = read({
+    const { profiles } = readSound({
       profiles: {
         v1: { grant: 'client_credentials', clientId: the.clientId, credential: { secret: 's' }, tokenEndpoint },
       },
@@ -96,7 +98,7 @@ describe('what a profile leaves out', () => {
   });
 
   test('a person who signs in is asked for a refresh token too', () => {
-    const { profiles } = read(
+    const { profiles } = readSound(
       { profiles: { person: { ...servicePrincipal, grant: 'authorization_code' } } },
       { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://contoso.example/api/auth/callback' },
     );
@@ -124,13 +126,13 @@ describe('the default profile', () => {
   });
 
   test('in profiles.json alone replaces the settings', () => {
-    const { faults, profiles } = read({ profiles: { default: servicePrincipal } }, settings);
+    const { faults, profiles } = readSound({ profiles: { default: servicePrincipal } }, settings);
 
     expect([faults, [...profiles.keys()]]).toEqual([[], ['default']]);
   });
 
   test('may be left out where there are others', () => {
-    const { faults, profiles } = read({ profiles: { sales: servicePrincipal } }, settings);
+    const { faults, profiles } = readSound({ profiles: { sales: servicePrincipal } }, settings);
 
     expect([faults, [...profiles.keys()]]).toEqual([[], ['sales']]);
   });
@@ -151,7 +153,7 @@ describe('the default profile', () => {
   });
 
   test('comes first, and the others beside it', () => {
-    expect([...read({ profiles: { sales: servicePrincipal } }).profiles.keys()]).toEqual(['default', 'sales']);
+    expect([...readSound({ profiles: { sales: servicePrincipal } }).profiles.keys()]).toEqual(['default', 'sales']);
   });
 });
 
@@ -202,7 +204,7 @@ describe('a file that is no use as a whole', () => {
 
 describe('a profile with a fault', () => {
   test('does not stop the others', () => {
-    const { faults, profiles, profileFaults } = read({
+    const { faults, profiles, profileFaults } = readSound({
       profiles: { broken: { grant: 'client_credentials' }, sales: servicePrincipal },
     });
 
@@ -370,7 +372,7 @@ describe('what would fail late is told at once', () => {
   const signIn = { ...servicePrincipal, grant: 'authorization_code' };
 
   test('names that differ in case alone would be one address to the host: the second is at fault', () => {
-    const config = read({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
+    const config = readSound({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
     expect([...config.profiles.keys()]).toEqual(['default', 'Sales']);
     expect(faultsOf(config)).toEqual([
       'profiles.json: profiles.sales has the same name as "Sales" but for upper and lower case: give it another.',
@@ -403,7 +405,9 @@ describe('what would fail late is told at once', () => {
   });
 
   test('a tenant id in upper case is written as Entra writes it in its tokens', () => {
-    const { profiles } = read({ profiles: { sales: { ...servicePrincipal, tenantId: the.tenantId.toUpperCase() } } });
+    const { profiles } = readSound({
+      profiles: { sales: { ...servicePrincipal, tenantId: the.tenantId.toUpperCase() } },
+    });
     expect(profiles.get('sales')).toMatchObject({
       issuer: { issuer: `https://login.microsoftonline.com/${the.tenantId}/v2.0` },
     });

@@ -25,10 +25,16 @@ test.each([
 ])('a profile named %j is unknown', async (profile) => {
   const { token, request } = scenario.startApp({ files: openProfiles({ sales: { grant: 'managed_identity' } }) });
 
-  const answers = [await token({ params: { profile } }), await request('datasets', { params: { profile } })];
+  const answers = [await token({ params: { profile } }), await request('datasetsOfProfile', { params: { profile } })];
 
   expect(answers.map(({ status, body }) => [status, body['code'], body['detail']])).toEqual(
-    Array(2).fill([404, 'unknown_profile', 'There is no profile of the name that the address ends in.']),
+    Array(2).fill([
+      404,
+      'unknown_profile',
+      /^[\w-]{1,64}$/.test(profile)
+        ? `There is no profile "${profile}".`
+        : 'There is no profile of the name at the end of the address.',
+    ]),
   );
 });
 

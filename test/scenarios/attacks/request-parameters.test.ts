@@ -96,7 +96,7 @@ test.each([
     },
   });
 
-  const { status, body } = await request('datasets', { query: `?workspace=${encodeURIComponent(workspace)}` });
+  const { status, body } = await request('datasetsOfProfile', { query: `?workspace=${encodeURIComponent(workspace)}` });
 
   expect([status, body['code']]).toEqual([400, 'invalid_request']);
   expect(scenario.powerBi.requests).toEqual([]);

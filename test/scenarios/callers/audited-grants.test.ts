@@ -107,7 +107,7 @@ test.each([
 test('the right to tokens is none to datasets', async () => {
   const { request } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced) });
 
-  const { status, body } = await request('datasets', { headers: await bearer(scenario, ADA) });
+  const { status, body } = await request('datasetsOfProfile', { headers: await bearer(scenario, ADA) });
 
   expect([status, body['code'], body['error']]).toEqual([403, 'forbidden', undefined]);
 });
@@ -119,7 +119,7 @@ test('the right to datasets gives datasets, and no token', async () => {
   });
   const headers = await bearer(scenario, ADA);
 
-  const datasets = await request('datasets', { headers, query: `?workspace=${seed.workspace.id}` });
+  const datasets = await request('datasetsOfProfile', { headers, query: `?workspace=${seed.workspace.id}` });
   const refused = await token({ headers });
 
   expect([datasets.status, datasets.body['value']]).toEqual([

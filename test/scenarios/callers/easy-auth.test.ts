@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { startScenario, seed } from '../../support/scenario.ts';
+import { authLevelOf } from '../../support/site-routes.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
 
@@ -177,6 +178,6 @@ test.each([undefined, '', 'false', '1', 'yes'])(
       [500, 'misconfigured'],
       [500, 'misconfigured'],
     ]);
-    expect(app.app.authLevel).toBe('function');
+    expect(authLevelOf(app.app)).toBe('anonymous');
   },
 );

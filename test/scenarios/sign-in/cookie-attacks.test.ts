@@ -219,7 +219,7 @@ test.each(['constructor', '__proto__', 'toString', 'people.0', 'PEOPLE', '../peo
     const answer = await app.visit(`/api/auth/token?profile=${encodeURIComponent(profile)}`, {
       headers: { 'x-requested-with': 'fetch', cookie: `${SESSION}.0=${session}` },
     });
-    expect([answer.status, answer.body['code']]).toEqual([404, 'unknown_profile']);
+    expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
   },
 );
 

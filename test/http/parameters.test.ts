@@ -1,4 +1,4 @@
-import { readMinTtlSeconds } from '../../src/http/read-min-ttl.ts';
+import { readMinTtlSeconds } from '../../src/http/parameters.ts';
 import { some } from '../support/some.ts';
 
 const inQuery = (search: string): Promise<number> => readMinTtlSeconds(some.httpRequest({ search }));
@@ -33,17 +33,17 @@ test.each([
 });
 
 test.each([
-  ['?min_ttl=', 'is no whole number'],
+  ['?min_ttl=', 'is not a whole number'],
   ['?min_ttl=-1', 'is out of range'],
-  ['?min_ttl=%2B1', 'is no whole number'],
-  ['?min_ttl=%201', 'is no whole number'],
-  ['?min_ttl=1.5', 'is no whole number'],
-  ['?min_ttl=1e3', 'is no whole number'],
-  ['?min_ttl=0x10', 'is no whole number'],
-  ['?min_ttl=%D9%A3%D9%A0', 'is no whole number'],
-  ['?min_ttl=1,2', 'is no whole number'],
-  ['?min_ttl=NaN', 'is no whole number'],
-  ['?min_ttl=Infinity', 'is no whole number'],
+  ['?min_ttl=%2B1', 'is not a whole number'],
+  ['?min_ttl=%201', 'is not a whole number'],
+  ['?min_ttl=1.5', 'is not a whole number'],
+  ['?min_ttl=1e3', 'is not a whole number'],
+  ['?min_ttl=0x10', 'is not a whole number'],
+  ['?min_ttl=%D9%A3%D9%A0', 'is not a whole number'],
+  ['?min_ttl=1,2', 'is not a whole number'],
+  ['?min_ttl=NaN', 'is not a whole number'],
+  ['?min_ttl=Infinity', 'is not a whole number'],
   ['?min_ttl=3601', 'is out of range'],
   ['?min_ttl=86400', 'is out of range'],
   [`?min_ttl=${'9'.repeat(20)}`, 'is out of range'],

@@ -1,5 +1,0 @@
-import { app } from '@azure/functions';
-import { authLevel, handlers } from './app.ts';
-import { EVERY_METHOD } from './every-method.ts';
-
-app.http('token', { route: 'token/{profile?}', authLevel, methods: EVERY_METHOD, handler: handlers.token });

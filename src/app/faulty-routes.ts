@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts';
+import type { FaultyConfig } from '../config/config.ts';
+import { misconfigured } from '../config/faults.ts';
+import type { Handler } from '../http/handler.ts';
+import { handleHealth } from '../http/health-handler.ts';
+import { createOpenApiHandler } from '../http/openapi-handler.ts';
+import { createProtectedResourceHandler } from '../http/protected-resource-handler.ts';
+import { createReadinessHandler } from '../http/readiness-handler.ts';
+import { ROUTES, type FaultServingRouteName, type Route } from '../http/routes.ts';
+import { reportFaults } from '../readiness/check-readiness.ts';
+import type { NamedRoute } from './app.ts';
+
+/**
+ * The routes of an app with faulty settings. Those that serve faults work; every other one answers `misconfigured`, and no
+ * part that could issue a token exists.
+ */
+export function handleFaultyRoutes(config: FaultyConfig, clock: Clock): NamedRoute[] {
+  const refuse = (): never => {
+    throw misconfigured(config.faults);
+  };
+  const working: Readonly<Record<FaultServingRouteName, Handler>> = {
+    health: handleHealth,
+    openapi: createOpenApiHandler(),
+    protectedResource: createProtectedResourceHandler(config),
+    readiness: createReadinessHandler(() => Promise.resolve(reportFaults(config, clock))),
+  };
+  return Object.entries<Route>(ROUTES).map(([name, route]) => ({
+    name,
+    ...route,
+    handler: route.servesFaults === true ? working[name as FaultServingRouteName] : refuse,
+  }));
+}

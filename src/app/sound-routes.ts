@@ -1,0 +1,79 @@
+import type { Gate } from '../callers/gate.ts';
+import type { SoundConfig } from '../config/config.ts';
+import { createCallbackHandler } from '../http/callback-handler.ts';
+import { createDatasetsHandler, createPersonDatasetsHandler } from '../http/datasets-handler.ts';
+import type { GuardedRequest, HandledRoute, Handler } from '../http/handler.ts';
+import { handleHealth } from '../http/health-handler.ts';
+import { createOpenApiHandler } from '../http/openapi-handler.ts';
+import { createPersonTokenHandler } from '../http/person-token-handler.ts';
+import { createProtectedResourceHandler } from '../http/protected-resource-handler.ts';
+import { createReadinessHandler } from '../http/readiness-handler.ts';
+import { nameForPerson, PERSON_ROUTES, ROUTES, type PersonRouteName, type RouteName } from '../http/routes.ts';
+import { createSignInCookies, type SignInCookies } from '../http/sign-in-cookies.ts';
+import { createSignInHandler } from '../http/sign-in-handler.ts';
+import { createSignOutHandler } from '../http/sign-out-handler.ts';
+import { createTokenHandler } from '../http/token-handler.ts';
+import { createPowerBiApi } from '../power-bi/power-bi-api.ts';
+import type { SignInProfile } from '../profiles/profiles.ts';
+import { createReadinessCheck } from '../readiness/check-readiness.ts';
+import { createSealedBox } from '../sign-in/sealed-box.ts';
+import { sessionSchema, transactionSchema } from '../sign-in/session.ts';
+import type { NamedRoute } from './app.ts';
+import { createAppCore, type AppCore, type CoreRuntime } from './core.ts';
+
+type Handlers = {
+  readonly [N in RouteName]: (typeof ROUTES)[N]['access'] extends 'open' ? Handler : Handler<GuardedRequest>;
+};
+
+/** Every route of an app whose settings are in order. */
+export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gate: Gate): NamedRoute[] {
+  const core = createAppCore(config, runtime);
+  const powerBi = createPowerBiApi(runtime);
+  const shared = {
+    ...config.signIn,
+    clock: runtime.clock,
+    gate,
+    ...core,
+    powerBi,
+    cookies: createCookies(core, runtime),
+  };
+  const handlers: Handlers = {
+    token: createTokenHandler(shared),
+    GetAccessToken: createTokenHandler(shared),
+    datasetsOfProfile: createDatasetsHandler(shared),
+    signIn: createSignInHandler(shared),
+    callback: createCallbackHandler(shared),
+    signOut: createSignOutHandler(shared),
+    personToken: createPersonTokenHandler(shared),
+    health: handleHealth,
+    readiness: createReadinessHandler(createReadinessCheck({ config, ...shared })),
+    openapi: createOpenApiHandler(),
+    protectedResource: createProtectedResourceHandler(config),
+  };
+  const forPerson: Readonly<Record<PersonRouteName, (profile: SignInProfile) => Handler>> = {
+    datasetsOfPerson: (profile) => createPersonDatasetsHandler(profile, shared),
+  };
+  const people = core.profiles.all.filter((profile) => profile.kind === 'sign-in');
+  return [
+    ...namesOf(ROUTES).map((name) => ({ name, ...ROUTES[name], handler: handlers[name] }) as NamedRoute),
+    ...namesOf(PERSON_ROUTES).flatMap((name) =>
+      people.map((profile): NamedRoute => {
+        const route: HandledRoute = { ...PERSON_ROUTES[name], handler: forPerson[name](profile) };
+        return { ...route, ...nameForPerson(name, profile.name) };
+      }),
+    ),
+  ];
+}
+
+function namesOf<T extends object>(table: T): (keyof T)[] {
+  return Object.keys(table) as (keyof T)[];
+}
+
+/** The cookies of people who sign in, sealed with keys from the vault. */
+function createCookies({ cookieKeys: keys }: AppCore, { clock }: CoreRuntime): SignInCookies {
+  return createSignInCookies({
+    sessions: createSealedBox({ purpose: 'session', schema: sessionSchema, clock, keys }),
+    transactions: createSealedBox({ purpose: 'sign-in', schema: transactionSchema, clock, keys }),
+    clock,
+  });
+}

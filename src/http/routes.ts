@@ -1,0 +1,66 @@
+import type { HttpMethod } from '@azure/functions';
+import type { AuditSubject } from '../log-events.ts';
+
+export interface Route {
+  /** Below the route prefix of host.json. */
+  readonly path: string;
+  readonly methods: readonly HttpMethod[];
+  /**
+   * `guarded`: for callers that pass CALLER_AUTH. `diagnosis`: for those of them that some grant could serve. `open`: for
+   * anybody; what the route protects, it protects itself.
+   */
+  readonly access: 'guarded' | 'diagnosis' | 'open';
+  /** A fault in the settings closes every route but these. */
+  readonly servesFaults?: true;
+  /** The audit events are `SUBJECT.issued` and `SUBJECT.refused`. */
+  readonly audits?: AuditSubject;
+  /** Errors have the members of RFC 6749 section 5.2, too. */
+  readonly oauth?: true;
+}
+
+const TOKEN = { methods: ['GET', 'POST'], access: 'guarded', audits: 'token', oauth: true } as const;
+
+/**
+ * Every route, under the name of its function. The host tries routes in the order of these names, case ignored, and takes
+ * the first match: of two that match one address, the specific one needs the name that sorts first.
+ */
+export const ROUTES = {
+  token: { path: 'token/{profile?}', ...TOKEN },
+  GetAccessToken: { path: 'tokens/GetAccessToken', ...TOKEN },
+  datasetsOfProfile: { path: 'datasets/{profile?}', methods: ['GET'], access: 'guarded', audits: 'datasets' },
+  signIn: { path: 'auth/sign-in', methods: ['GET'], access: 'open' },
+  callback: { path: 'auth/callback', methods: ['GET'], access: 'open', audits: 'sign_in' },
+  signOut: { path: 'auth/sign-out', methods: ['GET', 'POST'], access: 'open' },
+  personToken: { path: 'auth/token', methods: ['GET'], access: 'open', audits: 'token', oauth: true },
+  health: { path: 'health', methods: ['GET', 'HEAD'], access: 'open', servesFaults: true },
+  readiness: { path: 'health/ready', methods: ['GET'], access: 'diagnosis', servesFaults: true },
+  openapi: { path: 'openapi.json', methods: ['GET'], access: 'open', servesFaults: true },
+  protectedResource: {
+    path: '.well-known/oauth-protected-resource',
+    methods: ['GET'],
+    access: 'open',
+    servesFaults: true,
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** The routes that work in spite of faulty settings. */
+export type FaultServingRouteName = {
+  [N in RouteName]: (typeof ROUTES)[N] extends { servesFaults: true } ? N : never;
+}[RouteName];
+
+/**
+ * The lists of a sign-in profile, one route for each such profile at `PATH/PROFILE`. The session cookie guards them, so the
+ * platform must not ask for a key first. Their names sort before those of the routes with `{profile?}`.
+ */
+export const PERSON_ROUTES = {
+  datasetsOfPerson: { path: 'datasets', methods: ['GET'], access: 'open', audits: 'datasets' },
+} as const satisfies Record<string, Route>;
+
+export type PersonRouteName = keyof typeof PERSON_ROUTES;
+
+/** The name and the path of a sign-in profile's own route. */
+export function nameForPerson(name: PersonRouteName, profile: string): { name: string; path: string } {
+  return { name: `${name}-${profile}`, path: `${PERSON_ROUTES[name].path}/${profile}` };
+}

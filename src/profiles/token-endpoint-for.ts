@@ -1,0 +1,40 @@
+import type { Caller } from '../callers/caller.ts';
+import { ServiceError } from '../errors.ts';
+import type { Person } from '../issuers/grant-types/on-behalf-of.ts';
+import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
+import type { ServedProfile } from './profiles.ts';
+
+/**
+ * Where this caller's token of a profile comes from.
+ *
+ * Throws `forbidden` if the profile exchanges a person's token and the caller brought none, and `invalid_request` for a sign-in
+ * profile, which serves its people under `/auth`.
+ */
+export function tokenEndpointFor(profile: ServedProfile, caller: Caller): TokenEndpoint {
+  switch (profile.kind) {
+    case 'own':
+      return profile.endpoint;
+    case 'on-behalf-of':
+      return profile.endpointFor(readPerson(caller));
+    case 'sign-in':
+      throw new ServiceError('invalid_request', 'This profile issues tokens to people who have signed in, not here.', {
+        hint: 'Sign in at /api/auth/sign-in, then request /api/auth/token with the header X-Requested-With.',
+      });
+    default:
+      return profile satisfies never;
+  }
+}
+
+function readPerson(caller: Caller): Person {
+  if (caller.kind === 'identified' && caller.bearerToken !== undefined && caller.claims.scp.length > 0) {
+    return { tenantId: caller.claims.tid, objectId: caller.claims.oid, assertion: caller.bearerToken };
+  }
+  throw new ServiceError(
+    'forbidden',
+    'This profile issues each person their own token, and the caller is not a person.',
+    {
+      reason: 'no delegated bearer token (claim scp) to exchange',
+      hint: 'Call with CALLER_AUTH=entra and an access token that a person got for this API (delegated, with a scope).',
+    },
+  );
+}
