@@ -1,9 +1,9 @@
 import { nodeProcess } from './node-realm.ts';
 
 /**
- * Puts app settings into the environment of the process, where the app reads them. Of `values` those are left out that
- * are set there already, as `func start` does it (an empty value counts as not set); `overrides` are all put in.
- * Returns what puts the environment back.
+ * Puts app settings into the environment of the process, where the app reads them. As under `func start`, a variable that
+ * is set already keeps its value (an empty one counts as not set). `overrides` always win. Returns a function that
+ * restores the environment.
  */
 export function applyAppSettings(
   values: Readonly<Record<string, string>>,

@@ -3,8 +3,8 @@ import { nodeModule } from './node-realm.ts';
 const moduleName = '@azure/functions-core';
 
 /**
- * Makes `require('@azure/functions-core')` give `coreApi`, as the worker does, until the function it returns is called.
- * `@azure/functions` asks once, when it registers the first function, and keeps the answer.
+ * Makes `require('@azure/functions-core')` return `coreApi`, as the worker does. Returns a function that undoes it.
+ * `@azure/functions` requires the module once, when it registers the first function, and keeps it.
  */
 export function provideCoreModule(coreApi: object): () => void {
   const original = Reflect.get(nodeModule.prototype, 'require') as (this: unknown, id: string) => unknown;

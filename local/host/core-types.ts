@@ -1,5 +1,5 @@
-// What crosses the border between host, worker and programming model, in the shapes that `@azure/functions` expects of
-// the module `@azure/functions-core`. The worker ships those types and no registry has them, hence this part of them.
+// What host, worker and programming model exchange, in the shapes that `@azure/functions` expects of the module
+// `@azure/functions-core`. Only the worker ships those types, so this file repeats the part that is used here.
 
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type LogCategory = 'user' | 'system' | 'customMetric';
@@ -70,7 +70,6 @@ interface BindingInfo {
 
 export interface FunctionMetadata {
   readonly name: string;
-  readonly functionId?: string;
   readonly bindings: Readonly<Record<string, BindingInfo>>;
 }
 
@@ -80,7 +79,7 @@ export interface CoreInvocationContext {
   readonly invocationId: string;
   readonly request: RpcInvocationRequest;
   readonly metadata: FunctionMetadata;
-  state: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
+  readonly state: 'invocation';
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
@@ -96,9 +95,6 @@ export interface ProgrammingModel {
   getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
   getCapabilities?(capabilities: Record<string, string>): Promise<Record<string, string>>;
 }
-
-export type HookName = 'appStart' | 'appTerminate' | 'preInvocation' | 'postInvocation' | 'log';
-export type HookCallback = (context: object) => unknown;
 
 export interface RegisteredFunction {
   readonly metadata: FunctionMetadata;

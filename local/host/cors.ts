@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import cors from 'cors';
 import { HostStartError } from './host-start-error.ts';
 
 export interface CorsOptions {
@@ -7,46 +8,34 @@ export interface CorsOptions {
   readonly credentials: boolean;
 }
 
-/** Sets the headers that an allowed origin gets; true where it was a preflight, which is then answered already. */
+/** Sets the headers that an allowed origin gets. It answers preflights itself and then returns true. */
 export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** Cross-origin answers as `func start` gives them; with no origins named there are none. */
+/**
+ * Cross-origin answers as `func start` gives them. `func` takes the origins as they are written: one with a blank, a
+ * trailing slash or another letter case matches no browser, which then gets no CORS header at all.
+ */
 export function createCors({ origins, credentials }: CorsOptions): Cors {
-  const allowed = new Set(
-    origins
-      .split(',')
-      .map((origin) => origin.trim().replace(/\/$/, ''))
-      .filter((origin) => origin !== ''),
-  );
+  const allowed = new Set(origins === '' ? [] : origins.split(','));
   if (allowed.size === 0) return () => false;
   if (allowed.has('*') && credentials) {
     throw new HostStartError(
-      'Host.CORS is "*" and Host.CORSCredentials is true: browsers refuse that, name the origins.',
+      'Host.CORS is "*" and Host.CORSCredentials is true. Browsers reject that combination: name the origins in Host.CORS.',
     );
   }
-
-  function allowOrigin(origin: string, response: ServerResponse): void {
-    response.setHeader('Access-Control-Allow-Origin', allowed.has('*') ? '*' : origin);
-    if (credentials) response.setHeader('Access-Control-Allow-Credentials', 'true');
-    if (allowed.size > 1) response.setHeader('Vary', 'Origin');
-  }
+  const origin = allowed.has('*') ? '*' : [...allowed];
+  const setHeaders = cors<IncomingMessage>((request, callback) => {
+    const methods = request.headers['access-control-request-method'] ?? [];
+    callback(null, { origin, credentials, methods, preflightContinue: true });
+  });
 
   return (request, response) => {
-    const { origin } = request.headers;
-    if (origin === undefined) return false;
-    const isAllowed = allowed.has('*') || allowed.has(origin);
-    if (isAllowed) allowOrigin(origin, response);
-    const requestedMethod = request.headers['access-control-request-method'];
-    if (request.method !== 'OPTIONS' || requestedMethod === undefined) return false;
-    if (isAllowed) allowRequested(requestedMethod, request, response);
+    const from = request.headers.origin;
+    if (from === undefined) return false;
+    if (allowed.has('*') || allowed.has(from)) setHeaders(request, response, () => undefined);
+    if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false;
     request.resume();
     response.writeHead(204).end();
     return true;
   };
-}
-
-function allowRequested(method: string, request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('Access-Control-Allow-Methods', method);
-  const headers = request.headers['access-control-request-headers'];
-  if (headers !== undefined) response.setHeader('Access-Control-Allow-Headers', headers);
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { CorsOptions } from './cors.ts';
 import { HostStartError } from './host-start-error.ts';
+import { readJsonFile } from './read-json-file.ts';
 
-/** What host.json and local.settings.json of an app folder say to the host. */
+/** What host.json and local.settings.json of an app folder tell the host. */
 export interface HostSettings {
   readonly routePrefix: string;
   /** The app settings: `Values` of local.settings.json. */
@@ -12,47 +13,73 @@ export interface HostSettings {
   readonly cors: CorsOptions;
 }
 
-interface HostJson {
-  readonly extensions?: { readonly http?: { readonly routePrefix?: string } };
+const hostJsonSchema = v.object({
+  extensions: v.optional(
+    v.object({ http: v.optional(v.object({ routePrefix: v.optional(v.string(), 'api') }), {}) }),
+    {},
+  ),
+});
+
+const example = 'such as { "Values": { "CALLER_AUTH": "key" } }';
+
+const valuesSchema = v.record(
+  v.string(),
+  v.pipe(
+    v.union([v.string(), v.number(), v.boolean(), v.null()], 'must be a string (write JSON as a string)'),
+    v.transform((value) => (value === null ? '' : String(value))),
+  ),
+);
+
+const portSchema = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(0, 'must be from 0 to 65535'),
+  v.maxValue(65_535, 'must be from 0 to 65535'),
+);
+
+const hostSchema = v.object({
+  LocalHttpPort: v.optional(portSchema),
+  CORS: v.optional(v.string('must be a string: origins, comma-separated'), ''),
+  CORSCredentials: v.optional(v.boolean('must be true or false'), false),
+});
+
+const localSettingsSchema = objectOf(
+  v.object({
+    IsEncrypted: v.optional(v.literal(false, 'must be false: run "func settings decrypt" first')),
+    Values: v.optional(objectOf(valuesSchema, `must be an object of strings, ${example}`), {}),
+    Host: v.optional(objectOf(hostSchema, 'must be an object'), {}),
+  }),
+  `must be an object, ${example}`,
+);
+
+// By itself, valibot accepts a list as an object.
+function objectOf<TSchema extends v.GenericSchema<object>>(schema: TSchema, message: string) {
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return v.pipe(v.custom<v.InferInput<TSchema>>(isObject, message), schema);
 }
 
-interface LocalSettingsJson {
-  readonly Values?: Readonly<Record<string, unknown>>;
-  readonly Host?: { readonly LocalHttpPort?: number; readonly CORS?: string; readonly CORSCredentials?: boolean };
-}
-
-/** Reads both files; a local.settings.json that is not there says nothing, a host.json must be there. */
+/** Reads both files. There must be a host.json; a missing local.settings.json sets nothing. */
 export function readHostSettings(directory: string): HostSettings {
-  const hostJson = readJson(join(directory, 'host.json')) as HostJson | undefined;
+  const hostJson = readJsonFile(join(directory, 'host.json'));
   if (hostJson === undefined) throw new HostStartError(`There is no host.json in ${directory}.`);
-  const { Values = {}, Host = {} } = readLocalSettings(directory);
+  const { extensions } = parse('host.json', hostJsonSchema, hostJson);
+  const localSettings = readJsonFile(join(directory, 'local.settings.json')) ?? {};
+  const { Values, Host } = parse('local.settings.json', localSettingsSchema, localSettings);
   return {
-    routePrefix: (hostJson.extensions?.http?.routePrefix ?? 'api').replace(/^\/|\/$/g, ''),
-    values: readValues(Values),
+    routePrefix: extensions.http.routePrefix.replace(/^\/|\/$/g, ''),
+    values: Values,
     localHttpPort: Host.LocalHttpPort,
-    cors: { origins: Host.CORS ?? '', credentials: Host.CORSCredentials ?? false },
+    cors: { origins: Host.CORS, credentials: Host.CORSCredentials },
   };
 }
 
-function readLocalSettings(directory: string): LocalSettingsJson {
-  return readJson(join(directory, 'local.settings.json')) ?? {};
-}
-
-function readValues(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const entries = Object.entries(values).map(([name, value]): [string, string] => {
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new HostStartError(`Values.${name} in local.settings.json must be a string: write JSON as a string.`);
-    }
-    return [name, String(value)];
-  });
-  return Object.fromEntries(entries);
-}
-
-function readJson(path: string): unknown {
-  if (!existsSync(path)) return undefined;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new HostStartError(`${path} is no JSON: ${String(error)}`, { cause: error });
-  }
+function parse<TSchema extends v.GenericSchema>(
+  file: string,
+  schema: TSchema,
+  content: unknown,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, content);
+  if (result.success) return result.output;
+  const faults = result.issues.map((issue) => [v.getDotPath(issue), issue.message].filter(Boolean).join(' '));
+  throw new HostStartError(`${file}: ${faults.join('; ')}.`);
 }

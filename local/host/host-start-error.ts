@@ -1,4 +1,4 @@
-/** The host cannot start, for a reason that the person at the keyboard can do something about: the message says what. */
+/** The host cannot start, for a reason that the developer can fix. The message says how. */
 export class HostStartError extends Error {
   override readonly name = 'HostStartError';
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { HostStartError } from './host-start-error.ts';
 
-/** Listens on loopback alone and gives the port; a taken port is a HostStartError that says what to do. */
+/** Listens on loopback only and resolves with the port. A port in use is a HostStartError that says what to do. */
 export async function listen(server: Server, port: number): Promise<number> {
   try {
     server.listen(port, '127.0.0.1');
@@ -11,8 +11,11 @@ export async function listen(server: Server, port: number): Promise<number> {
     return (server.address() as AddressInfo).port;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new HostStartError(`Port ${port} is taken: stop what listens there, or choose another with --port.`, {
-      cause,
-    });
+    throw new HostStartError(
+      `Port ${port} is in use. Stop the program that listens there, or choose another port with --port.`,
+      {
+        cause,
+      },
+    );
   }
 }

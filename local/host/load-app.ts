@@ -12,14 +12,14 @@ interface PackageJson {
   readonly type?: string;
 }
 
-// Compiled outside this file, so that no test runner turns it into a require.
+// Compiled outside this file: a test runner would turn an import() in it into a require.
 const importModule = runInThisContext('(url) => import(url)', {
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }) as (url: string) => Promise<unknown>;
 
 /**
  * Loads every file that `main` of the app's package.json matches, as the worker does: `.cjs` is required, `.mjs`
- * imported, `.js` by the package's type. Returns what unloads them again, so that the next load runs them anew.
+ * imported, `.js` by the package's type. Returns a function that unloads them, so that the next load runs them again.
  */
 export async function loadApp(directory: string, worker: Worker): Promise<() => void> {
   const packageJson = readPackageJson(directory);
@@ -32,11 +32,6 @@ export async function loadApp(directory: string, worker: Worker): Promise<() => 
       if (isESModule(file, packageJson)) await importModule(pathToFileURL(file).href);
       else require(file);
     }
-    await worker.hooks.execute('appStart', {
-      hookData: {},
-      appHookData: worker.appHookData,
-      functionAppDirectory: directory,
-    });
   } finally {
     withdrawCoreModule();
   }
@@ -44,17 +39,17 @@ export async function loadApp(directory: string, worker: Worker): Promise<() => 
   await refuseStreamMode(worker);
   return () => {
     for (const path of Object.keys(require.cache)) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the one way to have a CommonJS file run again
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the only way to make Node run a CommonJS file again
       if (!loadedBefore.has(path)) delete require.cache[path];
     }
   };
 }
 
-// Asking for the capabilities is also what locks the set-up of the programming model, in the real worker too.
+// Asking for the capabilities also locks the set-up of the programming model, as in the real worker.
 async function refuseStreamMode(worker: Worker): Promise<void> {
   const capabilities = await worker.programmingModel().getCapabilities?.({});
   if (capabilities?.['HttpUri'] !== undefined) {
-    throw new HostStartError('The app turns enableHttpStream on, which this host does not speak: leave it off.');
+    throw new HostStartError('The app sets enableHttpStream, which the stand-in host does not support. Remove it.');
   }
 }
 
@@ -63,15 +58,16 @@ function readPackageJson(directory: string): PackageJson {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as PackageJson;
   } catch (error) {
-    throw new HostStartError(`${path} cannot be read: ${String(error)}`, { cause: error });
+    throw new HostStartError(`${path} is not readable as JSON: ${String(error)}`, { cause: error });
   }
 }
 
 function entryFiles(directory: string, { main }: PackageJson): string[] {
-  if (main === undefined) throw new HostStartError(`package.json in ${directory} has no "main": it names the bundle.`);
+  if (main === undefined)
+    throw new HostStartError(`package.json in ${directory} has no "main", which names the bundle.`);
   const files = globSync(main, { cwd: directory }).sort();
   if (files.length === 0) {
-    throw new HostStartError(`There is no ${main} in ${directory}: run "npm run build" first.`);
+    throw new HostStartError(`There is no ${main} in ${directory}. Run "npm run build" first.`);
   }
   return files.map((file) => join(directory, file));
 }

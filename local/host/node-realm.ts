@@ -1,8 +1,8 @@
 import { runInThisContext } from 'node:vm';
 
-// A test runner gives test files a global object, a `process` and a module system of their own. The app has to live
-// in Node's own ones, as it does in the worker: else it reads another `process.env`, and its ArrayBuffers are not
-// those of fetch. Outside a test runner these are simply `process` and `node:module`.
+// A test runner gives test files their own global object, `process` and module system. The app must use Node's own, as it
+// does in the worker. Otherwise it reads another `process.env`, and its ArrayBuffers differ from those of fetch. Outside
+// a test runner these two are `process` and `node:module`.
 export const nodeProcess = runInThisContext('process') as NodeJS.Process;
 
 export const nodeModule = nodeProcess.getBuiltinModule('node:module');

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 
-// The host's own limit; a larger request never reaches the function.
+// The limit of the real host. A larger request never reaches the function.
 const maximumBodyBytes = 100 * 1024 * 1024;
 
 export type RequestBody =
   { readonly kind: 'body'; readonly bytes: Uint8Array | undefined } | { readonly kind: 'too-large' };
 
 /**
- * The body that the function gets to see. One without Content-Length (a chunked one) is read and dropped: the real host
- * does not send it to the worker either.
+ * The body that the function receives. A body without Content-Length (a chunked one) is read and dropped, because the
+ * real host does not send it to the worker either.
  */
 export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   const length = Number(request.headers['content-length'] ?? 0);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasMalformedPrincipal, refusalOf } from './check-request.ts';
 import type { Cors } from './cors.ts';
-import { isAuthorized, type FunctionKeys } from './function-keys.ts';
+import { isAuthorized, type HostKeys } from './function-keys.ts';
 import { invokeFunction } from './invoke-function.ts';
 import { readBody } from './read-body.ts';
 import { pathOfTarget } from './request-path.ts';
@@ -14,60 +15,61 @@ export interface RequestListenerOptions {
   readonly worker: Worker;
   readonly routes: RouteTable;
   readonly cors: Cors;
-  /** Undefined: keys are not asked for, as `func start` does not ask for them. */
-  readonly keys: FunctionKeys | undefined;
+  /** Undefined: no key is required, as under `func start`. */
+  readonly keys: HostKeys | undefined;
+  readonly isEasyAuthOn: boolean;
 }
 
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly path: string;
+  readonly invocationId: string;
 }
 
-/** Answers requests in the real host's order: CORS, route, key, body, function. Never rejects. */
+/** Answers requests in the real host's order: limits, CORS, route, key, body, function. Never rejects. */
 export function createRequestListener(options: RequestListenerOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const startedMs = performance.now();
-    const path = pathOfTarget(request.url ?? '/');
-    await answer(options, path, { request, response });
+    const exchange = { request, response, path: pathOfTarget(request.url ?? '/'), invocationId: randomUUID() };
+    const hasRun = await answer(options, exchange);
     options.worker.log({
       kind: 'request',
       method: request.method ?? 'GET',
-      path,
+      path: exchange.path,
       status: response.statusCode,
       durationMs: performance.now() - startedMs,
+      invocationId: hasRun ? exchange.invocationId : undefined,
     });
   };
 }
 
-async function answer(
-  { worker, routes, cors, keys }: RequestListenerOptions,
-  path: string,
-  exchange: Exchange,
-): Promise<void> {
+/** Resolves with whether a function ran. */
+async function answer(options: RequestListenerOptions, exchange: Exchange): Promise<boolean> {
   const { request, response } = exchange;
-  if (cors(request, response)) return;
-  const match = routes.find(request.method ?? 'GET', path);
-  if (match === undefined) {
-    refuse(request, response, 404);
-  } else if (keys !== undefined && !isAuthorized(match.route, request, keys)) {
-    refuse(request, response, 401);
-  } else {
-    await run(worker, match, exchange);
-  }
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) return refuse(exchange, refusal);
+  if (options.cors(request, response)) return false;
+  const match = options.routes.find(request.method ?? 'GET', exchange.path);
+  if (match === undefined) return refuse(exchange, 404);
+  if (hasMalformedPrincipal(request, options.isEasyAuthOn)) return refuse(exchange, 500);
+  if (options.keys !== undefined && !isAuthorized(match.route, request, options.keys)) return refuse(exchange, 401);
+  await run(options.worker, match, exchange);
+  return true;
 }
 
-async function run(worker: Worker, { route, params }: RouteMatch, { request, response }: Exchange): Promise<void> {
-  const invocationId = randomUUID();
+async function run(worker: Worker, { route, params }: RouteMatch, exchange: Exchange): Promise<void> {
+  const { request, response, invocationId } = exchange;
   try {
     const body = await readBody(request);
     if (body.kind === 'too-large') {
-      refuse(request, response, 413);
+      refuse(exchange, 413);
       return;
     }
     const invocation = { request: toRpcRequest(request, params, body.bytes), invocationId };
     sendResponse(response, await invokeFunction(worker, route, invocation));
   } catch (error) {
-    // The caller gets no word of it, from the real host either: the log has it.
+    // As on the real host, the reason is in the log only: the caller gets an empty 500.
     worker.log({
       kind: 'message',
       level: 'error',
@@ -77,13 +79,14 @@ async function run(worker: Worker, { route, params }: RouteMatch, { request, res
       invocationId,
     });
     if (response.headersSent) response.destroy();
-    else refuse(request, response, 500);
+    else refuse(exchange, 500);
   }
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+function refuse({ request, response }: Exchange, status: number): false {
   request.resume();
   sendEmpty(response, status);
+  return false;
 }
 
 function describe(error: unknown): string {

@@ -1,6 +1,7 @@
 /**
- * The path of a request target as the host's routing sees it: no query, dot segments resolved, percent-encoding undone
- * but for the slash (%2F), which must not turn into a segment's end. What does not decode stays as it was sent.
+ * The path of a request target as the host's routing sees it: without the query, with dot segments resolved and
+ * percent-encoding decoded. The encoded slash (%2F) stays encoded, because it does not separate segments. Bytes that are
+ * not UTF-8 stay as they were sent.
  */
 export function pathOfTarget(target: string): string {
   const path = target.slice(0, endOfPath(target));
@@ -17,7 +18,7 @@ function decodeOrKeep(encoded: string): string {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    // No UTF-8: the host hands such bytes on as they came.
+    // Not UTF-8: the host passes such bytes on unchanged.
     return encoded;
   }
 }

@@ -2,15 +2,13 @@ import type { RegisteredFunction } from './core-types.ts';
 import { HostStartError } from './host-start-error.ts';
 import { parseRouteTemplate, type RouteTemplate } from './route-template.ts';
 
-type AuthLevel = 'anonymous' | 'function' | 'admin';
-
 /** An HTTP function, ready to be found by path and method. */
 export interface HttpRoute {
   readonly functionName: string;
   readonly triggerName: string;
   readonly path: string;
   readonly methods: ReadonlySet<string>;
-  readonly authLevel: AuthLevel;
+  readonly authLevel: 'anonymous' | 'function';
   readonly function: RegisteredFunction;
 }
 
@@ -20,8 +18,9 @@ export interface RouteMatch {
 }
 
 export interface RouteTable {
+  /** In the order in which they are tried. */
   readonly routes: readonly HttpRoute[];
-  /** Undefined where no route has that path, and also where none of those takes that method: 404 either way. */
+  /** Undefined if no route has that path, or none of those takes that method. The answer is a 404 either way. */
   find(method: string, path: string): RouteMatch | undefined;
 }
 
@@ -30,23 +29,18 @@ interface CompiledRoute {
   readonly template: RouteTemplate;
 }
 
-const noParams: Readonly<Record<string, string>> = {};
-
-/** Compiles the routes of all HTTP functions; a template that does not parse keeps the host from starting. */
+/**
+ * Compiles the routes of all HTTP functions. The real host tries them in the order of the functions' names, case ignored,
+ * and takes the first match, however general it is. This table does the same.
+ */
 export function createRouteTable(functions: Iterable<RegisteredFunction>, routePrefix: string): RouteTable {
-  const compiled = [...functions].flatMap((registered) => compileRoute(registered, routePrefix));
-  compiled.sort((left, right) => (left.template.precedence < right.template.precedence ? -1 : 1));
-  const literals = groupByLiteralPath(compiled);
-  const patterns = compiled.filter(({ template }) => template.literalPath === undefined);
-
+  const compiled = [...functions]
+    .flatMap((registered) => compileRoute(registered, routePrefix))
+    .sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
   return {
     routes: compiled.map(({ route }) => route),
     find(method, path) {
-      const literal = literals
-        .get(withoutTrailingSlash(path).toLowerCase())
-        ?.find((route) => route.methods.has(method));
-      if (literal !== undefined) return { route: literal, params: noParams };
-      for (const { route, template } of patterns) {
+      for (const { route, template } of compiled) {
         const params = route.methods.has(method) ? template.match(path) : undefined;
         if (params !== undefined) return { route, params };
       }
@@ -55,14 +49,17 @@ export function createRouteTable(functions: Iterable<RegisteredFunction>, routeP
   };
 }
 
+// .NET's OrdinalIgnoreCase compares upper-case letters, which decides where `_` goes.
+function sortKey({ route }: CompiledRoute): string {
+  return route.functionName.toUpperCase();
+}
+
 function compileRoute(registered: RegisteredFunction, routePrefix: string): CompiledRoute[] {
   const { name, bindings } = registered.metadata;
   const trigger = Object.entries(bindings).find(([, binding]) => binding.type?.toLowerCase() === 'httptrigger');
   if (trigger === undefined) return [];
-  const [triggerName, { route, methods = [], authLevel = 'function' }] = trigger;
-  const path = [routePrefix, route === undefined || route === '' ? name : route]
-    .filter((part) => part !== '')
-    .join('/');
+  const [triggerName, { route = name, methods = [], authLevel = 'function' }] = trigger;
+  const path = routePrefix === '' ? route : `${routePrefix}/${route}`;
   return [
     {
       template: parseOrRefuse(name, path),
@@ -71,7 +68,7 @@ function compileRoute(registered: RegisteredFunction, routePrefix: string): Comp
         triggerName,
         path: `/${path}`,
         methods: new Set(methods.map((method) => method.toUpperCase())),
-        authLevel: authLevel.toLowerCase() as AuthLevel,
+        authLevel: readAuthLevel(name, authLevel),
         function: registered,
       },
     },
@@ -82,21 +79,17 @@ function parseOrRefuse(functionName: string, path: string): RouteTemplate {
   try {
     return parseRouteTemplate(path);
   } catch (error) {
-    throw new HostStartError(`The route "${path}" of function ${functionName} does not parse: ${String(error)}`, {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HostStartError(`The route "${path}" of the function "${functionName}" cannot be used: ${reason}.`, {
       cause: error,
     });
   }
 }
 
-function groupByLiteralPath(compiled: readonly CompiledRoute[]): Map<string, HttpRoute[]> {
-  const literals = new Map<string, HttpRoute[]>();
-  for (const { route, template } of compiled) {
-    if (template.literalPath === undefined) continue;
-    literals.set(template.literalPath, [...(literals.get(template.literalPath) ?? []), route]);
-  }
-  return literals;
-}
-
-function withoutTrailingSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+function readAuthLevel(functionName: string, authLevel: string): HttpRoute['authLevel'] {
+  const level = authLevel.toLowerCase();
+  if (level === 'anonymous' || level === 'function') return level;
+  throw new HostStartError(
+    `The function "${functionName}" has the auth level "${authLevel}". The stand-in host knows "anonymous" and "function".`,
+  );
 }

@@ -6,9 +6,9 @@ type NullableMapping = Readonly<Record<string, RpcNullable<string>>>;
 const nothing: Readonly<Record<string, string>> = {};
 
 /**
- * The request as the host sends it to the worker: header names in lower case, a header or query parameter given
- * several times as one value joined with commas, query names without regard to case, empty mappings beside the nullable
- * ones as an RPC message decodes.
+ * The request as the host sends it to the worker. Header names are in lower case. A header or query parameter that is
+ * given several times is one value, joined with commas. Query names that differ only in case are one parameter under the
+ * name written last. The mappings beside the nullable ones are empty, as an RPC message decodes.
  */
 export function toRpcRequest(
   request: IncomingMessage,
@@ -22,41 +22,30 @@ export function toRpcRequest(
     headers: nothing,
     query: nothing,
     params: nothing,
-    nullableHeaders: headersOf(request.rawHeaders),
+    nullableHeaders: headersOf(request.headersDistinct),
     nullableQuery: queryOf(target),
     nullableParams: paramsOf(params),
     body: body === undefined ? undefined : { bytes: body },
   };
 }
 
-function headersOf(rawHeaders: readonly string[]): NullableMapping {
-  const headers: Record<string, { value: string }> = {};
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]?.toLowerCase() ?? '';
-    addValue(headers, name, rawHeaders[index + 1] ?? '');
-  }
-  return headers;
+function headersOf(headersDistinct: IncomingMessage['headersDistinct']): NullableMapping {
+  return Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values = []]) => [name, { value: values.join(',') }]),
+  );
 }
 
 function queryOf(target: string): NullableMapping {
-  const query: Record<string, { value: string }> = {};
   const start = target.indexOf('?');
-  if (start < 0) return query;
-  const nameAsFirstWritten = new Map<string, string>();
+  if (start < 0) return {};
+  const parameters = new Map<string, { name: string; value: string }>();
   for (const [name, value] of new URLSearchParams(target.slice(start))) {
-    const first = nameAsFirstWritten.get(name.toLowerCase()) ?? name;
-    nameAsFirstWritten.set(name.toLowerCase(), first);
-    addValue(query, first, value);
+    const before = parameters.get(name.toLowerCase());
+    parameters.set(name.toLowerCase(), { name, value: before === undefined ? value : `${before.value},${value}` });
   }
-  return query;
+  return Object.fromEntries([...parameters.values()].map(({ name, value }) => [name, { value }]));
 }
 
 function paramsOf(params: Readonly<Record<string, string>>): NullableMapping {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, { value }]));
-}
-
-function addValue(mapping: Record<string, { value: string }>, name: string, value: string): void {
-  const present = Object.hasOwn(mapping, name) ? mapping[name] : undefined;
-  if (present === undefined) mapping[name] = { value };
-  else present.value = `${present.value},${value}`;
 }

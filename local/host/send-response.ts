@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { RpcHttpData } from './core-types.ts';
 import { toSetCookie } from './set-cookie.ts';
 
-/** Writes the function's answer as the host does; a function that returned nothing is a 204. */
+/** Writes the function's answer as the host does. A function that returned nothing is a 204. */
 export function sendResponse(response: ServerResponse, answer: RpcHttpData | undefined): void {
   if (answer === undefined) {
     response.writeHead(204).end();
@@ -18,7 +18,7 @@ export function sendResponse(response: ServerResponse, answer: RpcHttpData | und
   response.writeHead(status).end(body);
 }
 
-/** An answer of the host itself, which has no body whatever the status. */
+/** An answer of the host itself. It never has a body. */
 export function sendEmpty(response: ServerResponse, status: number): void {
   response.writeHead(status, hasNoBody(status) ? {} : { 'Content-Length': 0 }).end();
 }

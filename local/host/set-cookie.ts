@@ -2,7 +2,7 @@ import type { RpcCookie } from './core-types.ts';
 
 const sameSiteNames = { lax: 'lax', strict: 'strict', explicitNone: 'none', none: undefined } as const;
 
-/** The `Set-Cookie` line that the host writes for a cookie of the response: value encoded, attributes in its order. */
+/** The `Set-Cookie` line that the host writes for a cookie of the response: encoded value, attributes in the host's order. */
 export function toSetCookie(cookie: RpcCookie): string {
   const seconds = cookie.expires?.value?.seconds;
   const maxAge = cookie.maxAge?.value;

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyAppSettings } from './app-environment.ts';
+import { maximumHeadBytes } from './check-request.ts';
 import { createCors } from './cors.ts';
-import type { FunctionKeys } from './function-keys.ts';
+import type { HostKeys } from './function-keys.ts';
 import type { HostLog } from './host-log.ts';
 import { readHostSettings, type HostSettings } from './host-settings.ts';
 import { listen } from './listen.ts';
 import { loadApp } from './load-app.ts';
+import { nodeProcess } from './node-realm.ts';
 import { createRequestListener } from './request-listener.ts';
 import { createRouteTable, type HttpRoute } from './route-table.ts';
 import { createWorker, type Worker } from './worker.ts';
@@ -14,21 +16,21 @@ import { createWorker, type Worker } from './worker.ts';
 export interface HostOptions {
   /** The app folder: package.json, whose `main` names the bundle, host.json and, if there, local.settings.json. */
   readonly directory: string;
-  /** 0 for any free port; by default `Host.LocalHttpPort`, else 7071. */
+  /** 0 means any free port. The default is `Host.LocalHttpPort`, else 7071. */
   readonly port?: number | undefined;
-  /** Asks for function keys as Azure does; without, none is asked for, as under `func start`. */
-  readonly keys?: FunctionKeys | undefined;
-  /** More app settings; they win over local.settings.json and over what the process has already. */
+  /** With keys, guarded functions require one, as in Azure. Without, none is required, as under `func start`. */
+  readonly keys?: HostKeys | undefined;
+  /** More app settings. They win over local.settings.json and over the environment of the process. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: HostLog;
 }
 
 export interface Host {
-  /** Without a slash at its end, as `http://127.0.0.1:7071`. */
+  /** Without a trailing slash: `http://127.0.0.1:7071`. */
   readonly url: string;
   readonly port: number;
   readonly routes: readonly HttpRoute[];
-  /** Lets running requests end, runs the appTerminate hooks and gives port and environment back; idempotent. */
+  /** Lets running requests end, then releases the port and restores the environment. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ const drainTimeoutMs = 10_000;
 
 /**
  * Runs a function app in this process as the Azure Functions host and its Node worker do. App settings go into
- * `process.env` until `close`, so apps with different settings do not run side by side in one process.
+ * `process.env` until `close`, so one process cannot run apps with different settings at the same time.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const hostSettings = readHostSettings(options.directory);
@@ -74,10 +76,16 @@ interface LoadedApp {
 
 async function serve(options: HostOptions, { settings, worker, release }: LoadedApp): Promise<Host> {
   const routes = createRouteTable(worker.functions.values(), settings.routePrefix);
-  const answer = createRequestListener({ worker, routes, cors: createCors(settings.cors), keys: options.keys });
-  const server = createServer((request, response) => {
+  const answer = createRequestListener({
+    worker,
+    routes,
+    cors: createCors(settings.cors),
+    keys: options.keys,
+    isEasyAuthOn: nodeProcess.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true',
+  });
+  const server = createServer({ maxHeaderSize: maximumHeadBytes }, (request, response) => {
     response.once('close', () => {
-      // A connection that is kept alive would hold a closing server open after its last answer.
+      // After its last answer, a kept-alive connection would hold a closing server open.
       if (!server.listening) server.closeIdleConnections();
     });
     void answer(request, response);
@@ -89,13 +97,13 @@ async function serve(options: HostOptions, { settings, worker, release }: Loaded
     port,
     routes: routes.routes,
     close() {
-      closing ??= stop(server, worker).finally(release);
+      closing ??= stop(server).finally(release);
       return closing;
     },
   };
 }
 
-async function stop(server: Server, worker: Worker): Promise<void> {
+async function stop(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   const timeout = new AbortController();
   const drained = await Promise.race([
@@ -105,5 +113,4 @@ async function stop(server: Server, worker: Worker): Promise<void> {
   timeout.abort();
   if (!drained) server.closeAllConnections();
   await closed;
-  await worker.hooks.execute('appTerminate', { hookData: {}, appHookData: worker.appHookData });
 }

@@ -19,13 +19,20 @@ async function environmentOf(
   }
 }
 
-test('Values of local.settings.json are the environment of the app, but for what is set already', async () => {
-  const Values = { HOST_TEST_TEXT: 'text', HOST_TEST_NUMBER: 5, HOST_TEST_EMPTY: '', PATH: 'never' };
+test('Values of local.settings.json become the environment of the app, except what is set already', async () => {
+  const Values = {
+    HOST_TEST_TEXT: 'text',
+    HOST_TEST_NUMBER: 5,
+    HOST_TEST_EMPTY: '',
+    HOST_TEST_NULL: null,
+    PATH: 'never',
+  };
 
   expect(await environmentOf([...Object.keys(Values), 'HOME'], { localSettings: { Values } })).toEqual({
     HOST_TEST_TEXT: 'text',
     HOST_TEST_NUMBER: '5',
     HOST_TEST_EMPTY: '',
+    HOST_TEST_NULL: '',
     PATH: process.env['PATH'],
     HOME: process.env['HOME'] ?? null,
   });
@@ -40,7 +47,7 @@ test('settings given to the host win over local.settings.json and end with the h
   expect(await environmentOf(['HOST_TEST_A'], {})).toEqual({ HOST_TEST_A: null });
 });
 
-test('the app is told that it runs in development', async () => {
+test('the app runs in Development', async () => {
   expect(await environmentOf(['AZURE_FUNCTIONS_ENVIRONMENT'], {})).toEqual({
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
   });
@@ -49,7 +56,7 @@ test('the app is told that it runs in development', async () => {
 test.each([
   ['', 'http://host/environment'],
   ['v1/', 'http://host/v1/environment'],
-])('the route prefix "%s" of host.json stands before every route', async (routePrefix, address) => {
+])('every route starts with the route prefix "%s" of host.json', async (routePrefix, address) => {
   const host = await startTestHost({ source, hostJson: { extensions: { http: { routePrefix } } } });
   try {
     expect((await fetch(`${host.url}${new URL(address).pathname}`)).status).toBe(200);
@@ -59,10 +66,21 @@ test.each([
   }
 });
 
-test('a value that is no text keeps the host from starting', async () => {
-  const localSettings = { Values: { HOST_TEST_LIST: ['a'] } };
-
-  await expect(startTestHost({ source, localSettings })).rejects.toThrow(
-    'Values.HOST_TEST_LIST in local.settings.json must be a string',
-  );
+test.each([
+  ['a list as the file', [], 'must be an object, such as { "Values": { "CALLER_AUTH": "key" } }'],
+  [
+    'a list as Values',
+    { Values: [] },
+    'Values must be an object of strings, such as { "Values": { "CALLER_AUTH": "key" } }',
+  ],
+  ['a list as a value', { Values: { A: ['a'] } }, 'Values.A must be a string (write JSON as a string)'],
+  ['encrypted values', { IsEncrypted: true }, 'IsEncrypted must be false: run "func settings decrypt" first'],
+  ['a port as text', { Host: { LocalHttpPort: '7071' } }, 'Host.LocalHttpPort must be a number'],
+  [
+    'two faults, both of which are named',
+    { Host: { CORS: [], CORSCredentials: 'yes' } },
+    'Host.CORS must be a string: origins, comma-separated; Host.CORSCredentials must be true or false',
+  ],
+])('local.settings.json with %s keeps the host from starting', async (_what, localSettings, message) => {
+  await expect(startTestHost({ source, localSettings })).rejects.toThrow(`local.settings.json: ${message}.`);
 });

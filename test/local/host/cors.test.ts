@@ -30,11 +30,11 @@ function preflight(origin: string): RequestInit {
 describe('with two origins and credentials', () => {
   let host: HostUnderTest;
   beforeAll(async () => {
-    host = await startWithCors('https://a.example, http://localhost:3000/', true);
+    host = await startWithCors('https://a.example,http://localhost:3000', true);
   });
   afterAll(() => host.close());
 
-  test('a preflight of a listed origin is allowed what it asks for', async () => {
+  test('a preflight of a listed origin gets the method and the headers that it asks for', async () => {
     expect(await corsHeaders(host, preflight('http://localhost:3000'))).toEqual([
       204,
       {
@@ -42,16 +42,16 @@ describe('with two origins and credentials', () => {
         'access-control-allow-credentials': 'true',
         'access-control-allow-methods': 'GET',
         'access-control-allow-headers': 'x-functions-key',
-        vary: 'Origin',
+        vary: 'Origin, Access-Control-Request-Headers',
       },
     ]);
   });
 
-  test('a preflight of another origin is allowed nothing', async () => {
+  test('a preflight of another origin gets no CORS header', async () => {
     expect(await corsHeaders(host, preflight('https://evil.example'))).toEqual([204, {}]);
   });
 
-  test('an answer to a listed origin may be read by it', async () => {
+  test('a listed origin may read the answer', async () => {
     expect(await corsHeaders(host, { headers: { origin: 'https://a.example' } })).toEqual([
       200,
       {
@@ -62,9 +62,23 @@ describe('with two origins and credentials', () => {
     ]);
   });
 
-  test('an OPTIONS request that is no preflight reaches the function', async () => {
+  test('an OPTIONS request without an Origin is not a preflight and reaches the function', async () => {
     expect(await corsHeaders(host, { method: 'OPTIONS' })).toEqual([200, {}]);
   });
+});
+
+test.each([
+  ['with a blank before it', 'https://a.example, http://localhost:3000'],
+  ['with a trailing slash', 'http://localhost:3000/'],
+  ['in other letter case', 'http://LocalHost:3000'],
+])('an origin that is written %s gets no CORS header, as under func', async (_how, origins) => {
+  const host = await startWithCors(origins);
+  try {
+    expect(await corsHeaders(host, { headers: { origin: 'http://localhost:3000' } })).toEqual([200, {}]);
+    expect(await corsHeaders(host, preflight('http://localhost:3000'))).toEqual([204, {}]);
+  } finally {
+    await host.close();
+  }
 });
 
 test('with * every origin is allowed', async () => {
@@ -79,7 +93,7 @@ test('with * every origin is allowed', async () => {
   }
 });
 
-test('with no origins there is no CORS, and a preflight goes to the routes', async () => {
+test('without origins there is no CORS, and a preflight reaches the function', async () => {
   const host = await startWithCors('');
   try {
     expect(await corsHeaders(host, preflight('https://a.example'))).toEqual([200, {}]);
@@ -89,5 +103,7 @@ test('with no origins there is no CORS, and a preflight goes to the routes', asy
 });
 
 test('* together with credentials keeps the host from starting', async () => {
-  await expect(startWithCors('*', true)).rejects.toThrow('browsers refuse that, name the origins');
+  await expect(startWithCors('*', true)).rejects.toThrow(
+    'Browsers reject that combination: name the origins in Host.CORS.',
+  );
 });

@@ -4,7 +4,7 @@ import { spawnProgram, type Program } from './support/spawn-program.ts';
 const source = `
 import { app } from '@azure/functions';
 app.http('hello', { authLevel: 'function', handler: (request, context) => { context.log('greeted'); return { body: 'hello' }; } });
-app.http('rejects', { authLevel: 'anonymous', handler: () => { void Promise.reject(new Error('nobody caught this')); return {}; } });
+app.http('rejects', { authLevel: 'anonymous', handler: () => { void Promise.reject(new Error('left unhandled')); return {}; } });
 app.http('slow', { authLevel: 'anonymous', handler: (request, context) => { context.log('slow began'); return new Promise((resolve) => setTimeout(resolve, 500, { body: 'done' })); } });
 `;
 
@@ -56,20 +56,22 @@ test('an unhandled rejection in the app ends the process with code 1', async () 
   await fetch(`${url}/api/rejects`);
 
   expect(await program.exited).toBe(1);
-  expect(program.output()).toContain('nobody caught this');
+  expect(program.output()).toContain('left unhandled');
 });
 
-test('a taken port is one line and code 1', async () => {
+test('a port in use is one line and code 1', async () => {
   const { url } = await startMain();
   const { port } = new URL(url);
   const second = spawnProgram(['local/host/main.ts', '--directory', folder.directory, '--port', port]);
   programs.push(second);
 
   expect(await second.exited).toBe(1);
-  expect(second.output()).toBe(`Port ${port} is taken: stop what listens there, or choose another with --port.\n`);
+  expect(second.output()).toBe(
+    `Port ${port} is in use. Stop the program that listens there, or choose another port with --port.\n`,
+  );
 });
 
-test('with --enforce-keys and none given, the key that opens the functions is made and printed', async () => {
+test('--enforce-keys without a key makes one and prints it', async () => {
   const { program, url } = await startMain('--enforce-keys');
   const [, key = ''] = await program.waitFor(/Host key "default": (\S+)/);
 
@@ -80,11 +82,11 @@ test('with --enforce-keys and none given, the key that opens the functions is ma
 test('--host-key names the key', async () => {
   const { url } = await startMain('--enforce-keys', '--host-key', 'ci=a=b');
 
-  expect((await fetch(`${url}/api/hello?code=a%3Db`)).status).toBe(200);
+  expect((await fetch(`${url}/api/hello?code=A%3Db`)).status).toBe(200);
 });
 
 test.each([
-  [['--port', 'http'], '--port http is no port: give 0 to 65535.\n'],
+  [['--port', 'http'], '--port http is not a port. Give a number from 0 to 65535.\n'],
   [['--enforce-keys', '--host-key', 'nameless'], 'Write --host-key NAME=KEY.\n'],
 ])('%j is refused with one line', async (args, message) => {
   const program = spawnProgram(['local/host/main.ts', ...args]);
@@ -93,7 +95,7 @@ test.each([
   expect([await program.exited, program.output()]).toEqual([1, message]);
 });
 
-test('stream mode is refused, since this host does not speak it', async () => {
+test('an app in stream mode does not start', async () => {
   const streaming = await createAppFolder({
     source: `import { app } from '@azure/functions';
       app.setup({ enableHttpStream: true });
@@ -104,7 +106,7 @@ test('stream mode is refused, since this host does not speak it', async () => {
 
   expect([await program.exited, program.output()]).toEqual([
     1,
-    'The app turns enableHttpStream on, which this host does not speak: leave it off.\n',
+    'The app sets enableHttpStream, which the stand-in host does not support. Remove it.\n',
   ]);
   streaming.remove();
 });

@@ -14,21 +14,21 @@ app.http('count', { authLevel: 'anonymous', handler: () => ({ body: String(++cou
 app.http('slow', { authLevel: 'anonymous', handler: (request, context) => { context.log('slow began'); return new Promise((resolve) => setTimeout(resolve, 500, { body: 'done' })); } });
 `;
 
-test('a taken port is told with the way out', async () => {
+test('a port in use is an error that says what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
   try {
     await expect(startTestHost({ source }, { port })).rejects.toMatchObject({
       name: 'HostStartError',
-      message: `Port ${port} is taken: stop what listens there, or choose another with --port.`,
+      message: `Port ${port} is in use. Stop the program that listens there, or choose another port with --port.`,
     });
   } finally {
     other.close();
   }
 });
 
-test('the port of local.settings.json is taken where none is given', async () => {
+test('without a given port the host listens on LocalHttpPort of local.settings.json', async () => {
   const free = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => free.once('listening', resolve));
   const { port } = free.address() as AddressInfo;
@@ -40,7 +40,7 @@ test('the port of local.settings.json is taken where none is given', async () =>
   expect(host.url).toBe(`http://127.0.0.1:${port}`);
 });
 
-test('closing lets a running request end and takes no new one', async () => {
+test('closing lets a running request end and accepts no new one', async () => {
   const host = await startTestHost({ source });
   const slow = fetch(`${host.url}/api/slow`);
   await eventually(() => JSON.stringify(host.entries).includes('slow began'));
@@ -54,7 +54,7 @@ test('closing lets a running request end and takes no new one', async () => {
   await host.close();
 });
 
-test('an app that is started again begins anew', async () => {
+test('an app that is started again starts from scratch', async () => {
   const folder = await createAppFolder({ source });
   const counts: string[] = [];
   for (let run = 0; run < 2; run++) {
@@ -67,19 +67,19 @@ test('an app that is started again begins anew', async () => {
   expect(counts).toEqual(['1', '1']);
 });
 
-test('an app without a bundle is told to build', async () => {
+test('without a bundle the error says how to build it', async () => {
   const folder = await createAppFolder({ source });
   folder.writeJson('package.json', { main: 'elsewhere/index.cjs' });
   try {
     await expect(startHost({ directory: folder.directory, port: 0, log: () => undefined })).rejects.toThrow(
-      `There is no elsewhere/index.cjs in ${folder.directory}: run "npm run build" first.`,
+      `There is no elsewhere/index.cjs in ${folder.directory}. Run "npm run build" first.`,
     );
   } finally {
     folder.remove();
   }
 });
 
-test('every file that main matches is loaded, whatever its kind of module', async () => {
+test('every file that main matches is loaded, CommonJS and ES module alike', async () => {
   const folder = await createAppFolder({ source });
   writeFileSync(
     join(folder.directory, 'dist/more.mjs'),
@@ -96,9 +96,19 @@ test('every file that main matches is loaded, whatever its kind of module', asyn
 });
 
 test.each([
-  ['a route that does not parse', `app.http('bad', { route: '{id:nope}', handler: () => ({}) });`, '{id:nope}'],
   [
-    'two functions of one name',
+    'a route with unsupported syntax',
+    `app.http('bad', { route: 'x/{id:int}', handler: () => ({}) });`,
+    'The route "api/x/{id:int}" of the function "bad" cannot be used: the segment "{id:int}" is not supported here',
+  ],
+  [
+    'an admin function',
+    `app.http('bad', { authLevel: 'admin', handler: () => ({}) });`,
+    'The function "bad" has the auth level "admin".',
+  ],
+  ['a hook', `app.hook.preInvocation(() => {});`, 'The app registers the hook "preInvocation".'],
+  [
+    'two functions with one name',
     `app.http('a', { handler: () => ({}) }); app.http('a', { handler: () => ({}) });`,
     '"a"',
   ],

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { HostStartError } from './host-start-error.ts';
+
+/**
+ * The content of a JSON file as Core Tools reads it: comments and trailing commas are allowed, and a byte order mark tells
+ * UTF-8 from UTF-16. Undefined if there is no such file. One that does not parse is a HostStartError with the place.
+ */
+export function readJsonFile(path: string): unknown {
+  if (!existsSync(path)) return undefined;
+  const text = decode(readFileSync(path));
+  const errors: ParseError[] = [];
+  const content: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error === undefined) return content;
+  const before = text.slice(0, error.offset).split('\n');
+  throw new HostStartError(
+    `${basename(path)} is not JSON: ${printParseErrorCode(error.error)} at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}.`,
+  );
+}
+
+// TextDecoder removes the byte order mark.
+function decode(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+}
