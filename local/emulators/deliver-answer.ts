@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from './emulator.ts';
@@ -36,6 +37,9 @@ export async function deliverAnswer({ response, fault, answer, throttledBody }: 
     case 'slow':
       // Not a reason to keep a process alive that has ended its work otherwise.
       await delay(fault.delayMs, undefined, { ref: false });
+      return send(response, encode(await answer()));
+    case 'held':
+      await fault.until(once(response, 'close'));
       return send(response, encode(await answer()));
     case 'cut-off':
       response.destroy();

@@ -9,6 +9,8 @@ export type Fault =
     }
   | { readonly kind: 'silent' }
   | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Answers when the promise resolves. `closed` resolves when the client has hung up. */
+  | { readonly kind: 'held'; readonly until: (closed: Promise<unknown>) => Promise<void> }
   | { readonly kind: 'cut-off' }
   | { readonly kind: 'cut-off-midway' }
   | { readonly kind: 'html' }

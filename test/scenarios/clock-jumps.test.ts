@@ -47,7 +47,7 @@ test('a clock that is set back makes no token live longer than it does', async (
 test('a clock that is set forth while the issuer answers costs one more request, and no error', async () => {
   const app = scenario.startApp();
   scenario.entra.reset();
-  scenario.entra.failWith({ kind: 'slow', delayMs: 300 }, { times: 1 });
+  scenario.entra.failWith(scenario.clock.slow(300), { times: 1 });
   const answer = app.token();
   await eventually(() => scenario.entra.requests.length === 1);
   scenario.clock.jumpWall(2 * HOUR_MS);

@@ -9,7 +9,7 @@ test('a thousand callers on an expiring token cost one refresh, and nobody waits
   const first = await token();
   scenario.clock.advance(3_400_000);
   resetAll(scenario);
-  scenario.entra.failWith({ kind: 'slow', delayMs: 3_000 }, { times: 1 });
+  scenario.entra.failWith(scenario.clock.slow(3_000), { times: 1 });
   log.length = 0;
 
   const answers = await Promise.all(Array.from({ length: 1000 }, () => token()));

@@ -1,8 +1,8 @@
 import { resetAll } from '../support/asked-upstream.ts';
 import { startScenario, type TestApp } from '../support/scenario.ts';
-import { OUTAGE_SPEED, passing, UPSTREAM_FAULTS } from '../support/upstream-faults.ts';
+import { passing, UPSTREAM_FAULTS } from '../support/upstream-faults.ts';
 
-const scenario = startScenario({ speed: OUTAGE_SPEED });
+const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
 });
@@ -15,7 +15,7 @@ const OUTPUTS: Readonly<Record<string, string | RegExp>> = {
   'a proxy page': 'Power BI gave an answer that does not parse.',
   'truncated JSON': 'Power BI gave an answer that does not parse.',
   'ten megabytes': 'Power BI answered with more than 8388608 bytes.',
-  throttling: 'Power BI is not available (HTTP 429).',
+  throttling: 'Power BI is not available (Throttled).',
   'a 500 without a word': 'Power BI is not available (HTTP 500).',
   'a 503 without a word': 'Power BI is not available (HTTP 503).',
   'a 503 page that says when to come back': 'Power BI is not available (HTTP 503).',
@@ -39,9 +39,9 @@ const PASSED = {
 test('a request that has waited for its token waits for Power BI no longer than its budget', async () => {
   const grants = [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['datasets'] }];
   const app = scenario.startApp({ files: { 'profiles.json': JSON.stringify({ profiles: {}, grants }) } });
-  scenario.entra.failWith({ kind: 'slow', delayMs: 6_000 / OUTAGE_SPEED });
-  scenario.keyVault.failWith({ kind: 'slow', delayMs: 2_000 / OUTAGE_SPEED });
-  scenario.powerBi.failWith({ kind: 'silent' });
+  scenario.entra.failWith(scenario.clock.slow(6_000));
+  scenario.keyVault.failWith(scenario.clock.slow(2_000));
+  scenario.powerBi.failWith(scenario.clock.silent());
   const startedAtMs = scenario.clock.now().monotonicMs;
   const { status, body } = await app.request('datasetsOfProfile', {
     query: '?workspace=3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89',
@@ -57,7 +57,7 @@ test('a request that has waited for its token waits for Power BI no longer than 
 describe.each(UPSTREAM_FAULTS)('$name', ({ name, ...faultCase }) => {
   test('is a warning of readiness in time, and no reason to keep tokens back', async () => {
     const app = scenario.startApp();
-    scenario.powerBi.failWith(faultCase.fault);
+    scenario.powerBi.failWith(faultCase.fault(scenario.clock));
     const startedAtMs = scenario.clock.now().monotonicMs;
     const found = await checkPowerBi(app);
     expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
@@ -83,7 +83,7 @@ describe.each(UPSTREAM_FAULTS)('$name', ({ name, ...faultCase }) => {
   });
 
   test('is not noticed when it passes', async () => {
-    scenario.powerBi.failWith(passing({ name, ...faultCase }), { times: 1 });
+    scenario.powerBi.failWith(passing({ name, ...faultCase }, scenario.clock), { times: 1 });
     expect(await checkPowerBi(scenario.startApp())).toEqual(PASSED);
   });
 });

@@ -1,8 +1,7 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
 import { seed, startScenario, type TestApp } from '../support/scenario.ts';
-import { OUTAGE_SPEED } from '../support/upstream-faults.ts';
 
-const scenario = startScenario({ speed: OUTAGE_SPEED });
+const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
   scenario.powerBi.allowServicePrincipals = true;
@@ -201,7 +200,7 @@ test('a Power BI that calls a good token expired is told from one that refuses',
 test.each(['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const)(
   'the whole check fits into the budget of one request while %s is silent',
   async (emulator) => {
-    scenario[emulator].failWith({ kind: 'silent' });
+    scenario[emulator].failWith(scenario.clock.silent());
     const app = scenario.startApp();
     const startedAtMs = scenario.clock.now().monotonicMs;
     const { body } = await check(app);
@@ -212,7 +211,7 @@ test.each(['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const)(
 
 test('the whole check fits into the budget of one request while everything is silent', async () => {
   for (const emulator of ['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const) {
-    scenario[emulator].failWith({ kind: 'silent' });
+    scenario[emulator].failWith(scenario.clock.silent());
   }
   const app = scenario.startApp();
   const startedAtMs = scenario.clock.now().monotonicMs;
@@ -222,11 +221,11 @@ test('the whole check fits into the budget of one request while everything is si
 
 test('the whole check fits into the budget of one request where all are slow and the last is silent', async () => {
   // Each within its own time-out: only together are they too slow.
-  const ofSeconds = (seconds: number) => ({ kind: 'slow', delayMs: (seconds * 1000) / OUTAGE_SPEED }) as const;
+  const ofSeconds = (seconds: number) => scenario.clock.slow(seconds * 1000);
   scenario.identityEndpoint.failWith(ofSeconds(4));
   scenario.keyVault.failWith(ofSeconds(2));
   scenario.entra.failWith(ofSeconds(5));
-  scenario.powerBi.failWith({ kind: 'silent' });
+  scenario.powerBi.failWith(scenario.clock.silent());
   const app = scenario.startApp();
   const startedAtMs = scenario.clock.now().monotonicMs;
   const { http, body } = await check(app);

@@ -57,7 +57,7 @@ test.each([
 test('a secret that is an hour old is read anew behind a refresh of the token, which does not wait for it', async () => {
   scenario.entra.tokenLifetimeSeconds = 7200;
   const { token } = await withTokenAged(6000, noJitter);
-  scenario.keyVault.failWith({ kind: 'slow', delayMs: 1_000 });
+  scenario.keyVault.failWith(scenario.clock.slow(1_000));
   await token();
   await eventually(() => scenario.entra.requests[0]?.status === 200);
   expect(scenario.keyVault.requests.map(({ status }) => status)).toEqual([undefined]);

@@ -73,7 +73,7 @@ test('a caller whose token is about to end is not kept for an issuer that is sil
   const { token } = scenario.startApp();
   const held = await token();
   scenario.clock.advance(3_585_000);
-  scenario.entra.failWith({ kind: 'silent' });
+  scenario.entra.failWith(scenario.clock.silent());
   const askedAtMs = performance.now();
   const { status, body } = await token();
   expect([status, body['access_token']]).toEqual([200, held.body['access_token']]);

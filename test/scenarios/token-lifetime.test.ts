@@ -91,7 +91,7 @@ test.each([
 
 test('a lifetime is counted from before the request, however long the answer took', async () => {
   scenario.entra.responseOverride = { expires_in: 1000 };
-  scenario.entra.failWith({ kind: 'slow', delayMs: 2_000 }, { times: 1 });
+  scenario.entra.failWith(scenario.clock.slow(2_000), { times: 1 });
   const { token } = scenario.startApp();
   const beforeSeconds = Math.floor(scenario.clock.now().wallMs / 1000);
   const { body } = await token();

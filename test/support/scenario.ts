@@ -8,7 +8,7 @@ import type { RouteName } from '../../src/http/routes.ts';
 import type { LogLine } from './record-log.ts';
 import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
 import { findRoute, type SiteRoute } from './site-routes.ts';
-import { createTestClock, type TestClock } from './test-clock.ts';
+import { createTestClock, type TestClock, type TestClockOptions } from './test-clock.ts';
 
 /** The function app against stand-ins for Azure: real servers over real sockets and TLS. */
 export interface Scenario extends Emulators {
@@ -89,19 +89,19 @@ afterAll(async () => {
 
 /**
  * The stand-ins, from before the first test of the file or block that calls this until after its last: nothing of them is there
- * before its hooks and tests run. `speed` hurries every time-out and pause.
+ * before its hooks and tests run.
  */
-export function startScenario({ speed = 1 }: { speed?: number } = {}): Scenario {
+export function startScenario(options: TestClockOptions = {}): Scenario {
   const scenario = {} as Scenario;
   beforeAll(async () => {
-    Object.assign(scenario, await openScenario(speed));
+    Object.assign(scenario, await openScenario(options));
   });
   afterAll(() => scenario.close());
   return scenario;
 }
 
-async function openScenario(speed: number): Promise<Scenario> {
-  const clock = createTestClock({ speed });
+async function openScenario(options: TestClockOptions): Promise<Scenario> {
+  const clock = createTestClock(options);
   const emulators = await startEmulators({ nowMs: clock.worldNowMs });
   const ledger = createSecretLedger();
   ledgers.push(ledger);
@@ -137,7 +137,7 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
   const app = createApp(
     readConfig(settings, (name) => options.files?.[name]),
     {
-      fetch: ledger.watch(globalThis.fetch),
+      fetch: clock.watch(ledger.watch(globalThis.fetch)),
       clock,
       random: options.random ?? Math.random,
       log: { info: write, warn: write, error: write },

@@ -1,57 +1,135 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from '../../local/emulators/emulators.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { Fetch } from '../../src/runtime.ts';
 
 export interface TestClock extends Clock {
-  /** Lets time pass at once, for the app and for the world, as seen from here on; timers that run are not hurried. */
+  /** Lets time pass at once, for the app and for the world. Timers that run keep the time that they have left. */
   advance(durationMs: number): void;
-  /** Sets the app's wall clock back or forth, as an operator or NTP does. The rest of the world is not moved by it. */
+  /** Sets the app's wall clock forth or back, as an operator or NTP does. The rest of the world does not notice. */
   jumpWall(byMs: number): void;
   /** The wall clock of the rest of the world. */
   worldNowMs(): number;
-  /** Waits until the app waits for no upstream: what it began in the background has ended. */
+  /** Waits until the app waits for no upstream: its background work has ended. */
   idle(): Promise<void>;
+  /** The same `fetch`. The clock counts the requests that are under way: while one is, no time is skipped. */
+  watch(fetch: Fetch): Fetch;
+  /** A stand-in that answers only after this time on this clock. */
+  slow(delayMs: number): Fault;
+  /** A stand-in that never answers. */
+  silent(): Fault;
 }
 
-/** From one wait for an upstream to the next a program computes for a moment: only this many calm looks in a row are an end. */
+/** Between two upstream requests a program computes for a moment: only this many calm looks in a row are an end. */
 const CALM_LOOKS = 5;
+const LOOK_EVERY_MS = 2;
+
+export interface TestClockOptions {
+  /** Time passes only by `advance` and by skipping: nothing is used up while a test makes many requests. */
+  readonly standsStill?: boolean;
+}
+
+interface Timer {
+  dueMs: number;
+  readonly callback: () => void;
+}
 
 /**
- * Real time, `speed` times as fast, so that time-outs of many seconds can be waited for against real servers.
+ * Real time, without the waits. While the app waits for nothing but a timer, the clock skips to the instant when the timer is
+ * due: time-outs and pauses of many seconds pass in milliseconds, against real servers. A request that a stand-in holds back
+ * on purpose (`slow`, `silent`) does not count as work.
  */
-export function createTestClock({ speed = 1 }: { speed?: number } = {}): TestClock {
+export function createTestClock({ standsStill = false }: TestClockOptions = {}): TestClock {
   const startWallMs = Date.now();
   const startMonotonicMs = performance.now();
   let advancedMs = 0;
   let jumpedMs = 0;
-  /** Every call upstream runs against a time-out, and every pause between two of them is a timer too. */
-  const running = new Set<NodeJS.Timeout>();
-  const passed = (): number => (performance.now() - startMonotonicMs) * speed + advancedMs;
+  let requests = 0;
+  let held = 0;
+  const timers = new Set<Timer>();
+  let isWatching = false;
+
+  const passed = (): number => (standsStill ? 0 : performance.now() - startMonotonicMs) + advancedMs;
+
+  /** Every request upstream runs against a time-out, and every pause between two of them is a timer too. */
+  function schedule(delayMs: number, callback: () => void): () => void {
+    const timer: Timer = { dueMs: passed() + delayMs, callback };
+    timers.add(timer);
+    if (!isWatching) void watchTimers();
+    return () => {
+      timers.delete(timer);
+    };
+  }
+
+  async function watchTimers(): Promise<void> {
+    isWatching = true;
+    for (let calmLooks = 0; timers.size > 0;) {
+      await delay(LOOK_EVERY_MS, undefined, { ref: false });
+      calmLooks = requests === held ? calmLooks + 1 : 0;
+      const next = earliest();
+      if (next === undefined) break;
+      if (calmLooks >= CALM_LOOKS) advancedMs += Math.max(0, next.dueMs - passed());
+      if (next.dueMs > passed()) continue;
+      timers.delete(next);
+      calmLooks = 0;
+      next.callback();
+    }
+    isWatching = false;
+  }
+
+  function earliest(): Timer | undefined {
+    return [...timers].sort((one, other) => one.dueMs - other.dueMs)[0];
+  }
+
+  /** Counts a request as held back until it is answered or its client hangs up. */
+  async function hold(answered: Promise<unknown>): Promise<void> {
+    held++;
+    await answered;
+    held--;
+  }
+
   return {
     now() {
       const passedMs = passed();
       return { wallMs: startWallMs + passedMs + jumpedMs, monotonicMs: startMonotonicMs + passedMs };
     },
-    schedule(delayMs, callback) {
-      const timer = setTimeout(() => {
-        running.delete(timer);
-        callback();
-      }, delayMs / speed);
-      running.add(timer);
-      return () => {
-        running.delete(timer);
-        clearTimeout(timer);
-      };
-    },
+    schedule,
     advance(durationMs) {
       advancedMs += durationMs;
+      for (const timer of timers) timer.dueMs += durationMs;
     },
     jumpWall(byMs) {
       jumpedMs += byMs;
     },
     worldNowMs: () => startWallMs + passed(),
     async idle() {
-      for (let calmLooks = 0; calmLooks < CALM_LOOKS; calmLooks = running.size === 0 ? calmLooks + 1 : 0)
-        await delay(2);
+      for (let calmLooks = 0; calmLooks < CALM_LOOKS; calmLooks = timers.size === 0 ? calmLooks + 1 : 0)
+        await delay(LOOK_EVERY_MS);
     },
+    watch: (fetch) => async (input, init) => {
+      requests++;
+      try {
+        return await fetch(input, init);
+      } finally {
+        requests--;
+      }
+    },
+    slow: (delayMs) => ({
+      kind: 'held',
+      async until(closed) {
+        let cancel = (): void => undefined;
+        const due = new Promise<void>((resolve) => {
+          cancel = schedule(delayMs, resolve);
+        });
+        await hold(Promise.race([closed, due]));
+        cancel();
+      },
+    }),
+    silent: () => ({
+      kind: 'held',
+      until: async (closed) => {
+        await hold(closed);
+      },
+    }),
   };
 }

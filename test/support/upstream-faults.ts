@@ -1,53 +1,56 @@
 import type { Fault } from '../../local/emulators/emulators.ts';
+import type { TestClock } from './test-clock.ts';
 
 /** Every way in which an upstream fails that is not a refusal, and what can be known of it from the outside. */
 export interface UpstreamFaultCase {
   readonly name: string;
-  readonly fault: Fault;
+  readonly fault: (clock: TestClock) => Fault;
   /** What the upstream asked to wait; undefined where it did not say. */
   readonly retryAfterSeconds?: number;
   /** The HTTP status that is known of the answer; undefined where no whole answer arrived. */
   readonly upstream: { readonly status?: number; readonly code?: string };
 }
 
-/** Hurries the pauses and time-outs of a minute's outage into seconds, and leaves loopback fast enough beside them. */
-export const OUTAGE_SPEED = 5;
-
-const LONGER_THAN_ANY_REQUEST_MS = 30_000 / OUTAGE_SPEED;
+const LONGER_THAN_ANY_REQUEST_MS = 30_000;
 
 export const UPSTREAM_FAULTS: readonly UpstreamFaultCase[] = [
-  { name: 'silent', fault: { kind: 'silent' }, upstream: {} },
-  { name: 'slow', fault: { kind: 'slow', delayMs: LONGER_THAN_ANY_REQUEST_MS }, upstream: {} },
-  { name: 'cut off', fault: { kind: 'cut-off' }, upstream: { code: 'UND_ERR_SOCKET' } },
-  { name: 'cut off midway', fault: { kind: 'cut-off-midway' }, upstream: { code: 'UND_ERR_SOCKET' } },
-  { name: 'a proxy page', fault: { kind: 'html' }, upstream: { status: 200 } },
-  { name: 'truncated JSON', fault: { kind: 'truncated-json' }, upstream: { status: 200 } },
-  { name: 'ten megabytes', fault: { kind: 'huge' }, upstream: { status: 200 } },
+  { name: 'silent', fault: (clock) => clock.silent(), upstream: {} },
+  { name: 'slow', fault: (clock) => clock.slow(LONGER_THAN_ANY_REQUEST_MS), upstream: {} },
+  { name: 'cut off', fault: () => ({ kind: 'cut-off' }), upstream: { code: 'UND_ERR_SOCKET' } },
+  { name: 'cut off midway', fault: () => ({ kind: 'cut-off-midway' }), upstream: { code: 'UND_ERR_SOCKET' } },
+  { name: 'a proxy page', fault: () => ({ kind: 'html' }), upstream: { status: 200 } },
+  { name: 'truncated JSON', fault: () => ({ kind: 'truncated-json' }), upstream: { status: 200 } },
+  { name: 'ten megabytes', fault: () => ({ kind: 'huge' }), upstream: { status: 200 } },
   {
     name: 'throttling',
-    fault: { kind: 'throttled', retryAfterSeconds: 60 },
+    fault: () => ({ kind: 'throttled', retryAfterSeconds: 60 }),
     retryAfterSeconds: 60,
     upstream: { status: 429 },
   },
-  { name: 'a 500 without a word', fault: { kind: 'status', status: 500 }, upstream: { status: 500 } },
-  { name: 'a 503 without a word', fault: { kind: 'status', status: 503 }, upstream: { status: 503 } },
+  { name: 'a 500 without a word', fault: () => ({ kind: 'status', status: 500 }), upstream: { status: 500 } },
+  { name: 'a 503 without a word', fault: () => ({ kind: 'status', status: 503 }), upstream: { status: 503 } },
   {
     name: 'a 503 page that says when to come back',
-    fault: { kind: 'status', status: 503, headers: { 'retry-after': '7200' }, body: '<h1>Service unavailable</h1>' },
-    // No upstream is believed for longer than this.
-    retryAfterSeconds: 300,
+    fault: () => ({
+      kind: 'status',
+      status: 503,
+      headers: { 'retry-after': '7200' },
+      body: '<h1>Service unavailable</h1>',
+    }),
+    retryAfterSeconds: 7200,
     upstream: { status: 503 },
   },
   {
     name: 'a 408',
-    fault: { kind: 'status', status: 408, body: { error: 'timeout' } },
+    fault: () => ({ kind: 'status', status: 408, body: { error: 'timeout' } }),
     upstream: { status: 408 },
   },
 ];
 
 /** The same fault, asking for no longer silence than one request can wait. */
-export function passing({ fault }: UpstreamFaultCase): Fault {
-  if (fault.kind === 'throttled') return { ...fault, retryAfterSeconds: 1 };
-  if (fault.kind === 'status' && fault.headers !== undefined) return { ...fault, headers: { 'retry-after': '1' } };
-  return fault;
+export function passing({ fault }: UpstreamFaultCase, clock: TestClock): Fault {
+  const it = fault(clock);
+  if (it.kind === 'throttled') return { ...it, retryAfterSeconds: 1 };
+  if (it.kind === 'status' && it.headers !== undefined) return { ...it, headers: { 'retry-after': '1' } };
+  return it;
 }

@@ -4,10 +4,7 @@ import { startScenario, type TestAnswer, type TestApp } from '../../support/scen
 
 const MOST_OF_AN_INSTANCE = 300;
 
-const scenario = startScenario({ speed: 0.01 });
-beforeAll(() => {
-  // The app's time all but stands still: nothing of a share comes back while a test uses it up.
-});
+const scenario = startScenario({ standsStill: true });
 beforeEach(() => {
   scenario.entra.reset();
 });
