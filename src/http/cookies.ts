@@ -1,21 +1,36 @@
 import type { Cookie } from '@azure/functions';
 
-/** Browsers take 4,096 bytes for a cookie's name, value and attributes together. */
+/** Browsers accept 4,096 bytes for a cookie's name, value and attributes together. */
 const MAX_VALUE_CHARACTERS = 3_500;
-/** More parts than any refresh token needs; and what headers together a host takes is limited too. */
+/** A host also limits all headers of a request together. No known refresh token needs this many parts. */
 const MAX_PARTS = 8;
+export const MAX_COOKIE_CHARACTERS = MAX_PARTS * MAX_VALUE_CHARACTERS;
 
-/** The `Cookie` header of a request (RFC 6265 section 4.2.1), by name. */
-export function readCookies(headers: Headers): ReadonlyMap<string, string> {
-  const pairs = (headers.get('cookie') ?? '').split(';').map((pair): [string, string] => {
+/** By name. A name that the request carries twice has no value: one of the two is not ours, and nothing says which. */
+export type RequestCookies = ReadonlyMap<string, string | undefined>;
+
+/** The `Cookie` header of a request (RFC 6265 section 4.2.1), in the order the browser sends: the oldest first. */
+export function readCookies(headers: Headers): RequestCookies {
+  const cookies = new Map<string, string | undefined>();
+  for (const pair of (headers.get('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=');
-    return at < 0 ? [pair.trim(), ''] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-  });
-  return new Map(pairs.filter(([name]) => name !== ''));
+    const name = trimBlanks(at < 0 ? pair : pair.slice(0, at));
+    const value = at < 0 ? '' : trimBlanks(pair.slice(at + 1));
+    if (name !== '') cookies.set(name, cookies.has(name) ? undefined : value);
+  }
+  return cookies;
 }
 
-/** A long value out of its parts `NAME.0`, `NAME.1` ...; undefined where there is none. */
-export function readSplitCookie(cookies: ReadonlyMap<string, string>, name: string): string | undefined {
+/**
+ * Removes spaces and tabs, and nothing else. `trim()` also removes U+00A0 and others: a sibling host may set a cookie whose
+ * name begins with one, which browsers do not protect as a `__Host-` name, and it would be read as ours.
+ */
+function trimBlanks(text: string): string {
+  return text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
+}
+
+/** Joins the parts `NAME.0`, `NAME.1` ... of a long value; undefined without a first part. */
+export function readSplitCookie(cookies: RequestCookies, name: string): string | undefined {
   const parts: string[] = [];
   for (let index = 0; index < MAX_PARTS; index++) {
     const part = cookies.get(`${name}.${index}`);
@@ -25,13 +40,13 @@ export function readSplitCookie(cookies: ReadonlyMap<string, string>, name: stri
   return parts.length === 0 ? undefined : parts.join('');
 }
 
-/** Sets a value over as many cookies as it needs, and clears those that an older, longer one left behind. */
+/** Sets a value in as many cookies as it needs, and clears the parts that an older, longer value left behind. */
 export function setSplitCookie(
   name: string,
-  { value, maxAgeSeconds, present }: { value: string; maxAgeSeconds: number; present: ReadonlyMap<string, string> },
+  { value, maxAgeSeconds, present }: { value: string; maxAgeSeconds: number; present: RequestCookies },
 ): Cookie[] {
   const count = Math.ceil(value.length / MAX_VALUE_CHARACTERS);
-  if (count > MAX_PARTS) throw new Error('A sealed session is larger than all its cookies together.');
+  if (count > MAX_PARTS) throw new Error('The sealed value is larger than all its cookies together.');
   const parts = Array.from({ length: count }, (_, index) =>
     setCookie(
       `${name}.${index}`,
@@ -42,15 +57,15 @@ export function setSplitCookie(
   return [...parts, ...clearSplitCookie(name, present, count)];
 }
 
-/** Ends every part that the request carried, from number `first` on. */
-export function clearSplitCookie(name: string, present: ReadonlyMap<string, string>, first = 0): Cookie[] {
+/** Clears every part that the request carried, from number `first` on. */
+export function clearSplitCookie(name: string, present: RequestCookies, first = 0): Cookie[] {
   return Array.from({ length: MAX_PARTS }, (_, index) => `${name}.${index}`)
     .slice(first)
     .filter((part) => present.has(part))
     .map((part) => setCookie(part, '', 0));
 }
 
-/** A cookie for this host alone, out of reach of scripts, over TLS only (localhost counts as such). */
+/** A cookie for this host only, over TLS only (localhost counts as TLS), that scripts cannot read. */
 export function setCookie(name: string, value: string, maxAgeSeconds: number): Cookie {
   return { name, value, maxAge: maxAgeSeconds, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' };
 }

@@ -4,21 +4,25 @@ import type { SealedBox } from '../sign-in/sealed-box.ts';
 import { TRANSACTION_LIFETIME_MS, type Session, type Transaction } from '../sign-in/session.ts';
 import { clearSplitCookie, readCookies, readSplitCookie, setCookie, setSplitCookie } from './cookies.ts';
 
-/** What a browser keeps for this program: one session for each profile, and one transaction for each sign-in under way. */
+/** What a browser keeps for this program: one session per profile, and one transaction per pending sign-in. */
 export interface SignInCookies {
   readSession(http: HttpRequest, profile: string): Promise<Session | undefined>;
   writeSession(http: HttpRequest, session: Session): Promise<Cookie[]>;
   clearSession(http: HttpRequest, profile: string): Cookie[];
   readTransaction(http: HttpRequest, state: string): Promise<Transaction | undefined>;
-  writeTransaction(transaction: Transaction): Promise<Cookie[]>;
+  /** Also clears the oldest pending sign-ins of this browser, so that at most three are left. */
+  writeTransaction(http: HttpRequest, transaction: Transaction): Promise<Cookie[]>;
   clearTransaction(state: string): Cookie[];
 }
 
-/** `__Host-` (RFC 6265bis section 4.1.3.2): no other host, and no page without TLS, can set or overwrite it. */
+/** `__Host-` (RFC 6265bis section 4.1.3.2): no other host, and no page without TLS, can set or overwrite the cookie. */
 const sessionName = (profile: string): string => `__Host-powerbi-session-${profile}`;
-/** Named after the state, so that signing in from two tabs at once works. */
+const TRANSACTION_PREFIX = '__Host-powerbi-sign-in-';
+/** Named after the state, so that two tabs can sign in at once. */
 const transactionName = (state: string): string =>
-  `__Host-powerbi-sign-in-${state.replaceAll(/[^\w-]/g, '').slice(0, 16)}`;
+  `${TRANSACTION_PREFIX}${state.replaceAll(/[^\w-]/g, '').slice(0, 16)}`;
+/** More would fill the header: a host refuses requests whose headers are too large, and the person could not get out of it. */
+const MAX_PENDING_SIGN_INS = 3;
 
 export interface SignInCookiesOptions {
   readonly sessions: SealedBox<Session>;
@@ -45,9 +49,14 @@ export function createSignInCookies({ sessions, transactions, clock }: SignInCoo
       const sealed = readCookies(http.headers).get(transactionName(state));
       return sealed === undefined ? undefined : transactions.open(sealed);
     },
-    async writeTransaction(transaction) {
+    async writeTransaction(http, transaction) {
       const value = await transactions.seal(transaction, clock.now().wallMs + TRANSACTION_LIFETIME_MS);
-      return [setCookie(transactionName(transaction.state), value, TRANSACTION_LIFETIME_MS / 1000)];
+      const pending = [...readCookies(http.headers).keys()].filter((name) => name.startsWith(TRANSACTION_PREFIX));
+      const surplus = pending.slice(0, Math.max(0, pending.length + 1 - MAX_PENDING_SIGN_INS));
+      return [
+        setCookie(transactionName(transaction.state), value, TRANSACTION_LIFETIME_MS / 1000),
+        ...surplus.map((name) => setCookie(name, '', 0)),
+      ];
     },
     clearTransaction: (state) => [setCookie(transactionName(state), '', 0)],
   };

@@ -31,7 +31,7 @@ export function createSignInHandler(dependencies: SignInHandlerDependencies): Ha
           : readReturnAddress(returnTo, { redirectUri: settings.redirectUri, returnOrigins }),
       claims: readClaims(http),
     });
-    return redirect(location, await cookies.writeTransaction(transaction));
+    return redirect(location, await cookies.writeTransaction(http, transaction));
   };
 }
 

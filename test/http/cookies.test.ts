@@ -12,7 +12,7 @@ function split(length: number, cookies = present()): [name: string, length: numb
   );
 }
 
-test.each<[string, string | undefined, [string, string][]]>([
+test.each<[string, string | undefined, [string, string | undefined][]]>([
   ['no header', undefined, []],
   ['an empty header', '', []],
   ['one', 'a=1', [['a', '1']]],
@@ -29,7 +29,33 @@ test.each<[string, string | undefined, [string, string][]]>([
   ['an empty value', 'a=', [['a', '']]],
   ['a name alone', 'a', [['a', '']]],
   ['no name', '=1; ;', []],
-  ['a name twice, of which the last counts', 'a=1; a=2', [['a', '2']]],
+  [
+    'a name that appears twice has no value',
+    'a=1; b=2; a=3',
+    [
+      ['a', undefined],
+      ['b', '2'],
+    ],
+  ],
+  ['a name that appears three times has no value', 'a=1; a=2; a=1', [['a', undefined]]],
+  [
+    'tabs and spaces around name and value',
+    ' \t a \t = \t 1 \t ; b=2',
+    [
+      ['a', '1'],
+      ['b', '2'],
+    ],
+  ],
+  [
+    'U+00A0 belongs to the name',
+    'a=1; \u00a0a=2',
+    [
+      ['a', '1'],
+      ['\u00a0a', '2'],
+    ],
+  ],
+  ['U+0085 belongs to the name', '\u0085a=1', [['\u0085a', '1']]],
+  ['a vertical tab belongs to the name', '\u000ba=1', [['\u000ba', '1']]],
   [
     'names out of a prototype',
     '__proto__=1; constructor=2',

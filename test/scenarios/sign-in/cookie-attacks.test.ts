@@ -235,6 +235,37 @@ test('a cookie of the same name without the prefix, which a sibling host could s
   expect(summaryOf(await ask(`powerbi-session-people.0=${session}`))).toEqual(UNAUTHORIZED);
 });
 
+test.each([
+  ['U+00A0', '\u00a0'],
+  ['U+0085', '\u0085'],
+  ['a form feed', '\f'],
+])('a name that begins with %s is not ours: a sibling host can set it without the prefix rules', async (_, blank) => {
+  expect(summaryOf(await ask(`${blank}${SESSION}.0=${session}`))).toEqual(UNAUTHORIZED);
+  expect((await ask(`${SESSION}.0=${session}; ${blank}${SESSION}.0=planted-by-a-sibling`)).status).toBe(200);
+});
+
+test('a session cookie that appears twice is refused, whichever of the two is ours', async () => {
+  expect(summaryOf(await ask(`${SESSION}.0=${session}; ${SESSION}.0=planted-by-a-sibling`))).toEqual(UNAUTHORIZED);
+  expect(summaryOf(await ask(`${SESSION}.0=planted-by-a-sibling; ${SESSION}.0=${session}`))).toEqual(UNAUTHORIZED);
+});
+
+test('signing out clears a session cookie that appears twice', async () => {
+  const { cookies } = await app.visit('/api/auth/sign-out', {
+    headers: { cookie: `${SESSION}.0=planted-by-a-sibling; ${SESSION}.0=${session}` },
+  });
+  expect(cookies.map(({ name, maxAge }) => [name, maxAge])).toEqual([[`${SESSION}.0`, 0]]);
+});
+
+test('a browser keeps three pending sign-ins: the fourth removes the oldest', async () => {
+  const browser = createBrowser(scenario.clock);
+  const begun: string[] = [];
+  for (let tab = 0; tab < 5; tab++) {
+    await browser.visit(app, '/api/auth/sign-in');
+    begun.push(...[...browser.jar.values.keys()].filter((name) => !begun.includes(name)));
+  }
+  expect([begun.length, [...browser.jar.values.keys()]]).toEqual([5, begun.slice(2)]);
+});
+
 test('a flood of cookies under unknown keys costs the vault one look in half a minute', async () => {
   const flood = async (): Promise<void> => {
     const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => askWith(sealedUnder(`key-${index}`))));
