@@ -1,11 +1,7 @@
 import type { HttpHandler } from '@azure/functions';
 import { createRefreshFailureLog } from '../cache/refresh-failure-log.ts';
-import type { Verifiers } from '../callers/authenticate.ts';
 import { createGate, type Gate } from '../callers/gate.ts';
 import { createRateLimit } from '../callers/rate-limit.ts';
-import { readEasyAuthPrincipal } from '../callers/read-easy-auth.ts';
-import { createSigningKeys } from '../callers/signing-keys.ts';
-import { createBearerVerifier } from '../callers/verify-bearer.ts';
 import type { Config } from '../config/config.ts';
 import { createHttpHandler, type HandledRoute } from '../http/handler.ts';
 import type { Log } from '../log.ts';
@@ -13,6 +9,7 @@ import type { Runtime } from '../runtime.ts';
 import type { CoreRuntime } from './core.ts';
 import { handleFaultyRoutes } from './faulty-routes.ts';
 import { handleSoundRoutes } from './sound-routes.ts';
+import { createVerifiers } from './verifiers.ts';
 
 export interface App {
   readonly functions: readonly HttpFunction[];
@@ -55,20 +52,6 @@ function createAppGate(config: Config, shared: CoreRuntime): Gate {
     verifiers: createVerifiers(config, shared),
     rateLimit: ratePerMinute === undefined ? undefined : createRateLimit(ratePerMinute, shared.clock),
   });
-}
-
-function createVerifiers({ callers, cloud }: Config, shared: CoreRuntime): Verifiers {
-  const tenantId = callers.tenantId ?? '';
-  const issuers = [`${cloud.authority}/${tenantId}/v2.0`, `${cloud.v1IssuerPrefix}${tenantId}/`];
-  const signingKeys = createSigningKeys(`${cloud.authority}/${tenantId}/discovery/v2.0/keys`, shared);
-  return {
-    authorizationUri: `${cloud.authority}/${tenantId}/oauth2/authorize`,
-    bearer: createBearerVerifier(
-      { tenantId, issuers, audiences: callers.audiences },
-      { clock: shared.clock, signingKeys },
-    ),
-    easyAuth: (principal) => readEasyAuthPrincipal(principal, tenantId),
-  };
 }
 
 /** With CALLER_AUTH=none everybody gets tokens. The operator must not find that out by accident. */

@@ -1,14 +1,14 @@
 import { elapsedMs, type Moment } from '../clock.ts';
 import { createRefreshAheadCache, type Load, type CacheDependencies } from './refresh-ahead-cache.ts';
 
-/** What changes rarely, kept in memory: loaded once, loaded anew in the background every period, and used on while its source is away. */
+/** Values that change rarely: loaded once, loaded again in the background every period, and used while their source is away. */
 export interface PeriodicCache<T> {
   get(key: string, load: Load<T>): Promise<T>;
-  /** Loads again, after `since`: what was known then is known to be of no use. */
+  /** Loads again. The load begins after `since`: the value that was known then is known to be wrong. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
   /**
-   * For something that is missing in what is held, and may have come since. A stranger may ask for what was never there, so it
-   * loads once in half a minute at the most; in between whoever asks is told what came of the last attempt.
+   * For an item that the held value lacks, and that may have been added since. Strangers may ask for items that never existed, so
+   * this loads once in half a minute at most; in between, callers get the result of the last attempt.
    */
   reloadMissing(key: string, load: Load<T>): Promise<T>;
   peek(key: string): T | undefined;
@@ -16,6 +16,8 @@ export interface PeriodicCache<T> {
 
 export interface PeriodicCacheOptions extends CacheDependencies {
   readonly periodMs: number;
+  /** An older value is not used, even while its source is away. Without it, every value is used. */
+  readonly maxAgeMs?: number;
 }
 
 const LEAST_BETWEEN_LOOKS_MS = 30_000;
@@ -25,14 +27,18 @@ interface Stamped<T> {
   readonly loadedAt: Moment;
 }
 
-export function createPeriodicCache<T>({ periodMs, ...dependencies }: PeriodicCacheOptions): PeriodicCache<T> {
+export function createPeriodicCache<T>({
+  periodMs,
+  maxAgeMs = Infinity,
+  ...dependencies
+}: PeriodicCacheOptions): PeriodicCache<T> {
   const { clock } = dependencies;
   const looks = new Map<string, { readonly at: Moment; readonly result: Promise<Stamped<T>> }>();
   const cache = createRefreshAheadCache<Stamped<T>>({
     ...dependencies,
     freshness: {
       shouldRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= periodMs,
-      mustRefresh: () => false,
+      mustRefresh: ({ loadedAt }, now) => elapsedMs(loadedAt, now) >= maxAgeMs,
     },
   });
   const stamped =

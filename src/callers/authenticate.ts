@@ -1,17 +1,20 @@
 import type { CallerMode } from '../config/caller-settings.ts';
 import { UnauthorizedError } from '../errors.ts';
 import type { Caller, IdentifiedCaller } from './caller.ts';
+import type { BearerVerifier } from './verify-bearer.ts';
 
+/** One verifier per kind of credential; undefined if the settings do not allow that kind. */
 export interface Verifiers {
-  /** Where a person gets a token for this API: told to whoever came without one. */
-  readonly authorizationUri: string;
-  readonly bearer: (token: string) => Promise<IdentifiedCaller>;
-  readonly easyAuth: (principal: string) => IdentifiedCaller;
+  readonly entra?: BearerVerifier;
+  readonly oidc?: BearerVerifier;
+  readonly easyAuth?: (principal: string) => IdentifiedCaller;
+  /** Where a person gets a token for this API: the answer to a caller without one. Entra only. */
+  readonly authorizationUri?: string;
 }
 
 /**
- * Finds out who calls, in one of the ways that CALLER_AUTH allows. A credential that was shown and does not verify is refused:
- * there is no falling back to another way.
+ * Finds out who calls, in one of the ways that CALLER_AUTH allows. A credential that is sent and does not verify is refused:
+ * another one in the same request does not replace it.
  *
  * Throws `unauthorized`, or what the verifier throws.
  */
@@ -21,32 +24,42 @@ export async function authenticate(
   verifiers: Verifiers,
 ): Promise<Caller> {
   if (modes.includes('none')) return { kind: 'nameless', id: 'anonymous' };
-  // The platform has checked the key before this program runs; which one it was it does not tell.
+  // The platform has checked the key before this program runs. It does not say which key it was.
   if (modes.includes('key')) return { kind: 'nameless', id: 'key' };
+  const { authorizationUri } = verifiers;
+  const verifyBearer = findBearerVerifier(modes, verifiers);
   const authorization = headers.get('authorization');
-  if (modes.includes('entra') && authorization !== null) {
-    return verifiers.bearer(readBearerToken(authorization, verifiers.authorizationUri));
+  if (verifyBearer !== undefined && authorization !== null) {
+    return verifyBearer(readBearerToken(authorization, authorizationUri));
   }
   const principal = headers.get('x-ms-client-principal');
-  if (modes.includes('easyauth') && principal !== null) return verifiers.easyAuth(principal);
-  throw new UnauthorizedError('The request carries no caller credential.', {
+  if (modes.includes('easyauth') && verifiers.easyAuth !== undefined && principal !== null) {
+    return verifiers.easyAuth(principal);
+  }
+  const takesBearer = verifyBearer !== undefined;
+  throw new UnauthorizedError('The request has no caller credential.', {
     reason: 'none',
-    takesBearer: modes.includes('entra'),
-    authorizationUri: modes.includes('entra') ? verifiers.authorizationUri : undefined,
-    hint: modes.includes('entra')
-      ? 'Send an Entra access token for this API: Authorization: Bearer ...'
+    takesBearer,
+    authorizationUri: takesBearer ? authorizationUri : undefined,
+    hint: takesBearer
+      ? 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN'
       : 'Sign in through App Service Authentication: /.auth/login/aad.',
   });
 }
 
+function findBearerVerifier(modes: readonly CallerMode[], { entra, oidc }: Verifiers): BearerVerifier | undefined {
+  if (modes.includes('entra')) return entra;
+  return modes.includes('oidc') ? oidc : undefined;
+}
+
 /**
- * RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). A caller of another scheme, or with nothing
- * behind `Bearer`, asks how to authenticate, and is told no error (section 3.1): Power Query asks like that.
+ * RFC 6750 section 2.1; the scheme's name is case-insensitive (RFC 9110 section 11.1). A caller with another scheme, or with
+ * nothing after `Bearer`, asks how to authenticate and gets no error (section 3.1): Power Query asks like that.
  */
-function readBearerToken(authorization: string, authorizationUri: string): string {
+function readBearerToken(authorization: string, authorizationUri: string | undefined): string {
   const token = /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1];
   if (token !== undefined) return token;
-  throw new UnauthorizedError('The Authorization header carries no bearer token.', {
+  throw new UnauthorizedError('The Authorization header has no bearer token.', {
     ...(/^Bearer +\S/i.test(authorization) ? { challenge: 'invalid_token' } : {}),
     reason: 'form',
     takesBearer: true,

@@ -1,27 +1,34 @@
-/** Who asks, as far as it has been verified. */
+/** Who asks, as far as it was verified. */
 export type Caller =
-  /** Whoever holds a function key, or anyone at all in local development: nobody knows who. */
+  /** A holder of a function key, or anyone in local development: the program does not know who it is. */
   { readonly kind: 'nameless'; readonly id: 'key' | 'anonymous' } | IdentifiedCaller;
 
 export interface IdentifiedCaller {
   readonly kind: 'identified';
-  /** Tenant and object id: the one name of a caller that nobody can choose or change. */
+  /** How the caller was verified: a bearer token of Entra, App Service Authentication, or a bearer token of CALLER_ISSUER. */
+  readonly via: 'entra' | 'easyauth' | 'oidc';
+  /** Tenant and object id; with `oidc` issuer and subject. Callers cannot choose or change it. */
   readonly id: string;
   readonly claims: CallerClaims;
-  /** The verified bearer token, where the caller came with one: for the on-behalf-of grant alone. */
+  /** With `oidc`, every verified claim whose value is text, a number, a boolean or a list of these, as texts. Else empty. */
+  readonly namedClaims: ReadonlyMap<string, readonly string[]>;
+  /** The verified bearer token, if the caller sent one. Only the on-behalf-of grant type uses it. */
   readonly bearerToken: string | undefined;
 }
 
-/** The verified claims that grants may speak of. */
+/** The verified claims that grants may name. */
 export interface CallerClaims {
-  readonly tid: string;
-  readonly oid: string;
-  /** The calling application: `appid` in a v1 token, `azp` in a v2 one. */
+  /** Always present, except with `oidc`. */
+  readonly tid: string | undefined;
+  /** Always present, except with `oidc`. */
+  readonly oid: string | undefined;
+  /** The calling application: `appid` in a v1 token, `azp` in a v2 token, `azp` or `client_id` with `oidc`. */
   readonly appid: string | undefined;
   readonly roles: readonly string[];
+  /** With `oidc` also the claim `scope` (RFC 9068). */
   readonly scp: readonly string[];
   readonly groups: readonly string[];
-  /** Whether Entra left the groups out, as it does for whoever is in too many for a token. */
+  /** Whether Entra left the groups out, because the person is in too many for a token. */
   readonly hasGroupOverage: boolean;
   readonly upn: string | undefined;
   readonly preferred_username: string | undefined;
@@ -30,12 +37,12 @@ export interface CallerClaims {
 }
 
 /**
- * An application that acts as itself. A person's access token carries scopes, an application's never does. What App Service
- * reports of a person who signed in to it is an ID token: it has no scopes either, but names no calling application, and its
- * `sub` is not the object id, as it is in every token that an application got for itself.
+ * Whether an application acts as itself. A person's access token has scopes, an application's never has. App Service reports a
+ * person's ID token: it has no scopes either, but it names no calling application, and its `sub` is not the object id, as it is
+ * in every token that an application got for itself. The rule is Entra's; other issuers have none.
  */
-export function isAppOnly({ claims, bearerToken }: IdentifiedCaller): boolean {
-  if (claims.scp.length > 0) return false;
-  const isIdToken = bearerToken === undefined && claims.appid === undefined;
+export function isAppOnly({ claims, via }: IdentifiedCaller): boolean {
+  if (via === 'oidc' || claims.scp.length > 0) return false;
+  const isIdToken = via === 'easyauth' && claims.appid === undefined;
   return !isIdToken || claims.sub?.toLowerCase() === claims.oid;
 }

@@ -56,6 +56,8 @@ export function isSomebody(grants: readonly Grant[], caller: Caller): boolean {
 }
 
 function decideWithoutGrants(caller: Caller, request: AccessRequest): Decision {
+  // Any OpenID provider may have users of all kinds: nothing but a grant says which of them are meant.
+  if (caller.kind === 'identified' && caller.via === 'oidc') return deny('there are no grants, and oidc needs one');
   if (needsNaming(caller)) return deny('the token is app-only and has no role, and there are no grants');
   if (request.action === 'token' && request.profile === 'default') return ALLOW;
   return deny('there are no grants, and without them there is the token of "default" alone');
@@ -97,9 +99,9 @@ function wantedClaims(matcher: Matcher): [ClaimName, string | string[]][] {
 function valuesOf(claims: CallerClaims, claim: ClaimName): readonly string[] {
   switch (claim) {
     case 'tid':
-      return [claims.tid];
+      return claims.tid === undefined ? [] : [claims.tid];
     case 'oid':
-      return [claims.oid];
+      return claims.oid === undefined ? [] : [claims.oid];
     case 'appid':
     case 'azp':
       return claims.appid === undefined ? [] : [claims.appid];

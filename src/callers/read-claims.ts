@@ -1,39 +1,62 @@
 import type { JWTPayload } from 'jose';
 import { memberOf, parseJson } from '../json.ts';
-import type { IdentifiedCaller } from './caller.ts';
+import type { CallerClaims, IdentifiedCaller } from './caller.ts';
 
 /**
- * A caller out of verified claims; undefined where it cannot be told apart from others. Names that people can change, such as
- * `upn`, are read for row-level security alone.
+ * The caller that Entra's verified claims describe; undefined without a tenant or object id, since nothing else tells callers
+ * apart. Names that people can change, such as `upn`, are read for row-level security only.
  */
-export function readCaller(claims: JWTPayload, bearerToken: string | undefined): IdentifiedCaller | undefined {
+export function readEntraCaller(
+  claims: JWTPayload,
+  { via, bearerToken }: Pick<IdentifiedCaller, 'bearerToken'> & { via: 'entra' | 'easyauth' },
+): IdentifiedCaller | undefined {
   const tid = readText(claims['tid'])?.toLowerCase();
   const oid = readText(claims['oid'])?.toLowerCase();
   if (tid === undefined || oid === undefined) return undefined;
+  const appid = (readText(claims['appid']) ?? readText(claims['azp']))?.toLowerCase();
   return {
     kind: 'identified',
+    via,
     id: `${tid}/${oid}`,
     bearerToken,
-    claims: {
-      tid,
-      oid,
-      appid: (readText(claims['appid']) ?? readText(claims['azp']))?.toLowerCase(),
-      roles: readList(claims['roles']),
-      scp:
-        readText(claims['scp'])
-          ?.split(' ')
-          .filter((scope) => scope !== '') ?? [],
-      groups: readList(claims['groups']),
-      hasGroupOverage: hasGroupOverage(claims),
-      upn: readText(claims['upn']),
-      preferred_username: readText(claims['preferred_username']),
-      email: readText(claims['email']),
-      sub: readText(claims.sub),
-    },
+    claims: { ...readClaims(claims), tid, oid, appid, scp: readWords(claims['scp']) },
+    namedClaims: new Map(),
   };
 }
 
-/** A claim that is to be had elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form; App Service makes text of both. */
+/** The caller that the verified claims of any OpenID provider describe; undefined without a subject. */
+export function readOidcCaller(claims: JWTPayload, bearerToken: string): IdentifiedCaller | undefined {
+  const sub = readText(claims.sub);
+  if (sub === undefined) return undefined;
+  return {
+    kind: 'identified',
+    via: 'oidc',
+    id: `${claims.iss ?? ''}#${sub}`,
+    bearerToken,
+    claims: {
+      ...readClaims(claims),
+      tid: readText(claims['tid']),
+      oid: readText(claims['oid']),
+      appid: readText(claims['appid']) ?? readText(claims['azp']) ?? readText(claims['client_id']),
+      scp: [...readWords(claims['scp']), ...readWords(claims['scope'])],
+    },
+    namedClaims: new Map(Object.entries(claims).map(([name, value]) => [name, readTexts(value)])),
+  };
+}
+
+function readClaims(claims: JWTPayload): Omit<CallerClaims, 'tid' | 'oid' | 'appid' | 'scp'> {
+  return {
+    roles: readList(claims['roles']),
+    groups: readList(claims['groups']),
+    hasGroupOverage: hasGroupOverage(claims),
+    upn: readText(claims['upn']),
+    preferred_username: readText(claims['preferred_username']),
+    email: readText(claims['email']),
+    sub: readText(claims.sub),
+  };
+}
+
+/** A claim that is kept elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form. App Service turns both into text. */
 function hasGroupOverage({ _claim_names: names, hasgroups }: JWTPayload): boolean {
   const isElsewhere = memberOf(typeof names === 'string' ? parseJson(names) : names, 'groups') !== undefined;
   return isElsewhere || hasgroups === true || hasgroups === 'true';
@@ -46,4 +69,17 @@ function readText(value: unknown): string | undefined {
 function readList(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+/** Scopes: one text with blanks (RFC 6749 section 3.3), or the list that some providers send. */
+function readWords(value: unknown): readonly string[] {
+  return readList(value).flatMap((text) => text.split(' ').filter((word) => word !== ''));
+}
+
+/** A claim's values as grants compare them: `true` and `42` as JSON writes them. Objects have no such form. */
+function readTexts(value: unknown): readonly string[] {
+  return [value].flat().flatMap((item: unknown) => {
+    if (typeof item === 'string') return [item];
+    return typeof item === 'number' || typeof item === 'boolean' ? [String(item)] : [];
+  });
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { UnauthorizedError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import type { IdentifiedCaller } from './caller.ts';
-import { readCaller } from './read-claims.ts';
+import { readEntraCaller } from './read-claims.ts';
 
 /** App Service may map claim names to these. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ export function readEasyAuthPrincipal(principal: string, tenantId: string): Iden
   const parsed = v.safeParse(principalSchema, parseJson(Buffer.from(principal, 'base64').toString('utf8')));
   if (!parsed.success) throw refuse('it does not parse', 'form');
   if (parsed.output.auth_typ !== ENTRA) throw refuse('it is not of Microsoft Entra', 'auth_typ');
-  const caller = readCaller(gatherClaims(parsed.output.claims), undefined);
+  const caller = readEntraCaller(gatherClaims(parsed.output.claims), { via: 'easyauth', bearerToken: undefined });
   if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid');
   if (caller.claims.tid !== tenantId) throw refuse('it is of another tenant', 'tid');
   return caller;

@@ -1,12 +1,13 @@
-import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import * as v from 'valibot';
-import { DAY_MS } from '../clock.ts';
-import { UpstreamError } from '../errors.ts';
+import { DAY_MS, HOUR_MS } from '../clock.ts';
+import type { UpstreamError } from '../errors.ts';
 import { createPeriodicCache } from '../cache/periodic-cache.ts';
-import { createBudget } from '../upstream/budget.ts';
+import { createBudget, type Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../runtime.ts';
 import { fetchUpstream } from '../upstream/fetch-upstream.ts';
 import { parseJson } from '../json.ts';
+import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
@@ -15,46 +16,71 @@ export interface SigningKeysDependencies extends CacheDependencies {
   readonly fetch: Fetch;
 }
 
+export interface SigningKeysSource {
+  /** The issuer's name in tokens, in each of its forms. A key that names another issuer is skipped. */
+  readonly issuers: readonly string[];
+  /** The address of the key set. May ask the issuer's metadata for it. */
+  readonly locate: (budget: Budget) => Promise<string>;
+  /** What a refusal of that address means; undefined if only its status says so. */
+  readonly explainRefusal: (status: number) => UpstreamError | undefined;
+}
+
+const REFRESH_EVERY_MS = 4 * HOUR_MS;
+/** An issuer that revokes a key removes it from the set. A set this old proves nothing any more. */
+const MAX_AGE_MS = 3 * DAY_MS;
+
 const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string() })) });
 
 /**
- * The issuer's public keys (RFC 7517), fetched once, again for a key id that is unknown, and in the background once a day; used on
- * while the issuer is away.
+ * The issuer's public keys (RFC 7517). They are fetched once, again for an unknown key id, and every four hours in the
+ * background. While the issuer is away, the last set is used for up to three days.
  */
-export function createSigningKeys(url: string, dependencies: SigningKeysDependencies): JWTVerifyGetKey {
-  const keySets = createPeriodicCache<JWTVerifyGetKey>({ periodMs: DAY_MS, ...dependencies });
-  const load = (): Promise<JWTVerifyGetKey> => fetchKeySet(url, dependencies);
+export function createSigningKeys(source: SigningKeysSource, dependencies: SigningKeysDependencies): JWTVerifyGetKey {
+  const keySets = createPeriodicCache<JWTVerifyGetKey>({
+    periodMs: REFRESH_EVERY_MS,
+    maxAgeMs: MAX_AGE_MS,
+    ...dependencies,
+  });
+  const [key = ''] = source.issuers;
+  const load = (): Promise<JWTVerifyGetKey> => fetchKeySet(source, dependencies);
   return async (header, token) => {
-    const known = await keySets.get(url, load);
+    const known = await keySets.get(key, load);
     try {
       return await known(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const renewed = await keySets.reloadMissing(url, load);
+      const renewed = await keySets.reloadMissing(key, load);
       return renewed(header, token);
     }
   };
 }
 
-function fetchKeySet(url: string, dependencies: SigningKeysDependencies): Promise<JWTVerifyGetKey> {
+async function fetchKeySet(source: SigningKeysSource, dependencies: SigningKeysDependencies): Promise<JWTVerifyGetKey> {
   const budget = createBudget(dependencies.clock);
+  const url = await source.locate(budget);
   return withRetries({ ...dependencies, budget, service: 'issuer' }, async (signal) => {
-    const { status, text } = await fetchUpstream(dependencies.fetch, 'issuer', url, { signal });
-    if (status === 400 || status === 404) throw unknownTenant(status);
-    const keySet = v.safeParse(keySetSchema, parseJson(text));
-    if (status !== 200 || !keySet.success)
-      throw unavailable('does not give its signing keys', { service: 'issuer', status });
-    return createLocalJWKSet(keySet.output);
+    const answer = await fetchUpstream(dependencies.fetch, 'issuer', url, { signal });
+    const { status } = answer;
+    const { wallMs: nowMs } = dependencies.clock.now();
+    if (judgeStatus('issuer', status) !== 'success')
+      throw source.explainRefusal(status) ?? refuseByStatus(answer, { service: 'issuer', nowMs });
+    const keySet = v.safeParse(keySetSchema, parseJson(answer.text));
+    if (!keySet.success) throw unavailable('does not return its signing keys', { service: 'issuer', status });
+    return createLocalJWKSet(onlyOwnKeys(keySet.output, source.issuers));
   });
 }
 
-function unknownTenant(status: number): UpstreamError {
-  return new UpstreamError(
-    'misconfigured',
-    `Entra has no signing keys for the tenant of CALLER_TENANT_ID (HTTP ${status}).`,
-    { service: 'issuer', status },
-    {
-      hint: 'Set CALLER_TENANT_ID to the tenant id (Entra admin center > Overview), and check POWERBI_CLOUD and AZURE_AUTHORITY_HOST.',
-    },
-  );
+/**
+ * Entra's key sets say for whom each key signs: a set of one tenant also holds keys for personal accounts, and keys for every
+ * tenant, whose issuer has `{tenantid}` in it.
+ */
+function onlyOwnKeys({ keys }: JSONWebKeySet, issuers: readonly string[]): JSONWebKeySet {
+  const isOwn = ({ issuer }: Readonly<Record<string, unknown>>): boolean =>
+    issuer === undefined || issuers.some((own) => own === issuer || own === forTenantOf(own, issuer));
+  return { keys: keys.filter((key) => isOwn({ ...key })) };
+}
+
+function forTenantOf(own: string, issuer: unknown): string | undefined {
+  const [, tenantId] = /\/([\da-f-]{36})\//.exec(own) ?? [];
+  return typeof issuer === 'string' && tenantId !== undefined ? issuer.replaceAll('{tenantid}', tenantId) : undefined;
 }

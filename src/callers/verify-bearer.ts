@@ -2,78 +2,120 @@ import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../clock.ts';
 import { ServiceError, UnauthorizedError } from '../errors.ts';
 import type { IdentifiedCaller } from './caller.ts';
-import { readCaller } from './read-claims.ts';
+import { describeAudience } from './describe-audience.ts';
+import { readEntraCaller, readOidcCaller } from './read-claims.ts';
 
 export interface BearerSettings {
-  /** The tenant whose callers are let in. */
-  readonly tenantId: string;
+  /** The issuer's name in tokens, in each of its forms. */
   readonly issuers: readonly string[];
   readonly audiences: readonly string[];
 }
 
-/** Entra's tokens have some kilobytes, with many groups at most. */
+export interface BearerDependencies {
+  readonly clock: Clock;
+  readonly signingKeys: JWTVerifyGetKey;
+}
+
+export type BearerVerifier = (token: string) => Promise<IdentifiedCaller>;
+
+/** Tokens have some kilobytes, even with many groups. */
 const MAX_TOKEN_CHARACTERS = 16_384;
 const LEEWAY_SECONDS = 60;
 
+const ENTRA_HINT =
+  'Request a token for this API from Entra: its tenant must be CALLER_TENANT_ID, and its audience one of CALLER_AUDIENCE.';
+const OIDC_HINT =
+  'Request an access token for this API from CALLER_ISSUER: a JWT signed with RS256, PS256 or ES256, with sub, exp and an audience of CALLER_AUDIENCE.';
+
 /**
- * Verifies an Entra access token for this API (RFC 9068 in spirit, RFC 8725): the signature by the tenant's own keys, RS256 alone,
- * issuer, audience, tenant and time. Where the token itself says its key is to be had is never looked at.
+ * Verifies an Entra access token for this API (RFC 9068 in spirit, RFC 8725): the signature with the tenant's own keys and RS256
+ * only, issuer, audience, tenant and time. Addresses of keys in the token itself are ignored.
  *
- * Throws `unauthorized`; `upstream_unavailable` where there are no keys to verify with.
+ * Throws `unauthorized`; `upstream_unavailable` without keys to verify with.
  */
-export function createBearerVerifier(
-  settings: BearerSettings,
-  { clock, signingKeys }: { clock: Clock; signingKeys: JWTVerifyGetKey },
-): (token: string) => Promise<IdentifiedCaller> {
+export function createEntraVerifier(
+  { tenantId, ...settings }: BearerSettings & { readonly tenantId: string },
+  dependencies: BearerDependencies,
+): BearerVerifier {
   return async (token) => {
-    if (token.length > MAX_TOKEN_CHARACTERS) throw refuse('it is longer than any token of Entra', 'size');
-    const claims = await verify(token, settings, { clock, signingKeys });
-    const caller = readCaller(claims, token);
-    if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid');
-    // An ID token for this API is signed alike, and may carry roles: but it names no application that was given access.
-    if (caller.claims.appid === undefined) throw refuse('it is no access token', 'appid, azp');
-    if (caller.claims.tid !== settings.tenantId) throw refuse('it is of another tenant', 'tid');
+    const rules = { ...settings, algorithms: ['RS256'], requiredClaims: ['exp'], hint: ENTRA_HINT };
+    const claims = await verify(token, rules, dependencies);
+    const caller = readEntraCaller(claims, { via: 'entra', bearerToken: token });
+    if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid', ENTRA_HINT);
+    // An ID token for this API has the same signature, and may have roles. But it names no application that was given access.
+    if (caller.claims.appid === undefined) throw refuse('it is not an access token', 'appid, azp', ENTRA_HINT);
+    if (caller.claims.tid !== tenantId) throw refuse('it is from another tenant', 'tid', ENTRA_HINT);
     return caller;
   };
 }
 
-async function verify(
-  token: string,
-  { issuers, audiences }: BearerSettings,
-  { clock, signingKeys }: { clock: Clock; signingKeys: JWTVerifyGetKey },
-): Promise<JWTPayload> {
+/** Verifies an access token of any OpenID provider for this API. Throws as `createEntraVerifier`. */
+export function createOidcVerifier(settings: BearerSettings, dependencies: BearerDependencies): BearerVerifier {
+  return async (token) => {
+    const rules = {
+      ...settings,
+      algorithms: ['RS256', 'PS256', 'ES256'],
+      requiredClaims: ['exp', 'sub'],
+      hint: OIDC_HINT,
+    };
+    const claims = await verify(token, rules, dependencies);
+    if (isIdToken(claims)) throw refuse('it is an ID token, not an access token', 'id token', OIDC_HINT);
+    const caller = readOidcCaller(claims, token);
+    if (caller === undefined) throw refuse('its claim "sub" is empty or not text', 'sub', OIDC_HINT);
+    return caller;
+  };
+}
+
+/** An ID token proves a sign-in to another program. The hashes are OpenID Connect's; the others are those of Cognito and Keycloak. */
+function isIdToken(claims: JWTPayload): boolean {
+  const { at_hash: tokenHash, c_hash: codeHash, token_use: use, typ } = claims;
+  return tokenHash !== undefined || codeHash !== undefined || use === 'id' || typ === 'ID';
+}
+
+interface Rules extends BearerSettings {
+  readonly algorithms: readonly string[];
+  readonly requiredClaims: readonly string[];
+  readonly hint: string;
+}
+
+async function verify(token: string, rules: Rules, { clock, signingKeys }: BearerDependencies): Promise<JWTPayload> {
+  const { issuers, audiences, algorithms, requiredClaims, hint } = rules;
+  if (token.length > MAX_TOKEN_CHARACTERS) throw refuse('it is longer than any access token', 'size', hint);
   try {
     const { payload } = await jwtVerify(token, signingKeys, {
-      algorithms: ['RS256'],
+      algorithms: [...algorithms],
       issuer: [...issuers],
       audience: [...audiences],
       clockTolerance: LEEWAY_SECONDS,
       currentDate: new Date(clock.now().wallMs),
-      requiredClaims: ['exp'],
+      requiredClaims: [...requiredClaims],
     });
     return payload;
   } catch (error) {
-    throw error instanceof ServiceError ? error : explain(error);
+    throw error instanceof ServiceError ? error : explain(error, rules);
   }
 }
 
-function explain(error: unknown): UnauthorizedError {
-  if (error instanceof errors.JWTExpired) return refuse('it has expired', 'exp');
-  if (error instanceof errors.JWTClaimValidationFailed)
-    return refuse(`its claim "${error.claim}" does not fit`, error.claim);
-  if (error instanceof errors.JOSEAlgNotAllowed) return refuse('it is not signed with RS256', 'alg');
+function explain(error: unknown, { algorithms, audiences, hint }: Rules): UnauthorizedError {
+  if (error instanceof errors.JWTExpired) return refuse('it has expired', 'exp', hint);
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const how = error.claim === 'aud' ? describeAudience(error.payload.aud, audiences) : undefined;
+    return refuse(`its claim "${error.claim}" does not fit${how === undefined ? '' : `: ${how}`}`, error.claim, hint);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return refuse(`it is not signed with ${algorithms.join(' or ')}`, 'alg', hint);
   if (error instanceof errors.JWKSNoMatchingKey)
-    return refuse('it is signed with a key that its tenant does not have', 'kid');
+    return refuse('it is signed with a key that its issuer does not have', 'kid', hint);
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return refuse('its signature does not verify', 'signature');
-  return refuse('it is no JWT that can be verified', 'form');
+    return refuse('its signature does not verify', 'signature', hint);
+  return refuse('it is not a JWT that can be verified', 'form', hint);
 }
 
-function refuse(what: string, reason: string): UnauthorizedError {
+function refuse(what: string, reason: string, hint: string): UnauthorizedError {
   return new UnauthorizedError(`The bearer token is not accepted: ${what}.`, {
     challenge: 'invalid_token',
     takesBearer: true,
     reason,
-    hint: 'Ask Entra for a token of this API: its tenant is CALLER_TENANT_ID, its audience one of CALLER_AUDIENCE.',
+    hint,
   });
 }

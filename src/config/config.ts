@@ -2,6 +2,7 @@ import type { CallerSettings } from './caller-settings.ts';
 import type { Cloud } from './clouds.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Fault } from './faults.ts';
+import type { PublicAddress } from './read-public-address.ts';
 import type { Grant } from './profiles/profiles-schema.ts';
 
 /** The settings and profiles.json, parsed once. A fault in them is a value, not an exception: even a faulty app must say what is wrong. */
@@ -32,6 +33,7 @@ interface ReadableConfig {
   /** Who may do what. */
   readonly grants: readonly Grant[];
   readonly isProxyIgnored: boolean;
+  readonly publicAddress: PublicAddress;
 }
 
 export type IdentitySettings =

@@ -1,10 +1,12 @@
 import { readCallerSettings } from './caller-settings.ts';
 import { CLOUDS, type Cloud, type CloudName } from './clouds.ts';
 import type { Config, IdentitySettings, KeyVaultSettings, SoundConfig } from './config.ts';
+import { isLocalDevelopment } from './find-place.ts';
 import { isProxyIgnored as ignoresProxy } from './is-proxy-ignored.ts';
 import { needsKeyVault, type Profile } from './profiles/profile.ts';
 import { readCloudSettings } from './read-cloud-settings.ts';
 import { readDefaultProfile } from './profiles/read-default-profile.ts';
+import { readPublicAddress } from './read-public-address.ts';
 import { readProfilesFile, type ProfilesFile, type ProfilesFileContext } from './profiles/read-profiles-file.ts';
 import { readSignInSettings } from './read-sign-in-settings.ts';
 import { createSettingReader, readSetting, type Environment, type SettingReader } from './setting-reader.ts';
@@ -23,10 +25,10 @@ export function readConfig(environment: Environment, readAppFile: ReadAppFile): 
   const settings = readSettings(reader, environment, readAppFile);
   // Only now: a setting that is read after the faults are collected would lose its fault.
   const faults = [...reader.faults, ...settings.callers.faults];
-  const { callers, cloud, profileFaults, grants, isProxyIgnored } = settings;
+  const { callers, cloud, profileFaults, grants, isProxyIgnored, publicAddress } = settings;
   return Object.freeze(
     faults.length > 0
-      ? { kind: 'faulty', faults, callers, cloud, profileFaults, grants, isProxyIgnored }
+      ? { kind: 'faulty', faults, callers, cloud, profileFaults, grants, isProxyIgnored, publicAddress }
       : { kind: 'sound', faults, ...settings },
   );
 }
@@ -36,7 +38,7 @@ function readSettings(
   environment: Environment,
   readAppFile: ReadAppFile,
 ): Omit<SoundConfig, 'kind' | 'faults'> {
-  const isDevelopment = readSetting(environment, 'AZURE_FUNCTIONS_ENVIRONMENT')?.toLowerCase() === 'development';
+  const isDevelopment = isLocalDevelopment(environment);
   const { name: cloudName, cloud } = readCloudSettings(reader, isDevelopment);
   const cloudOf = (name: CloudName = cloudName): Cloud => (name === cloudName ? cloud : CLOUDS[name]);
   const signIn = readSignInSettings(reader);
@@ -54,6 +56,7 @@ function readSettings(
     isNeeded: all.some(needsKeyVault) || all.length === 0,
   });
   const identity = readIdentity(reader, environment, isDevelopment);
+  refuseOpenTls(reader, environment, isDevelopment);
   return {
     callers,
     identity,
@@ -64,7 +67,18 @@ function readSettings(
     grants: file.grants,
     signIn: signIn.settings,
     isProxyIgnored: ignoresProxy(environment),
+    publicAddress: readPublicAddress(reader, { environment, hostJson: readAppFile('host.json') }),
   };
+}
+
+/** Node then accepts any certificate: every secret could go to someone in between. */
+function refuseOpenTls(reader: SettingReader, environment: Environment, isDevelopment: boolean): void {
+  if (isDevelopment || readSetting(environment, 'NODE_TLS_REJECT_UNAUTHORIZED') !== '0') return;
+  reader.faults.push({
+    name: 'NODE_TLS_REJECT_UNAUTHORIZED',
+    problem:
+      'is 0, so that no TLS certificate is checked: remove it. For a proxy with an authority of its own, set NODE_EXTRA_CA_CERTS',
+  });
 }
 
 function readProfiles(
@@ -118,8 +132,8 @@ function readKeyVault(
 ): KeyVaultSettings | undefined {
   const suffix = `.${cloud.keyVaultSuffix}`;
   const isOfCloud = (origin: string): boolean => {
-    const { hostname } = new URL(origin);
-    return hostname.endsWith(suffix) && hostname !== suffix;
+    const { hostname, port } = new URL(origin);
+    return hostname.endsWith(suffix) && hostname !== suffix && port === '';
   };
   const schema = v.pipe(
     httpsOrigin,

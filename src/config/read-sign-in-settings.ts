@@ -1,17 +1,8 @@
-import * as v from 'valibot';
 import type { SignInSettings } from './config.ts';
 import type { SettingReader } from './setting-reader.ts';
-import { commaSeparated, keyVaultName, redirectUri } from './setting-schemas.ts';
+import { keyVaultName, pageOrigins, redirectUri } from './setting-schemas.ts';
 
 const DEFAULT_COOKIE_SECRET_NAME = 'sign-in-cookie-key';
-
-const origins = v.pipe(
-  commaSeparated,
-  v.check(
-    (values) => values.every((value) => URL.canParse(value) && new URL(value).origin === value),
-    'must be origins, comma-separated, each like https://app.contoso.com with nothing behind it',
-  ),
-);
 
 export interface SignInReading {
   readonly settings: SignInSettings;
@@ -28,7 +19,7 @@ export function readSignInSettings(reader: SettingReader): SignInReading {
   };
   return {
     settings: {
-      returnOrigins: reader.optional('SIGN_IN_RETURN_ORIGINS', origins) ?? [],
+      returnOrigins: reader.optional('SIGN_IN_RETURN_ORIGINS', pageOrigins) ?? [],
       cookieSecretName: reader.optional('SIGN_IN_COOKIE_SECRET_NAME', keyVaultName) ?? DEFAULT_COOKIE_SECRET_NAME,
     },
     readRedirectUri() {

@@ -1,4 +1,4 @@
-/** Every setting this program reads, in the order the README lists them. What Azure sets by itself stands apart. */
+/** Every setting that an operator sets, in the order of the README. */
 export const SETTING_NAMES = [
   'POWERBI_TENANT_ID',
   'POWERBI_CLIENT_ID',
@@ -8,9 +8,11 @@ export const SETTING_NAMES = [
   'AZURE_CLIENT_ID',
   'PROFILES_FILE',
   'CALLER_AUTH',
+  'CALLER_ISSUER',
   'CALLER_TENANT_ID',
   'CALLER_AUDIENCE',
   'CALLER_RATE_PER_MINUTE',
+  'PUBLIC_URL',
   'SIGN_IN_REDIRECT_URI',
   'SIGN_IN_RETURN_ORIGINS',
   'SIGN_IN_COOKIE_SECRET_NAME',
@@ -18,7 +20,7 @@ export const SETTING_NAMES = [
   'POWERBI_API_URL',
 ] as const;
 
-/** What the platform gives; nobody types these. */
+/** Settings that the platform sets. */
 export const PLATFORM_SETTING_NAMES = [
   'IDENTITY_ENDPOINT',
   'IDENTITY_HEADER',
@@ -26,4 +28,13 @@ export const PLATFORM_SETTING_NAMES = [
   'AZURE_FUNCTIONS_ENVIRONMENT',
 ] as const;
 
-export type SettingName = (typeof SETTING_NAMES)[number] | (typeof PLATFORM_SETTING_NAMES)[number];
+/** Variables that tell where the program runs. They are not settings of this program. */
+export const MACHINE_VARIABLE_NAMES = [
+  'WEBSITE_HOSTNAME',
+  'WEBSITE_INSTANCE_ID',
+  'CONTAINER_NAME',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+] as const;
+
+export type SettingName =
+  (typeof SETTING_NAMES)[number] | (typeof PLATFORM_SETTING_NAMES)[number] | (typeof MACHINE_VARIABLE_NAMES)[number];

@@ -36,26 +36,40 @@ export const httpsOrigin = v.pipe(
   v.transform((text) => new URL(text).origin),
 );
 
+/** A query may be part of an address (RFC 6749 section 3.1); a fragment and a user name may not. */
 export const httpsUrl = v.pipe(
   resolved,
-  v.check((text) => URL.canParse(text) && new URL(text).protocol === 'https:', 'must be an https:// address'),
-);
-
-/** Entra takes plain http for a redirect to this machine alone. */
-export const redirectUri = v.pipe(
-  resolved,
   v.check(
-    (address) =>
-      /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/).*\/auth\/callback$/.test(address) &&
-      URL.canParse(address),
-    'must be an https:// address (http:// for localhost alone) that ends in /api/auth/callback, as it is registered',
+    (text) => isUrl(text, ({ protocol }) => protocol === 'https:') && !text.includes('#'),
+    'must be an https:// address with no fragment or user name',
   ),
 );
 
-export const positiveInteger = v.pipe(
+/** OpenID Connect Discovery 1.0 section 3: an issuer has no query and no fragment. Tokens repeat it letter by letter. */
+export const issuerUrl = v.pipe(
   resolved,
-  v.regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999'),
-  v.transform(Number),
+  v.check(
+    (text) => isUrl(text, ({ protocol }) => protocol === 'https:') && !/[?#]/.test(text),
+    'must be an https:// address with no query, fragment or user name, exactly as the tokens name it in "iss"',
+  ),
+);
+
+/** Entra accepts plain http only for a redirect to the same machine. */
+export const redirectUri = v.pipe(
+  resolved,
+  v.check(
+    (text) => isUrl(text, isSecure) && /^[^?#]*\/auth\/callback$/.test(text),
+    'must be an https:// address (http:// only for localhost) that ends in /auth/callback, exactly as it is registered',
+  ),
+);
+
+export const publicUrl = v.pipe(
+  resolved,
+  v.check(
+    (text) => isUrl(text, isSecure) && !/[?#]/.test(text),
+    'must be an https:// address (http:// only for localhost) with the prefix and no query, fragment or user name, as https://bi.contoso.com/api',
+  ),
+  v.transform((text) => new URL(text).href.replace(/\/+$/, '')),
 );
 
 export const commaSeparated = v.pipe(
@@ -68,7 +82,32 @@ export const commaSeparated = v.pipe(
   ),
 );
 
+/** Origins of pages. Plain http would let anyone on the network read what a page receives. */
+export const pageOrigins = v.pipe(
+  commaSeparated,
+  v.check(
+    (values) => values.every((value) => isUrl(value, isSecure) && new URL(value).origin === value),
+    'must be origins, comma-separated, each as https://app.contoso.com with nothing behind it (http:// only for localhost)',
+  ),
+);
+
+export const positiveInteger = v.pipe(
+  resolved,
+  v.regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999'),
+  v.transform(Number),
+);
+
 export const text = resolved;
+
+function isUrl(text: string, isRight: (url: URL) => boolean): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return isRight(url) && url.username === '' && url.password === '';
+}
+
+function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+}
 
 export function isGuid(value: string): boolean {
   return GUID.test(value);

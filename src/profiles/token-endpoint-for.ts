@@ -26,8 +26,10 @@ export function tokenEndpointFor(profile: ServedProfile, caller: Caller): TokenE
 }
 
 function readPerson(caller: Caller): Person {
-  if (caller.kind === 'identified' && caller.bearerToken !== undefined && caller.claims.scp.length > 0) {
-    return { tenantId: caller.claims.tid, objectId: caller.claims.oid, assertion: caller.bearerToken };
+  if (caller.kind === 'identified' && caller.via === 'entra' && caller.claims.scp.length > 0) {
+    const { claims, bearerToken } = caller;
+    if (claims.tid !== undefined && claims.oid !== undefined && bearerToken !== undefined)
+      return { tenantId: claims.tid, objectId: claims.oid, assertion: bearerToken };
   }
   throw new ServiceError(
     'forbidden',

@@ -22,8 +22,10 @@ const claims: CallerClaims = {
 
 const caller = (members: Partial<CallerClaims> = {}): IdentifiedCaller => ({
   kind: 'identified',
+  via: 'entra',
   id: `${the.tenantId}/${OID}`,
   bearerToken: 'a.b.c',
+  namedClaims: new Map(),
   claims: { ...claims, ...members },
 });
 const person = caller();

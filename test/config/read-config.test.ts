@@ -64,15 +64,17 @@ describe.each([
     'AZURE_CLIENT_ID',
     'PROFILES_FILE',
     'CALLER_AUTH',
+    'CALLER_ISSUER',
     'CALLER_TENANT_ID',
     'CALLER_AUDIENCE',
     'CALLER_RATE_PER_MINUTE',
+    'PUBLIC_URL',
     'SIGN_IN_REDIRECT_URI',
     'SIGN_IN_RETURN_ORIGINS',
     'SIGN_IN_COOKIE_SECRET_NAME',
     'AZURE_AUTHORITY_HOST',
     'POWERBI_API_URL',
-  ])('%s counts as none', (name) => {
+  ])('%s counts as unset', (name) => {
     expect(read({ [name]: value })).toEqual(read());
   });
 });
@@ -109,6 +111,9 @@ const WRONG: [name: string, value: string][] = [
   ['KEY_VAULT_URI', 'https://.vault.azure.net'],
   ['KEY_VAULT_URI', 'https://contoso.vault.azure.cn'],
   ['KEY_VAULT_URI', 'https://127.0.0.1:8443'],
+  ['KEY_VAULT_URI', 'https://contoso.vault.azure.net:8443'],
+  ['AZURE_AUTHORITY_HOST', 'https://login.microsoftonline.com:8443'],
+  ['POWERBI_API_URL', 'https://api.powerbi.com:8443'],
   ['AZURE_CLIENT_ID', 'my-identity'],
   ['IDENTITY_ENDPOINT', 'not an address'],
   ['AZURE_AUTHORITY_HOST', 'https://login.evil.example'],
@@ -129,7 +134,25 @@ const WRONG: [name: string, value: string][] = [
   ['CALLER_AUTH', '__proto__'],
   ['SIGN_IN_RETURN_ORIGINS', 'https://app.contoso.com/path'],
   ['SIGN_IN_RETURN_ORIGINS', 'https://app.contoso.com,*'],
+  ['SIGN_IN_RETURN_ORIGINS', 'http://app.contoso.com'],
+  ['SIGN_IN_RETURN_ORIGINS', 'https://app.contoso.com/#page'],
+  ['SIGN_IN_RETURN_ORIGINS', 'ftp://app.contoso.com'],
+  ['SIGN_IN_REDIRECT_URI', 'http://bi.contoso.com/api/auth/callback'],
+  ['SIGN_IN_REDIRECT_URI', 'https://bi.contoso.com/#/auth/callback'],
+  ['SIGN_IN_REDIRECT_URI', 'https://bi.contoso.com/?to=/auth/callback'],
+  ['SIGN_IN_REDIRECT_URI', 'https://user:word@bi.contoso.com/api/auth/callback'],
+  ['SIGN_IN_REDIRECT_URI', 'https://bi.contoso.com/api/auth/callback/'],
   ['SIGN_IN_REDIRECT_URI', 'not an address'],
+  ['PUBLIC_URL', 'tokens.contoso.com/api'],
+  ['PUBLIC_URL', 'http://bi.contoso.com/api'],
+  ['PUBLIC_URL', 'https://bi.contoso.com/api#top'],
+  ['PUBLIC_URL', 'https://bi.contoso.com/api?code=1'],
+  ['PUBLIC_URL', 'https://user:word@bi.contoso.com/api'],
+  ['CALLER_ISSUER', 'http://issuer.example'],
+  ['CALLER_ISSUER', 'https://issuer.example/#x'],
+  ['CALLER_AUDIENCE', 'https://graph.microsoft.com'],
+  ['CALLER_AUDIENCE', 'api://powerbi-token, 00000009-0000-0000-c000-000000000000'],
+  ['CALLER_AUDIENCE', ' , '],
   ['SIGN_IN_COOKIE_SECRET_NAME', 'a secret!'],
 ];
 
@@ -263,6 +286,82 @@ describe('in local development', () => {
   });
 });
 
+describe.each([
+  ['WEBSITE_INSTANCE_ID', 'abc'],
+  ['CONTAINER_NAME', 'abc'],
+  ['WEBSITE_HOSTNAME', 'contoso.azurewebsites.net'],
+  ['WEBSITE_HOSTNAME', 'localhost.contoso.com'],
+])('in Azure, which %s=%s shows, the environment name Development opens nothing', (name, value) => {
+  const onAzure = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', [name]: value };
+
+  test.each([
+    ['CALLER_AUTH', 'none'],
+    ['KEY_VAULT_URI', 'https://127.0.0.1:8443'],
+    ['AZURE_AUTHORITY_HOST', 'https://localhost:8444'],
+    ['POWERBI_API_URL', 'https://localhost:8445'],
+    ['IDENTITY_ENDPOINT', undefined],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+  ])('%s=%s is a fault', (setting, wrong) => {
+    expect(faultyNames(read({ ...onAzure, [setting]: wrong }))).toEqual([setting]);
+  });
+});
+
+test.each(['localhost', 'localhost:7071', '127.0.0.1:7071', '[::1]:7071', undefined])(
+  'a host named %s is local development, where TLS may be open',
+  (hostname) => {
+    const { faults, callers } = read({
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+      WEBSITE_HOSTNAME: hostname,
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      CALLER_AUTH: 'none',
+    });
+    expect([faults, callers.modes]).toEqual([[], ['none']]);
+  },
+);
+
+test.each(['1', undefined])('NODE_TLS_REJECT_UNAUTHORIZED=%s is no fault', (value) => {
+  expect(read({ NODE_TLS_REJECT_UNAUTHORIZED: value }).faults).toEqual([]);
+});
+
+describe('the address that callers use', () => {
+  const addressOf = (settings: Settings, hostJson?: string): unknown =>
+    readConfig({ ...COMPLETE, ...settings }, (name) => (name === 'host.json' ? hostJson : undefined)).publicAddress;
+  const withPrefix = (routePrefix: unknown): string => JSON.stringify({ extensions: { http: { routePrefix } } });
+  const inAzure = { WEBSITE_HOSTNAME: 'contoso.azurewebsites.net' };
+
+  test.each<[string, Settings, string | undefined, string | undefined, string]>([
+    ['is unknown on a developer’s machine', {}, undefined, undefined, '/api'],
+    ['is unknown under localhost', { WEBSITE_HOSTNAME: 'localhost:7071' }, undefined, undefined, '/api'],
+    ['is that of the platform', inAzure, undefined, 'https://contoso.azurewebsites.net/api', '/api'],
+    [
+      'is PUBLIC_URL',
+      { ...inAzure, PUBLIC_URL: 'https://bi.contoso.com/v1/' },
+      undefined,
+      'https://bi.contoso.com/v1',
+      '/api',
+    ],
+    [
+      'has the prefix of host.json',
+      inAzure,
+      withPrefix('tokens/v2'),
+      'https://contoso.azurewebsites.net/tokens/v2',
+      '/tokens/v2',
+    ],
+    ['has no prefix if host.json has an empty one', inAzure, withPrefix(''), 'https://contoso.azurewebsites.net', ''],
+    ['has the usual prefix if host.json names none', inAzure, '{}', 'https://contoso.azurewebsites.net/api', '/api'],
+    [
+      'has the usual prefix if host.json names a number',
+      inAzure,
+      withPrefix(1),
+      'https://contoso.azurewebsites.net/api',
+      '/api',
+    ],
+    ['has the usual prefix if host.json does not parse', inAzure, '{', 'https://contoso.azurewebsites.net/api', '/api'],
+  ])('%s', (_, settings, hostJson, url, routePrefix) => {
+    expect(addressOf(settings, hostJson)).toEqual({ url, routePrefix });
+  });
+});
+
 describe('CALLER_AUTH', () => {
   const entra = { CALLER_AUTH: 'entra', CALLER_AUDIENCE: 'api://powerbi-token' };
 
@@ -288,6 +387,28 @@ describe('CALLER_AUTH', () => {
   ])('with %s nobody is let in', (_, settings, expected) => {
     const config = read(settings);
     expect([config.callers.faults.map(({ name }) => name), faultyNames(config)]).toEqual([expected, expected]);
+  });
+
+  test('oidc takes any OpenID provider, and no tenant', () => {
+    const { callers } = read({
+      CALLER_AUTH: 'oidc',
+      CALLER_ISSUER: 'https://issuer.example/realms/contoso',
+      CALLER_AUDIENCE: 'our-api',
+      POWERBI_TENANT_ID: 'contoso.com',
+    });
+    expect(callers).toMatchObject({
+      modes: ['oidc'],
+      issuer: 'https://issuer.example/realms/contoso',
+      audiences: ['our-api'],
+      faults: [],
+    });
+  });
+
+  test.each([
+    ['issuer', { CALLER_AUTH: 'oidc', CALLER_AUDIENCE: 'our-api' }, ['CALLER_ISSUER']],
+    ['audience', { CALLER_AUTH: 'oidc', CALLER_ISSUER: 'https://issuer.example' }, ['CALLER_AUDIENCE']],
+  ])('oidc without its %s lets nobody in', (_, settings, expected) => {
+    expect(read(settings).callers.faults.map(({ name }) => name)).toEqual(expected);
   });
 
   test.each(['entra,easyauth', 'easyauth, entra'])('%j lets in either', (mode) => {

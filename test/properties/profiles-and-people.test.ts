@@ -231,6 +231,8 @@ function createWorld(profiles: Readonly<Record<string, object>>): World {
 function callerOf({ tenantId, objectId }: Person): IdentifiedCaller {
   return {
     kind: 'identified',
+    via: 'entra',
+    namedClaims: new Map(),
     id: `${tenantId}/${objectId}`,
     bearerToken: `token of ${tenantId}/${objectId}`,
     claims: {

@@ -217,22 +217,22 @@ test.each([
   [
     'an unknown mode',
     { CALLER_AUTH: 'everybody' },
-    'CALLER_AUTH must be key, entra, easyauth, "entra,easyauth" or, in local development, none',
+    'CALLER_AUTH must be key, entra, oidc, easyauth, "entra,easyauth" or, in local development, none',
   ],
   [
     'nobody asked, in Azure',
     { ...IN_AZURE, CALLER_AUTH: 'none' },
-    'CALLER_AUTH is none, which is for local development alone: use key, entra or easyauth',
+    'CALLER_AUTH is none, which is for local development only: use key, entra, oidc or easyauth',
   ],
   [
     'App Service Authentication that is off',
     { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'false' },
-    'CALLER_AUTH is easyauth, and App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true): switch it on in the portal under Settings > Authentication, or anybody could forge its headers',
+    'CALLER_AUTH is easyauth, and App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true): anyone could forge its headers. Switch it on in the portal under Settings > Authentication',
   ],
   [
     'Entra without an audience',
     { CALLER_AUTH: 'entra' },
-    'CALLER_AUDIENCE is not set: CALLER_AUTH=entra needs the application (client) id or App ID URI of this API',
+    'CALLER_AUDIENCE is not set: CALLER_AUTH=entra needs the audience of this API in tokens, its application (client) id or App ID URI',
   ],
   [
     'a rate that is none',

@@ -400,7 +400,7 @@ describe('what would fail late is told at once', () => {
       { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/back' },
     );
     expect(faultsOf(config)).toEqual([
-      'SIGN_IN_REDIRECT_URI must be an https:// address (http:// for localhost alone) that ends in /api/auth/callback, as it is registered.',
+      'SIGN_IN_REDIRECT_URI must be an https:// address (http:// only for localhost) that ends in /auth/callback, exactly as it is registered.',
     ]);
   });
 

@@ -44,7 +44,7 @@ test('a forged Easy Auth header is no credential with CALLER_AUTH=entra', async 
   expect([status, body['code'], body['detail']]).toEqual([
     401,
     'unauthorized',
-    'The request carries no caller credential.',
+    'The request has no caller credential.',
   ]);
 });
 

@@ -45,11 +45,11 @@ test('a call without a credential learns where to get one, and of no error (RFC 
     type: 'urn:powerbi-token-function:error:unauthorized',
     title: 'No valid caller credential',
     status: 401,
-    detail: 'The request carries no caller credential.',
+    detail: 'The request has no caller credential.',
     code: 'unauthorized',
-    hint: 'Send an Entra access token for this API: Authorization: Bearer ...',
+    hint: 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN',
     error: 'invalid_client',
-    error_description: 'The request carries no caller credential.',
+    error_description: 'The request has no caller credential.',
     request_id: expect.any(String),
   });
   expect(log).toEqual([expect.objectContaining({ event: 'token.refused', code: 'unauthorized', reason: 'none' })]);
@@ -81,7 +81,7 @@ test('what is no bearer token is an invalid one, and told where to get another',
   const { headers } = await token({ headers: { authorization: 'Bearer two words' } });
 
   expect(headers.get('www-authenticate')).toBe(
-    `Bearer error="invalid_token", error_description="The Authorization header carries no bearer token.", ${METADATA}`,
+    `Bearer error="invalid_token", error_description="The Authorization header has no bearer token.", ${METADATA}`,
   );
 });
 
@@ -91,7 +91,7 @@ test('what is no JWT does not verify', async () => {
   const { headers } = await token({ headers: { authorization: 'Bearer not-a-jwt' } });
 
   expect(headers.get('www-authenticate')).toBe(
-    `Bearer error="invalid_token", error_description="The bearer token is not accepted: it is no JWT that can be verified.", ${RESOURCE_METADATA}`,
+    `Bearer error="invalid_token", error_description="The bearer token is not accepted: it is not a JWT that can be verified.", ${RESOURCE_METADATA}`,
   );
 });
 
@@ -167,7 +167,7 @@ test('an ID token of a person is no access token, though issuer, audience and si
   expect([status, body['code'], body['detail']]).toEqual([
     401,
     'unauthorized',
-    'The bearer token is not accepted: it is no access token.',
+    'The bearer token is not accepted: it is not an access token.',
   ]);
 });
 

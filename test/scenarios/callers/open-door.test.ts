@@ -36,7 +36,7 @@ test('CALLER_AUTH=none opens nothing in Azure: every guarded route is misconfigu
     Array(2).fill([
       500,
       'misconfigured',
-      'CALLER_AUTH is none, which is for local development alone: use key, entra or easyauth.',
+      'CALLER_AUTH is none, which is for local development only: use key, entra, oidc or easyauth.',
     ]),
   );
   expect(log.filter(({ event }) => event === 'callers.not_checked')).toEqual([]);

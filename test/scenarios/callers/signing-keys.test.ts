@@ -1,9 +1,11 @@
 import type { Fault } from '../../../local/emulators/emulators.ts';
-import { startScenario } from '../../support/scenario.ts';
+import { seed, startScenario } from '../../support/scenario.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
+const { tenantId } = seed;
 const scenario = startScenario();
 beforeEach(() => {
   scenario.entra.reset();
@@ -64,7 +66,7 @@ test.each<[string, () => Fault]>([
 ])('while the keys are held, an Entra that is %s is not noticed when they are due for renewal', async (_how, fault) => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
-  scenario.clock.advance(DAY_MS + 1000);
+  scenario.clock.advance(DAY_MS);
   scenario.entra.failWith(fault(), { match: ({ path }) => path.endsWith('/keys') });
 
   const answers = [await token({ headers: await bearer(scenario) }), await token({ headers: await bearer(scenario) })];
@@ -124,4 +126,60 @@ test('a tenant that Entra does not know is a fault of the settings, not an outag
     'misconfigured',
     'Set CALLER_TENANT_ID to the tenant id (Entra admin center > Overview), and check POWERBI_CLOUD and AZURE_AUTHORITY_HOST.',
   ]);
+});
+
+const KEYS = ({ path }: { path: string }): boolean => path.endsWith('/keys');
+const serveKeys = (...keys: unknown[]): void => {
+  scenario.entra.failWith({ kind: 'status', status: 200, body: { keys } }, { match: KEYS });
+};
+
+test('the keys are read again in the background every four hours', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  const reads: number[] = [];
+  for (const passedMs of [0, 4 * HOUR_MS - 60_000, 60_000]) {
+    scenario.clock.advance(passedMs);
+    await token({ headers: await bearer(scenario) });
+    await scenario.clock.idle();
+    reads.push(keyReads());
+  }
+
+  expect(reads).toEqual([1, 1, 2]);
+});
+
+test('keys that are three days old verify nothing, and are used until then', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  await token({ headers: await bearer(scenario) });
+  scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { match: KEYS });
+
+  scenario.clock.advance(3 * DAY_MS - 60_000);
+  const before = await token({ headers: await bearer(scenario) });
+  await scenario.clock.idle();
+  scenario.clock.advance(60_000);
+  const after = await token({ headers: await bearer(scenario) });
+
+  expect([before.status, after.status, after.body['code']]).toEqual([200, 503, 'upstream_unavailable']);
+});
+
+test.each([
+  ['of this tenant', (issuer: string) => issuer, 200],
+  ['of every tenant', (issuer: string) => issuer.replace(tenantId, '{tenantid}'), 200],
+  ['of personal accounts', (issuer: string) => issuer.replace(tenantId, '9188040d-6c67-4c5b-b112-36a304b66dad'), 401],
+  ['of another cloud', () => `https://login.microsoftonline.us/${tenantId}/v2.0`, 401],
+  ['whose issuer is no text', () => 1, 401],
+])('a key in the set that is %s verifies accordingly', async (_, issuerOf, status) => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  const url = `${scenario.entra.url}/${tenantId}/discovery/v2.0/keys`;
+  const { keys } = (await (await fetch(url)).json()) as { keys: Record<string, unknown>[] };
+  serveKeys({ ...keys[0], issuer: issuerOf(`${scenario.entra.url}/${tenantId}/v2.0`) });
+
+  expect((await token({ headers: await bearer(scenario) })).status).toBe(status);
+});
+
+test('a proxy that refuses the request for keys is named, and the caller is not blamed', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+  scenario.entra.failWith({ kind: 'status', status: 403, body: '<html>' }, { match: KEYS });
+
+  const { status, body } = await token({ headers: await bearer(scenario) });
+
+  expect([status, body['code'], body['hint']]).toEqual([502, 'issuer_rejected', expect.stringContaining('proxy')]);
 });
