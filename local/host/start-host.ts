@@ -43,7 +43,12 @@ const drainTimeoutMs = 10_000;
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const hostSettings = readHostSettings(options.directory);
-  const hostDefaults = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', FUNCTIONS_WORKER_RUNTIME: 'node' };
+  const hostDefaults = {
+    AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    // As Core Tools do: it tells the app that it does not run in Azure.
+    WEBSITE_HOSTNAME: `localhost:${options.port ?? hostSettings.localHttpPort ?? defaultPort}`,
+  };
   const restoreEnvironment = applyAppSettings({ ...hostDefaults, ...hostSettings.values }, options.settings ?? {});
   try {
     return await startApp(options, hostSettings, restoreEnvironment);

@@ -1,13 +1,14 @@
 import { readSetting, type Environment } from './setting-reader.ts';
 
-/** Whether the platform's own variables are there. They cannot be missing in Azure, whatever the app settings say. */
+/**
+ * Whether the platform's own variables are there, whatever the app settings say. In Azure WEBSITE_HOSTNAME is never a local
+ * name; on a developer's machine Core Tools set one, and a container there may well have a CONTAINER_NAME.
+ */
 export function isOnAzure(environment: Environment): boolean {
   const hostname = readSetting(environment, 'WEBSITE_HOSTNAME');
-  const isPublicHost = hostname !== undefined && !/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(hostname);
-  return (
-    isPublicHost ||
-    readSetting(environment, 'WEBSITE_INSTANCE_ID') !== undefined ||
-    readSetting(environment, 'CONTAINER_NAME') !== undefined
+  if (hostname !== undefined) return !/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(hostname);
+  return (['WEBSITE_INSTANCE_ID', 'CONTAINER_NAME'] as const).some(
+    (name) => readSetting(environment, name) !== undefined,
   );
 }
 

@@ -312,6 +312,7 @@ test.each(['localhost', 'localhost:7071', '127.0.0.1:7071', '[::1]:7071', undefi
     const { faults, callers } = read({
       AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
       WEBSITE_HOSTNAME: hostname,
+      CONTAINER_NAME: hostname === undefined ? undefined : 'devcontainer',
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       CALLER_AUTH: 'none',
     });
