@@ -6,7 +6,7 @@ await build({
   ...BUNDLE_OPTIONS,
   entryPoints: ['functions/index.ts'],
   outfile: 'dist/index.cjs',
-  // Kept beside the bundle and not deployed: it turns the frames of a logged defect into lines of source.
-  sourcemap: 'external',
+  // The map stays beside the bundle and is not deployed. It turns the frames of a logged defect into lines of source.
+  sourcemap: 'linked',
   legalComments: 'none',
 });
