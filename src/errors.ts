@@ -26,6 +26,8 @@ export interface ServiceErrorOptions {
   readonly retryAfterSeconds?: number | undefined;
   /** For the audit line alone: which claim or grant was missing. The caller never reads it. */
   readonly reason?: string | undefined;
+  /** The `error` of RFC 6749 section 5.2, if it is not the usual one of the code. */
+  readonly oauthError?: 'unsupported_grant_type';
   readonly cause?: unknown;
 }
 
@@ -39,6 +41,7 @@ export class ServiceError extends Error {
   readonly hint: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: string | undefined;
+  readonly oauthError: 'unsupported_grant_type' | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ServiceErrorOptions = {}) {
     super(detail, { cause: options.cause });
@@ -46,6 +49,7 @@ export class ServiceError extends Error {
     this.hint = options.hint;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.reason = options.reason;
+    this.oauthError = options.oauthError;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Caller } from '../callers/caller.ts';
 import type { Gate } from '../callers/gate.ts';
 import type { AuditSubject, LogEntry } from '../log-events.ts';
 import { describeChallenge } from './challenge.ts';
+import { readGrantTypes } from './parameters.ts';
 import { respondProblem } from './problem.ts';
 import type { Route } from './routes.ts';
 
@@ -53,6 +54,7 @@ export function createHttpHandler(route: HandledRoute, { clock, gate }: HandlerD
       requestId: invocation.invocationId,
       correlationId: readCorrelationId(http),
     });
+    const isStockClient = oauth && (await readGrantTypes(http)).length > 0;
     try {
       checkMethod(http.method, methods);
       const response = await answer(route, { http, audit }, gate);
@@ -64,6 +66,7 @@ export function createHttpHandler(route: HandledRoute, { clock, gate }: HandlerD
       return respondProblem(error, {
         requestId: invocation.invocationId,
         oauth,
+        isStockClient,
         headers: {
           ...(error.code === 'method_not_allowed' ? { Allow: methods.join(', ') } : {}),
           ...describeChallenge(error, http.url),

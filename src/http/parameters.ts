@@ -4,6 +4,7 @@ import { memberOf, parseJson } from '../json.ts';
 
 const MAX_MIN_TTL_SECONDS = 3600;
 const MAX_BODY_CHARACTERS = 65_536;
+const FORM = 'application/x-www-form-urlencoded';
 
 /** A query parameter that may be given once. Throws `invalid_request` if it is empty or given more than once. */
 export function readSingle(query: URLSearchParams, name: string): string | undefined {
@@ -48,15 +49,28 @@ async function readBodyMembers(http: HttpRequest, name: string): Promise<unknown
   const body = await http.text();
   if (body === '') return [];
   if (body.length > MAX_BODY_CHARACTERS) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
-  const [mediaType] = (http.headers.get('content-type') ?? '').toLowerCase().split(';', 1);
-  switch (mediaType?.trim()) {
+  switch (mediaTypeOf(http)) {
     case 'application/json':
       return membersOfJson(body, name);
-    case 'application/x-www-form-urlencoded':
+    case FORM:
       return new URLSearchParams(body).getAll(name);
     default:
       return [];
   }
+}
+
+/**
+ * Every `grant_type` of a form. Only a stock OAuth client sends one, and it reads answers as RFC 6749 section 5 writes them. The body can
+ * still be read afterwards.
+ */
+export async function readGrantTypes(http: HttpRequest): Promise<readonly string[]> {
+  if (http.method !== 'POST' || mediaTypeOf(http) !== FORM) return [];
+  const body = await http.clone().text();
+  return body.length > MAX_BODY_CHARACTERS ? [] : new URLSearchParams(body).getAll('grant_type');
+}
+
+function mediaTypeOf(http: HttpRequest): string | undefined {
+  return http.headers.get('content-type')?.toLowerCase().split(';', 1)[0]?.trim();
 }
 
 function membersOfJson(body: string, name: string): unknown[] {

@@ -26,12 +26,14 @@ const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
 export interface ProblemOptions {
   readonly requestId: string;
-  /** Whether the answer also speaks OAuth 2.0: on the routes that give tokens. */
+  /** Whether the answer has the members of RFC 6749 section 5.2, too: on the routes that give tokens. */
   readonly oauth: boolean;
+  /** A stock OAuth client does not read `application/problem+json`. */
+  readonly isStockClient?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A ServiceError as `application/problem+json` (RFC 9457). */
+/** A ServiceError as `application/problem+json` (RFC 9457), or as `application/json` for a stock OAuth client. */
 export function respondProblem(error: ServiceError, options: ProblemOptions): HttpResponseInit {
   const { status, title } = ERROR_CODES[error.code];
   const body = {
@@ -41,14 +43,16 @@ export function respondProblem(error: ServiceError, options: ProblemOptions): Ht
     detail: error.message,
     code: error.code,
     hint: error.hint,
-    ...(options.oauth ? { error: OAUTH_ERRORS[error.code], error_description: toOauthText(error.message) } : {}),
+    ...(options.oauth
+      ? { error: error.oauthError ?? OAUTH_ERRORS[error.code], error_description: toOauthText(error.message) }
+      : {}),
     ...(error instanceof UpstreamError ? { upstream: describeUpstream(error) } : {}),
     ...(error instanceof InteractionRequiredError ? { claims: error.claims } : {}),
     request_id: options.requestId,
   };
   return respondJson(body, {
     status,
-    contentType: 'application/problem+json',
+    contentType: options.isStockClient === true ? 'application/json' : 'application/problem+json',
     headers: { ...retryAfter(error), ...options.headers },
   });
 }

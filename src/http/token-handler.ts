@@ -1,12 +1,13 @@
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { tokenEndpointFor } from '../profiles/token-endpoint-for.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { describeToken } from './describe-token.ts';
+import { describeToken, describeTokenForStockClient } from './describe-token.ts';
 import type { GuardedRequest, Handler } from './handler.ts';
-import { readMinTtlSeconds } from './parameters.ts';
+import { readGrantTypes, readMinTtlSeconds } from './parameters.ts';
 import { respondJsonText } from './respond.ts';
 
 export interface TokenHandlerDependencies {
@@ -20,6 +21,8 @@ export interface TokenHandlerDependencies {
 export function createTokenHandler(dependencies: TokenHandlerDependencies): Handler<GuardedRequest> {
   const { clock, gate, profiles, tokens } = dependencies;
   return async ({ http, audit, caller }) => {
+    const grantTypes = await readGrantTypes(http);
+    checkGrantTypes(grantTypes);
     const profile = profiles.find(http.params['profile']);
     audit.profile = profile.name;
     // Before the grants: a caller that asks at the wrong route must learn the right one.
@@ -29,6 +32,25 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
     const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
     audit.token = describeForAudit(token, clock.now());
     audit.cache = cache;
-    return respondJsonText(describeToken(token, { profile: profile.name, now: clock.now() }));
+    return respondJsonText(
+      grantTypes.length > 0
+        ? describeTokenForStockClient(token, clock.now())
+        : describeToken(token, { profile: profile.name, now: clock.now() }),
+    );
   };
+}
+
+/** Whatever grant type the profile has, to its caller this is the client credentials grant: the caller speaks for itself. */
+function checkGrantTypes(grantTypes: readonly string[]): void {
+  const [grantType, second] = grantTypes;
+  if (second !== undefined) {
+    throw new ServiceError('invalid_request', 'The parameter grant_type is given more than once.', {
+      hint: 'Give grant_type once.',
+    });
+  }
+  if (grantType === undefined || grantType === 'client_credentials') return;
+  throw new ServiceError('invalid_request', 'The grant_type of the form is not supported here.', {
+    hint: 'Send grant_type=client_credentials. The profile decides how its token is requested from the issuer.',
+    oauthError: 'unsupported_grant_type',
+  });
 }

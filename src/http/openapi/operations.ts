@@ -51,10 +51,12 @@ const REQUESTED_WITH = {
 };
 
 const TOKEN_ANSWER = { '200': json('The token and its expiry.', 'Token'), ...problems };
-const REQUEST_FORMS = ['application/json', 'application/x-www-form-urlencoded'];
 const TOKEN_REQUEST = {
   required: false,
-  content: Object.fromEntries(REQUEST_FORMS.map((form) => [form, schema('TokenRequest')])),
+  content: {
+    'application/json': schema('TokenRequest'),
+    'application/x-www-form-urlencoded': schema('TokenForm'),
+  },
 };
 
 /** What each route is for and what it answers. Paths, methods and access come from `ROUTES`. */

@@ -21,6 +21,19 @@ const TOKEN = {
   },
 };
 
+const TOKEN_FORM = {
+  type: 'object',
+  properties: {
+    min_ttl: MIN_TTL_SCHEMA,
+    grant_type: {
+      type: 'string',
+      const: 'client_credentials',
+      description:
+        'Stock OAuth clients send it. The answer then has the members of RFC 6749 with expires_on and refresh_in, without expires_at and profile, and errors are application/json.',
+    },
+  },
+};
+
 const PROBLEM = {
   type: 'object',
   description: 'RFC 9457.',
@@ -101,6 +114,7 @@ const PROTECTED_RESOURCE = {
 export const SCHEMAS = {
   Token: TOKEN,
   TokenRequest: { type: 'object', properties: { min_ttl: MIN_TTL_SCHEMA } },
+  TokenForm: TOKEN_FORM,
   Datasets: DATASETS,
   Problem: PROBLEM,
   Check: CHECK,
