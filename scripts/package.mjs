@@ -34,8 +34,10 @@ function readCheckedProfiles() {
   const { fileFaults, profileFaults } = readProfilesFile(content.toString('utf8'), {
     fileName: 'profiles.json',
     cloudOf: (cloudName = 'public') => CLOUDS[cloudName],
-    // An app setting, which this file cannot show.
+    // App settings, which the file cannot show.
     readRedirectUri: () => undefined,
+    callerModes: undefined,
+    hasDefaultSettings: true,
   });
   const faults = [...fileFaults, ...[...profileFaults.values()].flat()].map(
     ({ name: path, problem }) => `${path} ${problem}`,

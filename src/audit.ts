@@ -18,6 +18,8 @@ export interface AuditRecord {
   cache?: 'hit' | 'minted' | undefined;
   /** The application that the caller used, where it is known. */
   callerApp?: string | undefined;
+  /** The name of the grant that allowed the request. */
+  grant?: string | undefined;
   /** What the grants in audit mode alone would have decided. */
   auditedGrants?: 'allow' | 'deny' | undefined;
 }
@@ -69,6 +71,7 @@ function describeRequest(record: AuditRecord, context: AuditContext) {
     profile: record.profile,
     caller: record.caller,
     caller_app: record.callerApp,
+    grant: record.grant,
     audited_grants: record.auditedGrants,
     duration_ms: Math.round(elapsedMs(context.startedAt, context.now)),
     request_id: context.requestId,

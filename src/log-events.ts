@@ -3,6 +3,7 @@ const REQUEST_MEMBERS = [
   'profile',
   'caller',
   'caller_app',
+  'grant',
   'audited_grants',
   'duration_ms',
   'request_id',

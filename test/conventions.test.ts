@@ -46,7 +46,7 @@ const IMPORTED: Readonly<Record<string, readonly string[]>> = {
   identity: ['cache', 'tokens', 'upstream'],
   secrets: ['cache', 'config', 'identity', 'tokens', 'upstream'],
   issuers: ['cache', 'config', 'identity', 'secrets', 'tokens', 'upstream'],
-  'power-bi': ['config', 'tokens', 'upstream'],
+  'power-bi': ['cache', 'config', 'tokens', 'upstream'],
   callers: ['cache', 'config', 'upstream'],
   profiles: ['callers', 'config', 'identity', 'issuers', 'secrets', 'sign-in', 'tokens'],
   'sign-in': ['cache', 'config', 'issuers', 'secrets', 'tokens', 'upstream'],

@@ -1,123 +1,107 @@
-import type { Grant } from '../config/profiles/profiles-schema.ts';
-import { isAppOnly, type Caller, type CallerClaims } from './caller.ts';
+import type { Grant } from '../config/profiles/grant.ts';
+import type { AccessRequest, EffectiveIdentity } from './access-request.ts';
+import type { Caller } from './caller.ts';
+import { findExceededLimit } from './check-limits.ts';
+import { makeIdentities, type MadeIdentities } from './make-identities.ts';
+import { describeMismatch, hasOperatorRole, isForCaller, mustBeNamed } from './match-caller.ts';
 
-/** What a caller wants to do. */
-export interface AccessRequest {
-  readonly action: 'token' | 'datasets';
-  readonly profile: string;
-}
+/** What the grants say; undefined if the operator wrote none. An empty list allows nothing. */
+export type Grants = readonly Grant[] | undefined;
 
 export type Decision =
-  | { readonly outcome: 'allow' }
-  /** `reason` is for the audit line: which claim or grant was missing. */
-  | { readonly outcome: 'deny'; readonly reason: string };
+  | {
+      readonly outcome: 'allow';
+      /** The name of the grant that allows it; undefined if there are no grants. */
+      readonly grant: string | undefined;
+      /** Whose rows an embed token shows. */
+      readonly identities: readonly EffectiveIdentity[];
+    }
+  /** `reason` is for the audit line: which claim, limit or grant was missing. */
+  | { readonly outcome: 'deny'; readonly code: 'forbidden' | 'invalid_request'; readonly reason: string };
 
-type Matcher = Grant['callers'][number];
-type ClaimName = keyof Omit<Matcher, 'anyone'>;
+/** What a caller wants, before it is known what the limits are about. */
+export type Wish = Pick<AccessRequest, 'action' | 'profile'>;
 
-const ALLOW: Decision = { outcome: 'allow' };
-const deny = (reason: string): Decision => ({ outcome: 'deny', reason });
+type Denial = Extract<Decision, { outcome: 'deny' }>;
+
+const NO_GRANTS = 'there are no grants, and without them only the token of "default" is given';
+
+const deny = (reason: string, code: Denial['code'] = 'forbidden'): Denial => ({ outcome: 'deny', code, reason });
 
 /**
- * Whether these grants give a caller its request: one must, in full. With none at all, whoever passed may have the token of
- * `default`. What is unknown denies.
+ * Whether one grant allows the whole request. The first in file order that does decides: two grants never add up. Whatever is
+ * unknown denies.
  */
-export function decide(grants: readonly Grant[], caller: Caller, request: AccessRequest): Decision {
-  if (grants.length === 0) return decideWithoutGrants(caller, request);
-  const forRequest = grants.filter(
-    ({ actions, profiles }) => actions.includes(request.action) && profiles.includes(request.profile),
-  );
-  if (forRequest.length === 0)
-    return deny(`no grant gives the action "${request.action}" on the profile "${request.profile}"`);
-  const matchers = forRequest.flatMap(({ callers }) => callers);
-  if (matchers.some((matcher) => matches(matcher, caller))) return ALLOW;
-  const applicable = needsNaming(caller) ? matchers.filter((matcher) => namesCaller(matcher, caller)) : matchers;
-  if (applicable.length === 0) return deny('the token is app-only and has no role, and no grant names its appid');
-  return deny(
-    `no grant for the action "${request.action}" on the profile "${request.profile}" matches the claims of the caller` +
-      describeMissing(applicable, caller),
-  );
+export function decide(grants: Grants, caller: Caller, request: AccessRequest): Decision {
+  if (grants === undefined) return decideWithoutGrants(caller, request);
+  const candidates = findCandidates(grants, caller, request);
+  if (candidates.length === 0) return deny(describeNoCandidate(grants, caller, request));
+  const denials: Denial[] = [];
+  for (const grant of candidates) {
+    const decision = decideBy(grant, caller, request);
+    if (decision.outcome === 'allow') return decision;
+    denials.push(decision);
+  }
+  const code = denials.every((denial) => denial.code === 'invalid_request') ? 'invalid_request' : 'forbidden';
+  return deny(denials.map(({ reason }) => reason).join('; '), code);
 }
 
-/** The names of the claims that matchers wanted and the caller has not, or not so; never what they hold. */
-function describeMissing(matchers: readonly Matcher[], caller: Caller): string {
-  const missing = new Set(matchers.flatMap((matcher) => failedClaims(matcher, caller)));
-  if (missing.size === 0) return '';
-  const hasGroupOverage = caller.kind === 'identified' && caller.claims.hasGroupOverage;
-  const described = [...missing].map((claim) =>
-    claim === 'groups' && hasGroupOverage ? 'groups (the token names none: group overage)' : claim,
-  );
-  return `; missing: ${described.join(', ')}`;
-}
-
-/** Whether a caller who has passed CALLER_AUTH is anybody at all: a signature alone makes no application one. */
-export function isSomebody(grants: readonly Grant[], caller: Caller): boolean {
-  return !needsNaming(caller) || grants.some(({ callers }) => callers.some((matcher) => matches(matcher, caller)));
-}
-
-function decideWithoutGrants(caller: Caller, request: AccessRequest): Decision {
-  // Any OpenID provider may have users of all kinds: nothing but a grant says which of them are meant.
-  if (caller.kind === 'identified' && caller.via === 'oidc') return deny('there are no grants, and oidc needs one');
-  if (needsNaming(caller)) return deny('the token is app-only and has no role, and there are no grants');
-  if (request.action === 'token' && request.profile === 'default') return ALLOW;
-  return deny('there are no grants, and without them there is the token of "default" alone');
+/** The grants that are for this caller, action and profile; their limits are not looked at. */
+export function findCandidates(grants: readonly Grant[], caller: Caller, wish: Wish): readonly Grant[] {
+  return grantsOf(grants, wish).filter((grant) => isForCaller(grant, caller));
 }
 
 /**
- * Entra gives app-only tokens for any API to any application of the tenant: without a role the signature says nothing about
- * what the application may do, so only a grant that names it counts.
+ * Whether a caller that passed CALLER_AUTH may read what works and what does not. A valid signature alone is not enough: any
+ * application of the tenant gets one.
  */
-function needsNaming(caller: Caller): boolean {
-  return caller.kind === 'identified' && isAppOnly(caller) && caller.claims.roles.length === 0;
+export function mayDiagnose(grants: Grants, caller: Caller): boolean {
+  return (
+    caller.kind === 'nameless' || hasOperatorRole(caller) || (grants ?? []).some((grant) => isForCaller(grant, caller))
+  );
 }
 
-/** Whether a matcher is about this very application. */
-function namesCaller(matcher: Matcher, caller: Caller): boolean {
-  if (matcher.appid === undefined && matcher.azp === undefined) return false;
-  return !failedClaims(matcher, caller).some((claim) => claim === 'appid' || claim === 'azp');
-}
-
-function matches(matcher: Matcher, caller: Caller): boolean {
-  if (needsNaming(caller) && !namesCaller(matcher, caller)) return false;
-  if (wantedClaims(matcher).length === 0) return matcher.anyone === true;
-  return failedClaims(matcher, caller).length === 0;
-}
-
-function failedClaims(matcher: Matcher, caller: Caller): ClaimName[] {
-  return wantedClaims(matcher)
-    .filter(
-      ([claim, wanted]) =>
-        caller.kind === 'nameless' || !matchesClaim(valuesOf(caller.claims, claim), [wanted].flat(), claim),
-    )
-    .map(([claim]) => claim);
-}
-
-function wantedClaims(matcher: Matcher): [ClaimName, string | string[]][] {
-  return Object.entries(matcher).filter(([name]) => name !== 'anyone') as [ClaimName, string | string[]][];
-}
-
-function valuesOf(claims: CallerClaims, claim: ClaimName): readonly string[] {
-  switch (claim) {
-    case 'tid':
-      return claims.tid === undefined ? [] : [claims.tid];
-    case 'oid':
-      return claims.oid === undefined ? [] : [claims.oid];
-    case 'appid':
-    case 'azp':
-      return claims.appid === undefined ? [] : [claims.appid];
-    case 'roles':
-      return claims.roles;
-    case 'scp':
-      return claims.scp;
-    case 'groups':
-      return claims.groups;
+function decideBy(grant: Grant, caller: Caller, request: AccessRequest): Decision {
+  const denyBy = (reason: string, code?: Denial['code']): Denial => deny(`grant "${grant.name}": ${reason}`, code);
+  const exceeded = findExceededLimit(grant.limits, request);
+  if (exceeded !== undefined) return denyBy(exceeded);
+  const made: MadeIdentities =
+    request.action === 'embed'
+      ? makeIdentities(grant.limits.identity, caller, request)
+      : { kind: 'made', identities: [] };
+  switch (made.kind) {
+    case 'made':
+      return { outcome: 'allow', grant: grant.name, identities: made.identities };
+    case 'refused':
+      return denyBy(made.reason);
+    case 'invalid':
+      return denyBy(made.reason, 'invalid_request');
     default:
-      return claim satisfies never;
+      return made satisfies never;
   }
 }
 
-/** Ids are compared without regard to case, as GUIDs are; roles and scopes to the letter. */
-function matchesClaim(has: readonly string[], wanted: readonly string[], claim: string): boolean {
-  const isId = claim !== 'roles' && claim !== 'scp';
-  return wanted.some((value) => has.some((own) => (isId ? own.toLowerCase() === value.toLowerCase() : own === value)));
+function grantsOf(grants: readonly Grant[], { action, profile }: Wish): readonly Grant[] {
+  return grants.filter(({ actions, profiles }) => actions.includes(action) && profiles.includes(profile));
+}
+
+/** Why `findCandidates` finds none. */
+export function describeNoCandidate(grants: Grants, caller: Caller, wish: Wish): string {
+  if (grants === undefined) return NO_GRANTS;
+  const what = `no grant gives the action "${wish.action}" on the profile "${wish.profile}"`;
+  const forRequest = grantsOf(grants, wish);
+  return forRequest.length === 0 ? what : `${what} to this caller: ${describeMismatch(forRequest, caller)}`;
+}
+
+/** The operator has written no grants: only the token of `default`, for the holder of a key or of the app role. */
+function decideWithoutGrants(caller: Caller, { action, profile }: AccessRequest): Decision {
+  // An OpenID provider may have users of all kinds: only a grant says which of them are meant.
+  if (caller.kind === 'identified' && caller.via === 'oidc') return deny('there are no grants, and oidc needs one');
+  if (action !== 'token' || profile !== 'default') {
+    return deny(NO_GRANTS);
+  }
+  const isAllowed = caller.kind === 'nameless' || (!mustBeNamed(caller) && hasOperatorRole(caller));
+  return isAllowed
+    ? { outcome: 'allow', grant: undefined, identities: [] }
+    : deny('there are no grants, and the caller does not have the app role Token.Get');
 }

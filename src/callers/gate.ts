@@ -1,11 +1,21 @@
 import type { AuditRecord } from '../audit.ts';
 import type { CallerSettings } from '../config/caller-settings.ts';
 import { misconfigured, type Fault } from '../config/faults.ts';
-import type { Grant } from '../config/profiles/profiles-schema.ts';
 import { ServiceError } from '../errors.ts';
 import { authenticate, type Verifiers } from './authenticate.ts';
 import type { Caller } from './caller.ts';
-import { decide, isSomebody, type AccessRequest } from './decide.ts';
+import { forbid } from './forbid.ts';
+import type { AccessRequest } from './access-request.ts';
+import {
+  decide,
+  describeNoCandidate,
+  findCandidates,
+  mayDiagnose,
+  type Decision,
+  type Grants,
+  type Wish,
+} from './decide.ts';
+import type { Grant } from '../config/profiles/grant.ts';
 
 /** Stands before every guarded route. */
 export interface Gate {
@@ -13,23 +23,35 @@ export interface Gate {
   admit(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /** As `admit`, for the readiness report: throws `forbidden` too, if no grant could serve the caller. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
-  /** Throws `forbidden` unless a grant gives it, and `rate_limited` where the caller has had its share. */
-  authorize(caller: Caller, request: AccessRequest, audit: AuditRecord): void;
+  /**
+   * What a grant allows. Throws `forbidden` unless one allows the whole request, and `rate_limited` where the caller has had
+   * its share.
+   */
+  authorize(caller: Caller, request: AccessRequest, audit: AuditRecord): Allowed;
+  /**
+   * The grants that are for this caller, action and profile, those in audit mode too: what must be looked up before a request
+   * can be judged. Throws `forbidden` if all of them are in audit mode, or if there is none.
+   */
+  candidates(caller: Caller, wish: Wish): readonly Grant[];
   /** Throws `rate_limited` where a caller, by its id, has had its share. */
   limit(callerId: string): void;
 }
 
+export type Allowed = Extract<Decision, { outcome: 'allow' }>;
+
 export interface GateOptions {
   readonly callers: CallerSettings;
   readonly faults: readonly Fault[];
-  readonly grants: readonly Grant[];
+  readonly grants: Grants;
   readonly verifiers: Verifiers;
   readonly rateLimit: { take(callerId: string): void } | undefined;
 }
 
 export function createGate({ callers, faults, grants, verifiers, rateLimit }: GateOptions): Gate {
-  const enforced = grants.filter(({ mode }) => mode !== 'audit');
-  const onTrial = grants.filter(({ mode }) => mode === 'audit');
+  const onTrial = grants?.filter(({ mode }) => mode === 'audit') ?? [];
+  // Grants in audit mode alone take nothing away, so it is as if there were none.
+  const isTrialOnly = onTrial.length > 0 && onTrial.length === grants?.length;
+  const enforced = isTrialOnly ? undefined : grants?.filter(({ mode }) => mode === 'enforce');
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
     // Callers cannot be told apart then. The answer names every fault at once.
@@ -43,8 +65,8 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   return {
     async admitToDiagnosis(headers, audit) {
       const caller = await identify(headers, audit);
-      if (!isSomebody(enforced, caller))
-        throw forbid('the token is app-only and has no role, and no grant names its appid');
+      if (!mayDiagnose(enforced, caller))
+        throw forbid('no grant is for this caller, and it does not have the app role Token.Get');
       return caller;
     },
     admit: identify,
@@ -53,22 +75,27 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
       const decision = decide(enforced, caller, request);
       switch (decision.outcome) {
         case 'allow':
-          break;
+          audit.grant = decision.grant;
+          rateLimit?.take(caller.id);
+          return decision;
         case 'deny':
-          throw forbid(decision.reason);
+          throw decision.code === 'forbidden' ? forbid(decision.reason) : refuseIdentities(decision.reason);
         default:
           throw forbid(decision satisfies never);
       }
-      rateLimit?.take(caller.id);
+    },
+    candidates(caller, wish) {
+      if (findCandidates(enforced ?? [], caller, wish).length > 0) return findCandidates(grants ?? [], caller, wish);
+      throw forbid(describeNoCandidate(enforced, caller, wish));
     },
     limit: (callerId) => rateLimit?.take(callerId),
   };
 }
 
-/** The caller learns that it may not, and no more: what is missing stands in the audit line. */
-function forbid(reason: string): ServiceError {
-  return new ServiceError('forbidden', 'No grant allows this caller to do this.', {
+/** A request must not name whose rows it wants to see, unless its grant says that it may. */
+function refuseIdentities(reason: string): ServiceError {
+  return new ServiceError('invalid_request', 'The identities of this request do not fit.', {
     reason,
-    hint: 'Ask the operator: the audit line of this request id says which claim or grant is missing in profiles.json. With no grants there, callers may have the token of "default" alone.',
+    hint: 'Leave identities out: they are made from the verified claims of the caller. A grant with "identity": "from-request" takes them, one for each dataset that requires an identity and none for another.',
   });
 }

@@ -3,7 +3,7 @@ import type { Cloud } from './clouds.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Fault } from './faults.ts';
 import type { PublicAddress } from './read-public-address.ts';
-import type { Grant } from './profiles/profiles-schema.ts';
+import type { Grant } from './profiles/grant.ts';
 
 /** The settings and profiles.json, parsed once. A fault in them is a value, not an exception: even a faulty app must say what is wrong. */
 export type Config = SoundConfig | FaultyConfig;
@@ -30,8 +30,8 @@ interface ReadableConfig {
   readonly cloud: Cloud;
   /** Profiles that cannot be served, with what is wrong with them; the others work. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
-  /** Who may do what. */
-  readonly grants: readonly Grant[];
+  /** Who may do what; undefined if the operator wrote no grants. An empty list allows nothing. */
+  readonly grants: readonly Grant[] | undefined;
   readonly isProxyIgnored: boolean;
   readonly publicAddress: PublicAddress;
 }

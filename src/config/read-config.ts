@@ -42,14 +42,20 @@ function readSettings(
   const { name: cloudName, cloud } = readCloudSettings(reader, isDevelopment);
   const cloudOf = (name: CloudName = cloudName): Cloud => (name === cloudName ? cloud : CLOUDS[name]);
   const signIn = readSignInSettings(reader);
-  const file = readProfiles(reader, { readAppFile, cloudOf, readRedirectUri: signIn.readRedirectUri });
-  const profiles = addDefaultProfile(reader, { environment, cloud, file });
-  const all = [...profiles.values()];
   const callers = readCallerSettings(createSettingReader(environment), {
     environment,
     isDevelopment,
     defaultTenantId: readSetting(environment, 'POWERBI_TENANT_ID'),
   });
+  const file = readProfiles(reader, {
+    readAppFile,
+    cloudOf,
+    readRedirectUri: signIn.readRedirectUri,
+    callerModes: callers.faults.length > 0 ? undefined : callers.modes,
+    hasDefaultSettings: defaultSettingsOf(environment).length > 0,
+  });
+  const profiles = addDefaultProfile(reader, { environment, cloud, file });
+  const all = [...profiles.values()];
   const keyVault = readKeyVault(reader, {
     cloud,
     isDevelopment,
@@ -99,7 +105,7 @@ function readProfiles(
       problem: "must be a file that can be read, relative to host.json's folder",
     });
   }
-  return { fileFaults: [], names: [], profiles: new Map(), profileFaults: new Map(), grants: [] };
+  return { fileFaults: [], names: [], profiles: new Map(), profileFaults: new Map(), grants: undefined };
 }
 
 /** `default` comes from the `POWERBI_*` settings or from profiles.json, never from both; it may be left out where the file has others. */
@@ -107,9 +113,7 @@ function addDefaultProfile(
   reader: SettingReader,
   { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },
 ): ReadonlyMap<string, Profile> {
-  const set = (['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'] as const).filter(
-    (name) => readSetting(environment, name) !== undefined,
-  );
+  const set = defaultSettingsOf(environment);
   // A file that cannot be read may have one: that is the fault to mend first.
   if (file.fileFaults.length > 0 && set.length === 0) return file.profiles;
   if (file.names.includes(DEFAULT_PROFILE)) {
@@ -124,6 +128,13 @@ function addDefaultProfile(
   if (file.names.length > 0 && set.length === 0) return file.profiles;
   const profile = readDefaultProfile(reader, cloud);
   return profile === undefined ? file.profiles : new Map([[DEFAULT_PROFILE, profile], ...file.profiles]);
+}
+
+/** The settings of `default` that are set. */
+function defaultSettingsOf(environment: Environment): readonly string[] {
+  return (['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID'] as const).filter(
+    (name) => readSetting(environment, name) !== undefined,
+  );
 }
 
 function readKeyVault(

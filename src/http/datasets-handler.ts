@@ -24,8 +24,9 @@ export function createDatasetsHandler(dependencies: DatasetsHandlerDependencies)
   return async ({ http, audit, caller }) => {
     const profile = profiles.find(http.params['profile']);
     audit.profile = profile.name;
-    gate.authorize(caller, { action: 'datasets', profile: profile.name }, audit);
-    const path = datasetsPath(http);
+    const workspaceId = readWorkspaceId(http);
+    gate.authorize(caller, { action: 'datasets', profile: profile.name, workspaceId }, audit);
+    const path = datasetsPath(workspaceId);
     const budget = createBudget(clock);
     const { token, cache } = await tokens.get(tokenEndpointFor(profile, caller));
     audit.token = describeForAudit(token, clock.now());
@@ -41,7 +42,7 @@ export function createPersonDatasetsHandler(
 ): Handler {
   const { clock, powerBi } = dependencies;
   return async ({ http, audit }) => {
-    const path = datasetsPath(http);
+    const path = datasetsPath(readWorkspaceId(http));
     const budget = createBudget(clock);
     const { served, cookies } = await getPersonToken({ http, audit, signIn }, dependencies);
     const datasets = await powerBi.get(powerBiCaller(settings, served.token), path, budget);
@@ -53,12 +54,15 @@ function powerBiCaller(settings: Profile, token: AccessToken): PowerBiCaller {
   return { apiUrl: settings.cloud.powerBiApiUrl, token, holder: tokenHolderOf(settings) };
 }
 
-/** One workspace with `?workspace=ID`, My workspace without. Throws `invalid_request`. */
-function datasetsPath(http: HttpRequest): string {
+function datasetsPath(workspaceId: string | undefined): string {
+  return workspaceId === undefined ? '/datasets' : `/groups/${workspaceId}/datasets`;
+}
+
+/** One workspace with `?workspace=ID`; undefined, for My workspace, without it. Throws `invalid_request`. */
+function readWorkspaceId(http: HttpRequest): string | undefined {
   const workspace = readSingle(http.query, 'workspace');
-  if (workspace === undefined) return '/datasets';
-  if (WORKSPACE_ID.test(workspace)) return `/groups/${workspace}/datasets`;
+  if (workspace === undefined || WORKSPACE_ID.test(workspace)) return workspace?.toLowerCase();
   throw new ServiceError('invalid_request', 'The parameter workspace is no workspace id.', {
-    hint: 'Give the id (a GUID) that stands behind /groups/ in the address when the workspace is open in Power BI.',
+    hint: 'Give the id (a GUID) after /groups/ in the address when the workspace is open in Power BI.',
   });
 }

@@ -5,12 +5,15 @@ import type { Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../runtime.ts';
 import { fetchUpstream } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
+import { withTimeout } from '../upstream/with-timeout.ts';
 import { judgePowerBiAnswer } from './judge-power-bi-answer.ts';
 
 /** Power BI's REST API. Throws what `judgePowerBiAnswer` throws. */
 export interface PowerBiApi {
   /** `path` begins behind `/v1.0/myorg`: `/groups?$top=1`. */
   get(caller: PowerBiCaller, path: string, budget: Budget): Promise<unknown>;
+  /** `runAttempt` runs around each attempt to send. */
+  send(caller: PowerBiCaller, request: PowerBiRequest, options: SendOptions): Promise<PowerBiAnswer>;
 }
 
 /** In whose name Power BI is asked, and in which cloud: its root without `/v1.0/myorg`. */
@@ -18,6 +21,28 @@ export interface PowerBiCaller {
   readonly apiUrl: string;
   readonly token: AccessToken;
   readonly holder: TokenHolder;
+  /** The service principal profile that acts, if there is one. */
+  readonly powerBiProfileId?: string | undefined;
+}
+
+export interface PowerBiRequest {
+  /** Begins behind `/v1.0/myorg`: `/groups?$top=1`. */
+  readonly path: string;
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown;
+  /** Whether it must not be sent again once it may have arrived: it starts something. */
+  readonly isSentOnce?: boolean;
+}
+
+export interface PowerBiAnswer {
+  /** Undefined if the answer has no body. */
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+export interface SendOptions {
+  readonly budget: Budget;
+  readonly runAttempt?: (attempt: () => Promise<PowerBiAnswer>) => Promise<PowerBiAnswer>;
 }
 
 export interface PowerBiDependencies {
@@ -26,16 +51,41 @@ export interface PowerBiDependencies {
   readonly random: () => number;
 }
 
+const SENT_ONCE_TIMEOUT_MS = 15_000;
+
 export function createPowerBiApi(dependencies: PowerBiDependencies): PowerBiApi {
   const { fetch, clock } = dependencies;
+
+  async function sendOnce(caller: PowerBiCaller, request: PowerBiRequest, signal: AbortSignal): Promise<PowerBiAnswer> {
+    const { apiUrl, token, holder, powerBiProfileId } = caller;
+    const { path, body } = request;
+    const answer = await fetchUpstream(fetch, 'power-bi', `${apiUrl}/v1.0/myorg${path}`, {
+      headers: {
+        Authorization: `Bearer ${token.value}`,
+        Accept: 'application/json',
+        ...(powerBiProfileId === undefined ? {} : { 'X-PowerBI-Profile-Id': powerBiProfileId }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      signal,
+    });
+    return { body: judgePowerBiAnswer(answer, { nowMs: clock.now().wallMs, holder }), headers: answer.headers };
+  }
+
+  function send(caller: PowerBiCaller, request: PowerBiRequest, options: SendOptions): Promise<PowerBiAnswer> {
+    const { budget, runAttempt } = options;
+    const attempt = (signal: AbortSignal): Promise<PowerBiAnswer> =>
+      runAttempt === undefined
+        ? sendOnce(caller, request, signal)
+        : runAttempt(() => sendOnce(caller, request, signal));
+    const service = 'power-bi';
+    return request.isSentOnce === true
+      ? withTimeout({ clock, service, timeoutMs: Math.min(SENT_ONCE_TIMEOUT_MS, budget.remainingMs()) }, attempt)
+      : withRetries({ ...dependencies, budget, service }, attempt);
+  }
+
   return {
-    get: ({ apiUrl, token, holder }, path, budget) =>
-      withRetries({ ...dependencies, budget, service: 'power-bi' }, async (signal) => {
-        const answer = await fetchUpstream(fetch, 'power-bi', `${apiUrl}/v1.0/myorg${path}`, {
-          headers: { Authorization: `Bearer ${token.value}`, Accept: 'application/json' },
-          signal,
-        });
-        return judgePowerBiAnswer(answer, { nowMs: clock.now().wallMs, holder });
-      }),
+    get: async (caller, path, budget) => (await send(caller, { path }, { budget })).body,
+    send,
   };
 }

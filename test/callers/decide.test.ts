@@ -1,6 +1,9 @@
 import type { Caller, CallerClaims, IdentifiedCaller } from '../../src/callers/caller.ts';
-import { decide, isSomebody, type AccessRequest } from '../../src/callers/decide.ts';
-import type { Grant } from '../../src/config/profiles/profiles-schema.ts';
+import type { AccessRequest, EmbedRequest } from '../../src/callers/access-request.ts';
+import { decide, mayDiagnose } from '../../src/callers/decide.ts';
+import type { Grant } from '../../src/config/profiles/grant.ts';
+import type { GrantInput } from '../../src/config/profiles/grants-schema.ts';
+import { readGrant } from '../../src/config/profiles/read-grant.ts';
 import { the } from '../support/the.ts';
 
 const OID = '0a0b0c0d-1111-4222-8333-444455556666';
@@ -35,21 +38,18 @@ const key: Caller = { kind: 'nameless', id: 'key' };
 const anonymous: Caller = { kind: 'nameless', id: 'anonymous' };
 
 const request: AccessRequest = { action: 'token', profile: 'sales' };
-const grant = (matcher: Grant['callers'][number], members: Partial<Grant> = {}): Grant => ({
-  callers: [matcher],
-  profiles: ['sales'],
-  actions: ['token'],
-  ...members,
-});
+const grant = (matcher: GrantInput['callers'][number], members: Partial<GrantInput> = {}): Grant =>
+  readGrant({ callers: [matcher], profiles: ['sales'], actions: ['token'], ...members }, 'grants.0');
 
-const noMatch = (missing?: string) => ({
-  outcome: 'deny',
-  reason:
-    'no grant for the action "token" on the profile "sales" matches the claims of the caller' +
-    (missing === undefined ? '' : `; missing: ${missing}`),
-});
-const NOBODY = { outcome: 'deny', reason: 'the token is app-only and has no role, and no grant names its appid' };
-const ALLOW = { outcome: 'allow' };
+const denied = (reason: string) => ({ outcome: 'deny', code: 'forbidden', reason });
+const NOT_FOR_CALLER = 'no grant gives the action "token" on the profile "sales" to this caller';
+const noMatch = (missing?: string) =>
+  denied(
+    `${NOT_FOR_CALLER}: no such grant matches the claims of the caller` +
+      (missing === undefined ? '' : `; missing: ${missing}`),
+  );
+const NOT_NAMED = denied(`${NOT_FOR_CALLER}: the token is app-only and has no role, and no grant names its appid`);
+const ALLOW = { outcome: 'allow', grant: 'grants.0', identities: [] };
 
 describe('one claim', () => {
   test.each([
@@ -60,6 +60,7 @@ describe('one claim', () => {
     ['roles', 'Token.Read'],
     ['scp', 'access_as_user'],
     ['groups', 'group-2'],
+    ['sub', OID],
   ] as const)('%s matches what the caller has, alone or as one of a list, and nothing else', (claim, value) => {
     const decisions = [value, ['something else', value], 'something else', ['something', 'else']].map((wanted) =>
       decide([grant({ [claim]: wanted })], person, request),
@@ -120,13 +121,13 @@ describe('many claims, matchers and grants', () => {
 
   test('two grants do not add up: each gives what it gives to whom it names', () => {
     const grants = [
-      grant({ roles: 'Token.Read' }, { actions: ['datasets'] }),
-      grant({ roles: 'Nobody.Has' }, { actions: ['token', 'datasets'] }),
+      grant({ roles: 'Token.Read' }, { actions: ['workspaces'] }),
+      grant({ roles: 'Nobody.Has' }, { actions: ['token', 'workspaces'] }),
       grant({ roles: 'Token.Read' }, { profiles: ['other'] }),
     ];
 
     expect(decide(grants, person, request)).toEqual(noMatch('roles'));
-    expect(decide(grants, person, { action: 'datasets', profile: 'sales' })).toEqual(ALLOW);
+    expect(decide(grants, person, { action: 'workspaces', profile: 'sales' })).toEqual(ALLOW);
   });
 
   test('a matcher that says nothing matches nobody', () => {
@@ -154,7 +155,7 @@ describe('what was missing', () => {
       decide([grant(matcher)], inTooMany, request),
     );
 
-    expect(decisions).toEqual([noMatch('groups (the token names none: group overage), roles'), noMatch('roles')]);
+    expect(decisions).toEqual([noMatch('groups (the token lists none: group overage), roles'), noMatch('roles')]);
   });
 
   test('of an application without a role is what the grants that name it want', () => {
@@ -168,20 +169,13 @@ describe('what is asked for', () => {
   test.each([
     [{ action: 'token', profile: 'Sales' }],
     [{ action: 'token', profile: 'default' }],
-    [{ action: 'datasets', profile: 'sales' }],
+    [{ action: 'workspaces', profile: 'sales' }],
     [{ action: 'token', profile: '*' }],
     [{ action: 'token', profile: 'constructor' }],
   ] as const)('%j is not what the grant gives', (other) => {
-    expect(decide([grant({ anyone: true }, { profiles: ['sales'] })], person, other)).toEqual({
-      outcome: 'deny',
-      reason: `no grant gives the action "${other.action}" on the profile "${other.profile}"`,
-    });
-  });
-
-  test('embed is no token, and a token no embed', () => {
-    expect(decide([grant({ anyone: true }, { actions: ['embed'] })], person, request)).toMatchObject({
-      outcome: 'deny',
-    });
+    expect(decide([grant({ anyone: true }, { profiles: ['sales'] })], person, other)).toEqual(
+      denied(`no grant gives the action "${other.action}" on the profile "${other.profile}"`),
+    );
   });
 });
 
@@ -191,7 +185,7 @@ describe('anyone', () => {
     ['an application with a role', daemonWithRole, ALLOW],
     ['the holder of a function key', key, ALLOW],
     ['whoever comes in local development', anonymous, ALLOW],
-    ['an application without a role', daemonWithoutRole, NOBODY],
+    ['an application without a role', daemonWithoutRole, NOT_NAMED],
   ] as const)('may be %s', (_who, who, decision) => {
     expect(decide([grant({ anyone: true })], who, request)).toEqual(decision);
   });
@@ -209,50 +203,299 @@ describe('an application without a role', () => {
     [{ azp: APP_ID }, ALLOW],
     [{ appid: [APP_ID.toUpperCase(), 'other'], tid: the.tenantId }, ALLOW],
     [{ appid: APP_ID, anyone: true }, ALLOW],
-    [{ appid: 'other' }, NOBODY],
-    [{ oid: OID }, NOBODY],
-    [{ tid: the.tenantId }, NOBODY],
-    [{ groups: 'group-1' }, NOBODY],
+    [{ appid: 'other' }, NOT_NAMED],
+    [{ oid: OID }, NOT_NAMED],
+    [{ tid: the.tenantId }, NOT_NAMED],
+    [{ groups: 'group-1' }, NOT_NAMED],
     [{ appid: APP_ID, groups: 'group-9' }, noMatch('groups')],
   ] as const)('%j', (matcher, decision) => {
-    expect(decide([grant(matcher as Grant['callers'][number])], daemonWithoutRole, request)).toEqual(decision);
+    expect(decide([grant(matcher as GrantInput['callers'][number])], daemonWithoutRole, request)).toEqual(decision);
   });
 });
 
-describe('without any grants', () => {
+describe('without a list of grants', () => {
+  const withOperatorRole = caller({ roles: ['Token.Get'] });
+  const daemonWithOperatorRole = caller({ scp: [], roles: ['Token.Get'] });
+  const NO_GRANTS = denied('there are no grants, and without them only the token of "default" is given');
+  const NO_ROLE = denied('there are no grants, and the caller does not have the app role Token.Get');
+  const tokenOfDefault = { action: 'token', profile: 'default' } as const;
+
   test.each([
-    ['a person', person],
-    ['an application with a role', daemonWithRole],
     ['the holder of a function key', key],
-  ] as const)('%s may have the token of default, and nothing else', (_who, who) => {
+    ['every caller in local development', anonymous],
+    ['a person with the role Token.Get', withOperatorRole],
+    ['an application with the role Token.Get', daemonWithOperatorRole],
+  ] as const)('%s gets the token of default, and nothing else', (_who, who) => {
     const decisions = [
-      decide([], who, { action: 'token', profile: 'default' }),
-      decide([], who, { action: 'datasets', profile: 'default' }),
-      decide([], who, { action: 'token', profile: 'sales' }),
+      decide(undefined, who, tokenOfDefault),
+      decide(undefined, who, { action: 'workspaces', profile: 'default' }),
+      decide(undefined, who, request),
     ];
 
-    const denied = {
-      outcome: 'deny',
-      reason: 'there are no grants, and without them there is the token of "default" alone',
-    };
-    expect(decisions).toEqual([ALLOW, denied, denied]);
+    expect(decisions).toEqual([{ outcome: 'allow', grant: undefined, identities: [] }, NO_GRANTS, NO_GRANTS]);
   });
 
-  test('an application without a role may have nothing', () => {
-    expect(decide([], daemonWithoutRole, { action: 'token', profile: 'default' })).toEqual({
-      outcome: 'deny',
-      reason: 'the token is app-only and has no role, and there are no grants',
-    });
+  test.each([
+    ['a person without that role', person],
+    ['an application with another role', daemonWithRole],
+    ['an application without a role', daemonWithoutRole],
+  ] as const)('%s gets nothing', (_who, who) => {
+    expect(decide(undefined, who, tokenOfDefault)).toEqual(NO_ROLE);
+  });
+
+  test('an empty list allows nothing to any caller', () => {
+    expect([key, withOperatorRole].map((who) => decide([], who, tokenOfDefault))).toEqual(
+      Array(2).fill(denied('no grant gives the action "token" on the profile "default"')),
+    );
   });
 });
 
 test.each([
-  ['a person', person, [], true],
-  ['an application with a role', daemonWithRole, [], true],
   ['the holder of a function key', key, [], true],
-  ['an application without a role', daemonWithoutRole, [], false],
+  ['a person with the role Token.Get', caller({ roles: ['Token.Get'] }), undefined, true],
+  ['a person for whom there is a grant', person, [grant({ oid: OID })], true],
+  ['a person for whom there is no grant', person, [grant({ oid: 'other' })], false],
+  ['a person, without grants', person, undefined, false],
+  ['an application with another role', daemonWithRole, [], false],
   ['an application without a role that some grant names', daemonWithoutRole, [grant({ appid: APP_ID })], true],
   ['an application without a role that no grant names', daemonWithoutRole, [grant({ anyone: true })], false],
-] as const)('%s: whether it is anybody at all', (_who, who, grants, expected) => {
-  expect(isSomebody(grants, who)).toBe(expected);
+] as const)('%s: whether it may read the diagnosis', (_who, who, grants, expected) => {
+  expect(mayDiagnose(grants, who)).toBe(expected);
+});
+
+test('group names are compared without Unicode case folding: the Kelvin sign is not a K', () => {
+  const decisions = ['\u212Ay', 'KY', 'ky'].map((group) =>
+    decide([grant({ groups: 'ky' })], caller({ groups: [group] }), request),
+  );
+
+  expect(decisions).toEqual([noMatch('groups'), ALLOW, ALLOW]);
+});
+
+describe('limits', () => {
+  const W1 = '11111111-0000-4000-8000-000000000001';
+  const W2 = '22222222-0000-4000-8000-000000000002';
+  const R1 = 'aaaaaaaa-0000-4000-8000-000000000001';
+  const D1 = 'dddddddd-0000-4000-8000-000000000001';
+  const D2 = 'dddddddd-0000-4000-8000-000000000002';
+  const limited = (limits: Partial<GrantInput>): Grant =>
+    grant({ anyone: true }, { actions: ['embed', 'reports', 'datasets', 'refresh'], workspaces: [W1], ...limits });
+  const dataset = (id: string, workspaceId = W1): EmbedRequest['datasets'][number] => ({
+    id,
+    workspaceId,
+    wantsXmla: false,
+    requiresIdentity: false,
+    requiresRoles: false,
+  });
+  const embed = (members: Partial<EmbedRequest> = {}): EmbedRequest => ({
+    action: 'embed',
+    profile: 'sales',
+    reports: [{ id: R1, workspaceId: W1, allowEdit: false }],
+    dashboards: [],
+    datasets: [dataset(D1)],
+    targetWorkspaceIds: [],
+    createsReport: false,
+    identities: undefined,
+    ...members,
+  });
+  const list = (workspaceId: string | undefined) => ({ action: 'datasets', profile: 'sales', workspaceId }) as const;
+  const refresh = (workspaceId: string, datasetId: string) =>
+    ({ action: 'refresh', profile: 'sales', workspaceId, datasetId }) as const;
+  const beyond = (limit: string) => denied(`grant "grants.0": the request is beyond its ${limit}`);
+
+  test.each<[string, Partial<GrantInput>, AccessRequest, unknown]>([
+    ['a list of a granted workspace', {}, list(W1), ALLOW],
+    ['a list of another workspace', {}, list(W2), beyond('workspaces')],
+    [
+      'a list of My workspace',
+      {},
+      list(undefined),
+      denied('grant "grants.0": it is limited to workspaces, and the request names none'),
+    ],
+    ['a refresh in a granted workspace', {}, refresh(W1, D1), ALLOW],
+    ['a refresh in another workspace', {}, refresh(W2, D1), beyond('workspaces')],
+    [
+      'a refresh in another workspace of a dataset that is named',
+      { datasets: [D1] },
+      refresh(W2, D1),
+      beyond('workspaces'),
+    ],
+    ['a refresh of a dataset that is not named', { datasets: [D2] }, refresh(W1, D1), beyond('datasets')],
+    ['a report of a granted workspace', {}, embed(), ALLOW],
+    ['ids in capitals', { workspaces: [W1], reports: [R1.toUpperCase()] }, embed(), ALLOW],
+    [
+      'a report of another workspace',
+      {},
+      embed({ reports: [{ id: R1, workspaceId: W2, allowEdit: false }] }),
+      beyond('workspaces'),
+    ],
+    ['a report that is not named', { reports: [D1] }, embed(), beyond('reports')],
+    [
+      'a dashboard of another workspace',
+      {},
+      embed({ dashboards: [{ id: R1, workspaceId: W2 }] }),
+      beyond('workspaces'),
+    ],
+    [
+      'a dashboard that is not named',
+      { dashboards: [D1] },
+      embed({ dashboards: [{ id: R1, workspaceId: W1 }] }),
+      beyond('dashboards'),
+    ],
+    ['a dataset of another workspace', {}, embed({ datasets: [dataset(D1, W2)] }), beyond('datasets')],
+    ['a dataset of another workspace that is named', { datasets: [D1] }, embed({ datasets: [dataset(D1, W2)] }), ALLOW],
+    ['a dataset that is not named', { datasets: [D2] }, embed(), beyond('datasets')],
+    [
+      'editing under View',
+      {},
+      embed({ reports: [{ id: R1, workspaceId: W1, allowEdit: true }] }),
+      beyond('accessLevel'),
+    ],
+    [
+      'editing under Edit',
+      { accessLevel: 'Edit' },
+      embed({ reports: [{ id: R1, workspaceId: W1, allowEdit: true }] }),
+      ALLOW,
+    ],
+    ['saving under Edit', { accessLevel: 'Edit' }, embed({ targetWorkspaceIds: [W1] }), beyond('accessLevel')],
+    ['saving under Create', { accessLevel: 'Create' }, embed({ targetWorkspaceIds: [W1] }), ALLOW],
+    [
+      'saving to another workspace',
+      { accessLevel: 'Create' },
+      embed({ targetWorkspaceIds: [W2] }),
+      beyond('workspaces'),
+    ],
+    [
+      'a new report under Edit',
+      { accessLevel: 'Edit' },
+      embed({ reports: [], createsReport: true }),
+      beyond('accessLevel'),
+    ],
+    ['queries without xmla', {}, embed({ datasets: [{ ...dataset(D1), wantsXmla: true }] }), beyond('xmla')],
+    ['queries with xmla', { xmla: true }, embed({ datasets: [{ ...dataset(D1), wantsXmla: true }] }), ALLOW],
+  ])('%s', (_what, limits, wish, decision) => {
+    expect(decide([limited(limits)], person, wish)).toEqual(decision);
+  });
+
+  test('two grants do not add up to one that allows the whole request', () => {
+    const two = embed({
+      reports: [
+        { id: R1, workspaceId: W1, allowEdit: false },
+        { id: D2, workspaceId: W2, allowEdit: false },
+      ],
+    });
+
+    expect(decide([limited({}), limited({ workspaces: [W2] })], person, two)).toMatchObject({ outcome: 'deny' });
+    expect(decide([limited({ workspaces: [W1, W2] })], person, two)).toEqual(ALLOW);
+  });
+
+  test('the first grant in file order that allows the whole request is named', () => {
+    const grants = [limited({ name: 'narrow', reports: [D1] }), limited({ name: 'wide' }), limited({ name: 'last' })];
+
+    expect(decide(grants, person, embed())).toEqual({ ...ALLOW, grant: 'wide' });
+  });
+
+  describe('identities', () => {
+    const secured = { ...dataset(D1), requiresIdentity: true, requiresRoles: true };
+    const wish = embed({ datasets: [secured, dataset(D2)] });
+    const decideBy = (identity: GrantInput['identity'], who: Caller = person, asked = wish) =>
+      decide([limited(identity === undefined ? {} : { identity })], who, asked);
+    const oid = { claim: 'oid' };
+    const given = { username: 'somebody', roles: ['Sales'], datasets: [D1] };
+
+    test('are made of claims, for exactly the datasets that require one', () => {
+      const identity = { username: oid, roles: ['Employee'], customData: { value: 'EMEA' } };
+
+      expect(decideBy(identity)).toEqual({
+        ...ALLOW,
+        identities: [{ username: OID, roles: ['Employee'], customData: 'EMEA', datasets: [D1] }],
+      });
+      expect(decideBy(identity, person, embed())).toEqual(ALLOW);
+    });
+
+    test('all roles that the map knows are sent, and group ids are compared without case', () => {
+      const map = { 'GROUP-2': 'Second', 'group-1': 'First', 'group-9': 'Ninth' };
+
+      expect(decideBy({ username: oid, roles: { claim: 'groups', map } })).toMatchObject({
+        identities: [{ roles: ['Second', 'First'] }],
+      });
+    });
+
+    test.each<[string, GrantInput['identity'], Caller, string]>([
+      ['no identity', undefined, person, 'it has no identity, and a dataset requires one (row-level security)'],
+      [
+        'a claim that is missing',
+        { username: { claim: 'upn' }, roles: ['A'] },
+        caller({ upn: undefined }),
+        'the caller has no single claim upn',
+      ],
+      [
+        'a claim with two values',
+        { username: { claim: 'groups' }, roles: ['A'] },
+        person,
+        'the caller has no single claim groups',
+      ],
+      ['a caller without claims', { username: oid, roles: ['A'] }, key, 'the caller has no single claim oid'],
+      [
+        'a space in the user name',
+        { username: { claim: 'upn' }, roles: ['A'] },
+        caller({ upn: 'a b' }),
+        'the user name has a space or more than 256 characters',
+      ],
+      [
+        'a long user name',
+        { username: { claim: 'upn' }, roles: ['A'] },
+        caller({ upn: 'a'.repeat(257) }),
+        'the user name has a space or more than 256 characters',
+      ],
+      [
+        'no custom data',
+        { username: oid, roles: ['A'], customData: { claim: 'upn' } },
+        caller({ upn: undefined }),
+        'the caller has no single claim upn',
+      ],
+      ['no role', { username: oid }, person, 'its identity names no roles, and a dataset requires them'],
+      [
+        'no mapped role',
+        { username: oid, roles: { claim: 'groups', map: { other: 'A' } } },
+        person,
+        'no value of the role claim is in the map',
+      ],
+      [
+        '51 roles',
+        {
+          username: oid,
+          roles: { claim: 'groups', map: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`g${n}`, `R${n}`])) },
+        },
+        caller({ groups: Array.from({ length: 51 }, (_, n) => `g${n}`) }),
+        'the caller has more than 50 roles',
+      ],
+    ])('%s: nothing is given', (_what, identity, who, reason) => {
+      expect(decideBy(identity, who)).toEqual(denied(`grant "grants.0": ${reason}`));
+    });
+
+    test('a request must not name them, unless the grant says from-request', () => {
+      const asked = { ...wish, identities: [given] };
+
+      expect(decideBy({ username: oid, roles: ['A'] }, person, asked)).toEqual({
+        outcome: 'deny',
+        code: 'invalid_request',
+        reason: 'grant "grants.0": its identity is not from-request, and the request names identities',
+      });
+      expect(decideBy('from-request', person, asked)).toEqual({ ...ALLOW, identities: [given] });
+    });
+
+    test.each([
+      ['none', undefined],
+      ['an empty list', []],
+      ['one without datasets', [{ ...given, datasets: [] }, given]],
+      ['one for a dataset that requires none', [{ ...given, datasets: [D1, D2] }]],
+      ['one for a dataset that the token is not for', [given, { ...given, datasets: [W1] }]],
+      ['two for one dataset', [given, { ...given, username: 'other' }]],
+    ])('with from-request, %s does not fit', (_what, identities) => {
+      expect(decideBy('from-request', person, { ...wish, identities })).toMatchObject({
+        outcome: 'deny',
+        code: 'invalid_request',
+      });
+    });
+  });
 });

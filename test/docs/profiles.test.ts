@@ -12,6 +12,8 @@ function read(json: string): ProfilesFile {
     fileName: 'profiles.json',
     cloudOf: (name = 'public') => CLOUDS[name],
     readRedirectUri: () => 'https://contoso.example/api/auth/callback',
+    callerModes: undefined,
+    hasDefaultSettings: true,
   });
 }
 

@@ -6,10 +6,11 @@ type CallerToken = Parameters<EntraEmulator['issueCallerToken']>[0];
 /** Callers come with an Entra token for this API, which is the registration that also acts on their behalf. */
 export const ENTRA_CALLERS = { CALLER_AUTH: 'entra', CALLER_AUDIENCE: seed.personApp.clientId } as const;
 
-export const ADA = { upn: seed.users.ada.upn } as const;
+/** With the app role that gets the token of `default` if there are no grants. */
+export const ADA = { upn: seed.users.ada.upn, roles: ['Token.Get'] } as const;
 export const GRACE = { upn: seed.users.grace.upn } as const;
 /** An application for itself, with a role of this API. */
-export const DAEMON = { roles: ['Token.Read'] } as const;
+export const DAEMON = { roles: ['Token.Get'] } as const;
 
 /** The header of a caller whom Entra gave a token for this API, but for what `token` says. */
 export async function bearer(

@@ -1,9 +1,10 @@
-import type { Grant, ProfileInput } from '../../src/config/profiles/profiles-schema.ts';
+import type { GrantInput } from '../../src/config/profiles/grants-schema.ts';
+import type { ProfileInput } from '../../src/config/profiles/profiles-schema.ts';
 import type { StartAppOptions } from './scenario.ts';
 
 export interface ProfilesFile {
   readonly profiles?: Readonly<Record<string, ProfileInput>>;
-  readonly grants?: readonly Grant[];
+  readonly grants?: readonly GrantInput[];
 }
 
 /** profiles.json beside host.json, as `startApp` takes it. */
@@ -12,7 +13,7 @@ export function profilesFile(file: ProfilesFile): NonNullable<StartAppOptions['f
 }
 
 /** Whoever passed CALLER_AUTH may have the tokens of these profiles. */
-export function anyoneMay(...profiles: readonly string[]): Grant {
+export function anyoneMay(...profiles: readonly string[]): GrantInput {
   return { callers: [{ anyone: true }], profiles: [...profiles], actions: ['token', 'datasets'] };
 }
 

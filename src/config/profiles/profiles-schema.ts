@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import { CLOUD_NAMES } from '../clouds.ts';
 import { guid, httpsUrl, keyVaultName, tenant, text } from '../setting-schemas.ts';
+import { grantSchema, nonEmpty } from './grants-schema.ts';
 
 /** The shape of profiles.json, member by member; profiles.schema.json is made from it. */
-
-const nonEmpty = v.pipe(text, v.nonEmpty('must not be empty'));
 
 const secretReference = v.pipe(
   v.strictObject({ secret: keyVaultName }),
@@ -85,77 +84,22 @@ const managedIdentity = v.strictObject({
   scope: v.optional(nonEmpty),
 });
 
-const GRANTS = ['client_credentials', 'password', 'on_behalf_of', 'authorization_code', 'managed_identity'] as const;
+const GRANT_TYPES = [
+  'client_credentials',
+  'password',
+  'on_behalf_of',
+  'authorization_code',
+  'managed_identity',
+] as const;
 
 export const profileSchema = v.variant(
   'grant',
   [clientCredentials, password, onBehalfOf, authorizationCode, managedIdentity],
-  `must be one of ${GRANTS.join(', ')}`,
+  `must be one of ${GRANT_TYPES.join(', ')}`,
 );
 
 export type ProfileInput = v.InferOutput<typeof profileSchema>;
 export type IssuerProfileInput = Exclude<ProfileInput, { grant: 'managed_identity' }>;
-
-const claimValue = v.union(
-  [nonEmpty, v.array(nonEmpty)],
-  'must be a string, or a list of strings of which one must match',
-);
-
-const matcher = v.strictObject({
-  anyone: v.optional(
-    v.pipe(v.literal(true, 'must be true, or be left out'), v.description('Whoever passed CALLER_AUTH.')),
-  ),
-  tid: v.optional(claimValue),
-  appid: v.optional(v.pipe(claimValue, v.description('The calling application; azp in a v2.0 token.'))),
-  azp: v.optional(claimValue),
-  oid: v.optional(claimValue),
-  roles: v.optional(claimValue),
-  scp: v.optional(claimValue),
-  groups: v.optional(claimValue),
-});
-
-const namedIdentity = v.strictObject({
-  username: v.pipe(
-    v.picklist(
-      ['oid', 'upn', 'preferred_username', 'email', 'appid', 'sub'],
-      'must be one of the claims oid, upn, preferred_username, email, appid, sub',
-    ),
-    v.description('The verified claim that becomes the row-level security user name.'),
-  ),
-  roles: v.optional(v.pipe(v.array(nonEmpty), v.description('Row-level security roles that every such caller has.'))),
-  rolesFromClaim: v.optional(v.picklist(['roles', 'groups'], 'must be roles or groups')),
-  customData: v.optional(v.picklist(['oid', 'tid', 'appid', 'sub'], 'must be one of the claims oid, tid, appid, sub')),
-});
-
-const ACTIONS = ['token', 'embed', 'datasets'] as const;
-
-export const grantSchema = v.strictObject({
-  callers: v.pipe(
-    v.array(matcher),
-    v.minLength(1, 'must name at least one caller'),
-    v.description('One of these must match, every member of it, against verified claims.'),
-  ),
-  profiles: v.pipe(v.array(nonEmpty), v.minLength(1, 'must name at least one profile')),
-  actions: v.pipe(
-    v.array(v.picklist(ACTIONS, `must be one of ${ACTIONS.join(', ')}`)),
-    v.minLength(1, `must name at least one of ${ACTIONS.join(', ')}`),
-  ),
-  mode: v.optional(
-    v.pipe(
-      v.picklist(['enforce', 'audit'], 'must be enforce or audit'),
-      v.description('"audit": gives nothing and takes nothing away; the audit line says what it would have done.'),
-    ),
-  ),
-  workspaces: v.optional(v.array(guid('a workspace id'))),
-  reports: v.optional(v.array(guid('a report id'))),
-  datasets: v.optional(v.array(guid('a dataset id'))),
-  accessLevel: v.optional(v.picklist(['View', 'Edit', 'Create'], 'must be View, Edit or Create')),
-  identity: v.optional(
-    v.pipe(namedIdentity, v.description('How the row-level security identity is made from verified claims.')),
-  ),
-});
-
-export type Grant = v.InferOutput<typeof grantSchema>;
 
 /** A profile's name stands in addresses and log lines. */
 export const profileName = v.pipe(

@@ -2,7 +2,11 @@ import * as v from 'valibot';
 import type { Cloud, CloudName } from '../clouds.ts';
 import type { Fault } from '../faults.ts';
 import type { Profile } from './profile.ts';
-import { grantSchema, profileName, profileSchema, type Grant } from './profiles-schema.ts';
+import type { CallerMode } from '../caller-settings.ts';
+import type { Grant } from './grant.ts';
+import { grantSchema } from './grants-schema.ts';
+import { profileName, profileSchema } from './profiles-schema.ts';
+import { findGrantFaults, readGrant, type GrantContext } from './read-grant.ts';
 import { readProfile, type ProfileReading } from './read-profile.ts';
 
 export interface ProfilesFile {
@@ -13,7 +17,8 @@ export interface ProfilesFile {
   readonly profiles: ReadonlyMap<string, Profile>;
   /** What is wrong with the others, by profile. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
-  readonly grants: readonly Grant[];
+  /** Undefined if the file has no member `grants`. */
+  readonly grants: readonly Grant[] | undefined;
 }
 
 export interface ProfilesFileContext {
@@ -22,6 +27,10 @@ export interface ProfilesFileContext {
   readonly cloudOf: (name: CloudName | undefined) => Cloud;
   /** SIGN_IN_REDIRECT_URI; undefined if it is missing, which is a fault of the settings. */
   readonly readRedirectUri: () => string | undefined;
+  /** The modes of CALLER_AUTH; undefined if they are not known here. */
+  readonly callerModes: readonly CallerMode[] | undefined;
+  /** Whether the settings describe a profile `default`. */
+  readonly hasDefaultSettings: boolean;
 }
 
 /** Parses profiles.json, and finds every fault in it at once. A profile with a fault does not stop the others. */
@@ -30,10 +39,9 @@ export function readProfilesFile(json: string, context: ProfilesFileContext): Pr
   const fileFaults: Fault[] = [];
   const profiles = new Map<string, Profile>();
   const profileFaults = new Map<string, readonly Fault[]>();
-  const grants: Grant[] = [];
   // Some editors begin a file with a byte order mark, which JSON does not know.
   const file = parseObject(json.replace(/^\uFEFF/, ''), (problem) => fileFaults.push({ name: fileName, problem }));
-  if (file === undefined) return { fileFaults, names: [], profiles, profileFaults, grants };
+  if (file === undefined) return { fileFaults, names: [], profiles, profileFaults, grants: undefined };
   for (const member of Object.keys(file)) {
     if (!['$schema', 'profiles', 'grants'].includes(member)) {
       fileFaults.push({
@@ -56,8 +64,11 @@ export function readProfilesFile(json: string, context: ProfilesFileContext): Pr
         read.faults.map(({ name: member, problem }) => ({ name: member === '' ? path : `${path}.${member}`, problem })),
       );
   }
-  readGrants(file['grants'], { fileName, fileFaults, grants });
-  return { fileFaults, names: entries.map(([name]) => name), profiles, profileFaults, grants };
+  const names = entries.map(([name]) => name);
+  const isKnownProfile = (name: string): boolean =>
+    names.includes(name) || (name === 'default' && (context.hasDefaultSettings || names.length === 0));
+  const grants = readGrants(file['grants'], fileFaults, { ...context, isKnownProfile });
+  return { fileFaults, names, profiles, profileFaults, grants };
 }
 
 /** The host takes routes and functions without regard to case. */
@@ -78,31 +89,24 @@ function readOneProfile(name: string, input: unknown, context: ProfilesFileConte
   return readProfile(name, parsed.output, { ...context, cloud: context.cloudOf(parsed.output.cloud) });
 }
 
-/** A grant with a fault could give more or less than was meant: it stops the file, and nothing is guessed. */
-function readGrants(input: unknown, into: { fileName: string; fileFaults: Fault[]; grants: Grant[] }): void {
-  if (input === undefined) return;
+/** A grant with a fault could give more or less than was meant: every guarded route refuses until it is repaired. */
+function readGrants(
+  input: unknown,
+  fileFaults: Fault[],
+  context: Pick<ProfilesFileContext, 'fileName'> & Omit<GrantContext, 'place'>,
+): readonly Grant[] | undefined {
+  if (input === undefined) return undefined;
   if (!Array.isArray(input)) {
-    into.fileFaults.push({ name: `${into.fileName}: grants`, problem: 'must be a list' });
-    return;
+    fileFaults.push({ name: `${context.fileName}: grants`, problem: 'must be a list' });
+    return [];
   }
-  input.forEach((grant: unknown, index) => {
-    const path = `${into.fileName}: grants.${index}`;
+  return input.flatMap((grant: unknown, index) => {
+    const place = `grants.${index}`;
     const parsed = v.safeParse(grantSchema, grant, { abortPipeEarly: true });
-    if (!parsed.success) {
-      into.fileFaults.push(
-        ...parsed.issues
-          .map(toFault)
-          .map(({ name, problem }) => ({ name: name === '' ? path : `${path}.${name}`, problem })),
-      );
-    } else if (parsed.output.callers.some((matcher) => Object.keys(matcher).length === 0)) {
-      into.fileFaults.push({
-        name: `${path}.callers`,
-        problem:
-          'has an empty matcher, which would match nobody or everybody: name a claim, or write { "anyone": true }',
-      });
-    } else {
-      into.grants.push(parsed.output);
-    }
+    const faults = parsed.success ? findGrantFaults(parsed.output, { ...context, place }) : parsed.issues.map(toFault);
+    const path = `${context.fileName}: ${place}`;
+    fileFaults.push(...faults.map(({ name, problem }) => ({ name: name === '' ? path : `${path}.${name}`, problem })));
+    return parsed.success ? [readGrant(parsed.output, place)] : [];
   });
 }
 

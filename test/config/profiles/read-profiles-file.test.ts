@@ -172,7 +172,7 @@ describe('a file that is no use as a whole', () => {
       { name: 'profiles.json', problem: expect.stringMatching(/^(does not parse as JSON|must be a JSON object)/) },
     ]);
     expect(faultsOf(config).join()).not.toContain(PLANTED.slice(0, 8));
-    expect([config.grants, config.profileFaults.size]).toEqual([[], 0]);
+    expect([config.grants, config.profileFaults.size]).toEqual([undefined, 0]);
   });
 
   test.each([
@@ -342,18 +342,20 @@ describe('a grant with a fault', () => {
 
   test.each<[string, object, string]>([
     ['.callers', { callers: [] }, 'must name at least one caller'],
-    ['.callers', { callers: [{}] }, 'has an empty matcher'],
+    ['.callers.0', { callers: [{}] }, 'is empty: name a claim'],
     ['.callers', { callers: undefined }, 'is missing'],
     ['.callers.0.upn', { callers: [{ upn: 'ada@contoso.example' }] }, 'is no member that is known here'],
     ['.callers.0.anyone', { callers: [{ anyone: false }] }, 'must be true, or be left out'],
-    ['.callers.0.roles', { callers: [{ roles: 7 }] }, 'must be a string, or a list of strings'],
+    ['.callers.0.roles', { callers: [{ roles: 7 }] }, 'must be a text, or a list of texts'],
     ['.callers.0.oid', { callers: [{ oid: '' }] }, 'must'],
     ['.profiles', { profiles: [] }, 'must name at least one profile'],
-    ['.actions', { actions: [] }, 'must name at least one of token, embed, datasets'],
+    ['.actions', { actions: [] }, 'must name at least one of token, embed, workspaces, reports, datasets, refresh'],
     ['.mode', { mode: 'off' }, 'must be enforce or audit'],
     ['.workspaces.0', { workspaces: ['sales'] }, 'must be a workspace id (a GUID)'],
-    ['.accessLevel', { accessLevel: 'Owner' }, 'must be View, Edit or Create'],
-    ['.identity.username', { identity: { username: 'name' } }, 'must be one of the claims'],
+    ['.accessLevel', { accessLevel: 'Owner' }, 'must be View, Edit, Create'],
+    ['.identity', { identity: { username: 'name' } }, 'must be "from-request" or { "username": SOURCE'],
+    ['.name', { name: 'n'.repeat(65) }, 'must have at most 64 characters'],
+    ['.workspaces', { workspaces: [] }, 'must name at least one: a workspace id'],
     ['.effect', { effect: 'deny' }, 'is no member that is known here'],
   ])('%s: %j', (path, members, problem) => {
     const config = read({ grants: [{ ...good, ...members }] });
@@ -361,6 +363,107 @@ describe('a grant with a fault', () => {
     expect(config.faults.map(({ name, problem: what }) => `${name} ${what}`)).toEqual([
       expect.stringContaining(`profiles.json: grants.0${path} ${problem}`),
     ]);
+  });
+
+  const W = '11111111-0000-4000-8000-000000000001';
+  const embed = { ...good, actions: ['embed'], workspaces: [W] };
+  const oid = { claim: 'oid' };
+
+  test.each<[string, object, string[]]>([
+    [
+      'a limit that no action uses',
+      { ...good, actions: ['datasets'], workspaces: [W], reports: [W] },
+      ['reports limits nothing: it is for the actions embed'],
+    ],
+    [
+      'limits beside token alone',
+      { ...good, workspaces: [W] },
+      ['workspaces limits nothing: it is for the actions embed, workspaces'],
+    ],
+    [
+      'token in a grant with limits',
+      { ...embed, actions: ['embed', 'token'] },
+      ['actions has token, which no limit holds for'],
+    ],
+    ['embed without workspaces', { ...embed, workspaces: undefined }, ['workspaces is missing: a grant with embed']],
+    [
+      'refresh without workspaces',
+      { ...good, actions: ['refresh'], datasets: [W] },
+      ['workspaces is missing: a grant with refresh'],
+    ],
+    [
+      'other claims without oidc',
+      { ...good, callers: [{ claims: { team: 'a' } }] },
+      ['callers.0.claims is only for CALLER_AUTH=oidc'],
+    ],
+    [
+      'from-request for everybody',
+      { ...embed, identity: 'from-request' },
+      ['identity is from-request, so the caller says who'],
+    ],
+    [
+      'a user name that people can change',
+      { ...embed, identity: { username: { claim: 'email' } } },
+      ['identity.username names a claim that people can change'],
+    ],
+    [
+      'custom data that people can change',
+      { ...embed, identity: { username: oid, customData: { claim: 'preferred_username' } } },
+      ['identity.customData names a claim that people can change'],
+    ],
+    [
+      'upn with function keys',
+      { ...embed, identity: { username: { claim: 'upn' } } },
+      ['identity.username names upn, which is only allowed with CALLER_AUTH=entra'],
+    ],
+    [
+      'a claim of another issuer',
+      { ...embed, identity: { username: { claim: 'team' } } },
+      ['identity.username must name one of the claims oid, sub, tid, appid, upn'],
+    ],
+    [
+      'roles of a claim that people can change',
+      { ...embed, identity: { username: oid, roles: { claim: 'email', map: { a: 'A' } } } },
+      ['identity.roles names a claim that people can change'],
+    ],
+    [
+      'a user name with a space',
+      { ...embed, identity: { username: { value: 'two words' } } },
+      ['identity.username must have at most 256 characters and no spaces'],
+    ],
+    [
+      'no fault: all limits of embed',
+      {
+        ...embed,
+        reports: [W],
+        dashboards: [W],
+        datasets: [W],
+        accessLevel: 'Edit',
+        xmla: true,
+        identity: { username: oid, roles: { claim: 'groups', map: { a: 'A' } } },
+      },
+      [],
+    ],
+    ['no fault: from-request for an application', { ...embed, callers: [{ appid: W }], identity: 'from-request' }, []],
+    [
+      'no fault: a list of one workspace',
+      { ...good, actions: ['datasets', 'reports', 'workspaces'], workspaces: [W] },
+      [],
+    ],
+  ])('%s', (_what, grant, problems) => {
+    const told = read({ grants: [grant] }, { ...withDefault, CALLER_AUTH: 'key' }).faults.map(
+      ({ name, problem }) => `${name} ${problem}`,
+    );
+
+    expect(told).toEqual(
+      problems.map((problem): unknown => expect.stringContaining(`profiles.json: grants.0.${problem}`)),
+    );
+  });
+
+  test('upn may be the user name if Entra alone vouches for callers', () => {
+    const entra = { ...withDefault, CALLER_AUTH: 'entra', CALLER_AUDIENCE: 'api://here' };
+
+    expect(read({ grants: [{ ...embed, identity: { username: { claim: 'upn' } } }] }, entra).faults).toEqual([]);
   });
 
   test.each([null, 'anyone', 7, [[]]])('a grant that is %j is told by its place', (grant) => {

@@ -29,6 +29,7 @@ const ada: readonly Claim[] = [
   ['oid', users.ada.oid],
   ['sub', 'pairwise-subject'],
   ['preferred_username', users.ada.upn],
+  ['roles', 'Token.Get'],
 ];
 const application: readonly Claim[] = [
   ['tid', tenantId],
@@ -59,8 +60,8 @@ test.each<Claim>([
 
   expect([status, log.at(-1)?.['reason']]).toEqual([
     403,
-    'no grant for the action "token" on the profile "default" matches the claims of the caller; ' +
-      'missing: groups (the token names none: group overage)',
+    'no grant gives the action "token" on the profile "default" to this caller: no such grant matches the claims of the caller; ' +
+      'missing: groups (the token lists none: group overage)',
   ]);
 });
 
@@ -106,7 +107,7 @@ test.each([
 test.each([
   ['without a role is forbidden', application, 403],
   ['without a role is forbidden even where it is reported without its id', application.slice(0, 3), 403],
-  ['with a role is let in', [...application, ['roles', 'Token.Read'] as const], 200],
+  ['with a role is let in', [...application, ['roles', 'Token.Get'] as const], 200],
 ])('an application that comes through App Service %s', async (_what, claims, status) => {
   const { token } = scenario.startApp({ settings: EASY_AUTH });
 

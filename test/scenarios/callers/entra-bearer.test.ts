@@ -125,7 +125,9 @@ test('an application for itself without a role is forbidden, though its signatur
     'No grant allows this caller to do this.',
     null,
   ]);
-  expect(log.at(-1)).toMatchObject({ reason: 'the token is app-only and has no role, and there are no grants' });
+  expect(log.at(-1)).toMatchObject({
+    reason: 'there are no grants, and the caller does not have the app role Token.Get',
+  });
 });
 
 test('an application for itself without a role is given what a grant gives that names its appid, and nothing else', async () => {
@@ -150,7 +152,8 @@ test('an application for itself without a role is given what a grant gives that 
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403]);
   expect(log.at(-1)).toMatchObject({
-    reason: 'the token is app-only and has no role, and no grant names its appid',
+    reason:
+      'no grant gives the action "token" on the profile "default" to this caller: the token is app-only and has no role, and no grant names its appid',
     caller_app: personApp.clientId,
   });
 });

@@ -34,7 +34,7 @@ test('a caller that has had its share is told when to come again, and is served 
 test('one caller is not held to what another has had, whatever token it comes with', async () => {
   const { token } = scenario.startApp({ settings: LIMITED });
   const statuses: number[] = [];
-  for (const who of [ADA, ADA, ADA, GRACE, DAEMON]) {
+  for (const who of [ADA, ADA, ADA, { ...GRACE, roles: ['Token.Get'] }, DAEMON]) {
     statuses.push((await token({ headers: await bearer(scenario, who) })).status);
   }
 

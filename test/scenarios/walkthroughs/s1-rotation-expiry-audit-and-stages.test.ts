@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { startScenario, seed } from '../../support/scenario.ts';
-import { ADA, bearer, DAEMON, ENTRA_CALLERS } from '../../support/entra-callers.ts';
+import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
 import { claimsOf, tokenForms } from '../../support/issuer-requests.ts';
 import { profilesFile } from '../../support/profiles-file.ts';
 
@@ -23,6 +23,7 @@ function clientIdOf(stage: (typeof STAGES)[number]): string {
   return `${{ dev: '1', test: '2', prod: '3' }[stage]}0000000-aaaa-4bbb-8ccc-dddddddddddd`;
 }
 
+const PIPELINE = { roles: ['Stage.Prod'] } as const;
 const stages = {
   profiles: Object.fromEntries(
     STAGES.map((stage) => [
@@ -37,7 +38,7 @@ const stages = {
   ),
   grants: [
     { callers: [{ oid: users.ada.oid }], profiles: ['dev', 'test'], actions: ['token'] },
-    { callers: [{ roles: DAEMON.roles[0] }], profiles: ['prod'], actions: ['token'] },
+    { callers: [{ roles: PIPELINE.roles[0] }], profiles: ['prod'], actions: ['token'] },
   ],
 } as const;
 
@@ -46,11 +47,11 @@ test('"Should dev, test and prod have registrations of their own?" Each is a pro
     settings: ENTRA_CALLERS,
     files: { 'profiles.json': JSON.stringify(stages) },
   });
-  const ask = async (profile: string, who: typeof ADA | typeof DAEMON) =>
+  const ask = async (profile: string, who: typeof ADA | typeof PIPELINE) =>
     token({ params: { profile }, headers: await bearer(scenario, who) });
 
   const adas = [await ask('dev', ADA), await ask('test', ADA), await ask('prod', ADA)];
-  const pipelines = [await ask('dev', DAEMON), await ask('prod', DAEMON)];
+  const pipelines = [await ask('dev', PIPELINE), await ask('prod', PIPELINE)];
 
   expect(adas.map(({ status }) => status)).toEqual([200, 200, 403]);
   expect(pipelines.map(({ status }) => status)).toEqual([403, 200]);
@@ -94,7 +95,7 @@ test('"How do I rotate the secret?" Add it in Entra, store it in Key Vault, remo
       grants: [{ ...stages.grants[1], callers: [{ anyone: true }], profiles: ['prod'], actions: ['token'] }],
     }),
   });
-  const headers = await bearer(scenario, DAEMON);
+  const headers = await bearer(scenario, PIPELINE);
   const ask = () => token({ params: { profile: 'prod' }, headers, query: '?min_ttl=3590' });
 
   const answers = [await ask()];
@@ -133,6 +134,7 @@ test('"Who got which token, and when?" One line for each token given and refused
       profile: 'dev',
       caller: `${tenantId}/${users.ada.oid}`,
       caller_app: expect.any(String),
+      grant: 'grants.0',
       cache: 'minted',
       token_fingerprint: fingerprint,
       token_uti: claimsOf(body)['uti'],
@@ -144,7 +146,8 @@ test('"Who got which token, and when?" One line for each token given and refused
       event: 'token.refused',
       profile: 'prod',
       caller: `${tenantId}/${users.ada.oid}`,
-      reason: 'no grant for the action "token" on the profile "prod" matches the claims of the caller; missing: roles',
+      reason:
+        'no grant gives the action "token" on the profile "prod" to this caller: no such grant matches the claims of the caller; missing: roles',
     }),
   ]);
   expect(JSON.stringify(log)).not.toContain(String(body['access_token']));

@@ -1,0 +1,63 @@
+import type { AccessLevel, Limits } from '../config/profiles/grant.ts';
+import type { AccessRequest, EmbedRequest, RequestedDataset } from './access-request.ts';
+
+/** Why a grant with these limits does not allow the request; undefined if it does. The one place where limits are enforced. */
+export function findExceededLimit(limits: Limits, request: AccessRequest): string | undefined {
+  switch (request.action) {
+    case 'token':
+    case 'workspaces':
+      return undefined;
+    case 'reports':
+    case 'datasets':
+      return findListLimit(limits, request.workspaceId);
+    case 'refresh':
+      if (!includes(limits.workspaces ?? [], request.workspaceId)) return beyond('workspaces');
+      return includes(limits.datasets, request.datasetId) ? undefined : beyond('datasets');
+    case 'embed':
+      return findEmbedLimit(limits, request);
+    default:
+      return request satisfies never;
+  }
+}
+
+function findListLimit({ workspaces }: Limits, workspaceId: string | undefined): string | undefined {
+  if (workspaces === undefined) return undefined;
+  if (workspaceId === undefined) return 'it is limited to workspaces, and the request names none';
+  return includes(workspaces, workspaceId) ? undefined : beyond('workspaces');
+}
+
+function findEmbedLimit(limits: Limits, request: EmbedRequest): string | undefined {
+  const { reports, dashboards, datasets, targetWorkspaceIds } = request;
+  const workspaces = limits.workspaces ?? [];
+  const items = [...reports, ...dashboards].map(({ workspaceId }) => workspaceId);
+  if (![...items, ...targetWorkspaceIds].every((id) => includes(workspaces, id))) return beyond('workspaces');
+  if (!reports.every(({ id }) => includes(limits.reports, id))) return beyond('reports');
+  if (!dashboards.every(({ id }) => includes(limits.dashboards, id))) return beyond('dashboards');
+  if (!datasets.every((dataset) => allowsDataset(limits, dataset))) return beyond('datasets');
+  if (!allowsLevel(limits.accessLevel, neededLevel(request))) return beyond('accessLevel');
+  return datasets.some(({ wantsXmla }) => wantsXmla) && !limits.xmla ? beyond('xmla') : undefined;
+}
+
+/** A dataset that is named may be in any workspace; without names it must be in a granted one. */
+function allowsDataset({ workspaces = [], datasets }: Limits, { id, workspaceId }: RequestedDataset): boolean {
+  return datasets === undefined ? includes(workspaces, workspaceId) : includes(datasets, id);
+}
+
+function neededLevel({ reports, targetWorkspaceIds, createsReport }: EmbedRequest): AccessLevel {
+  if (createsReport || targetWorkspaceIds.length > 0) return 'Create';
+  return reports.some(({ allowEdit }) => allowEdit) ? 'Edit' : 'View';
+}
+
+function allowsLevel(granted: AccessLevel, needed: AccessLevel): boolean {
+  const rank = { View: 0, Edit: 1, Create: 2 } as const satisfies Record<AccessLevel, number>;
+  return rank[needed] <= rank[granted];
+}
+
+/** An absent list limits nothing. */
+function includes(ids: readonly string[] | undefined, id: string): boolean {
+  return ids === undefined || ids.includes(id.toLowerCase());
+}
+
+function beyond(limit: keyof Limits): string {
+  return `the request is beyond its ${limit}`;
+}

@@ -1,0 +1,99 @@
+import type { ClaimIdentity, IdentityRule, IdentitySource, RoleSource } from '../config/profiles/grant.ts';
+import { isUserName } from '../config/profiles/read-grant.ts';
+import type { EffectiveIdentity, EmbedRequest, RequestedDataset } from './access-request.ts';
+import type { Caller } from './caller.ts';
+import { claimValues, isSameValue } from './claim-values.ts';
+
+export type MadeIdentities =
+  | { readonly kind: 'made'; readonly identities: readonly EffectiveIdentity[] }
+  /** The caller or the grant lacks something. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** The request names identities in a way that cannot be served. */
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+const MAX_ROLES = 50;
+
+/**
+ * The row-level security identities of an embed token, for exactly the datasets that require one. They come from verified
+ * claims alone, unless the grant lets its callers, which are trusted back ends, pass them.
+ */
+export function makeIdentities(rule: IdentityRule | undefined, caller: Caller, request: EmbedRequest): MadeIdentities {
+  const needing = request.datasets.filter(({ requiresIdentity }) => requiresIdentity);
+  if (rule === 'from-request') return takeIdentities(request.identities ?? [], request.datasets);
+  if (request.identities !== undefined) {
+    return { kind: 'invalid', reason: 'its identity is not from-request, and the request names identities' };
+  }
+  if (needing.length === 0) return { kind: 'made', identities: [] };
+  if (rule === undefined) {
+    return { kind: 'refused', reason: 'it has no identity, and a dataset requires one (row-level security)' };
+  }
+  return fromClaims(rule, caller, needing);
+}
+
+function fromClaims(rule: ClaimIdentity, caller: Caller, datasets: readonly RequestedDataset[]): MadeIdentities {
+  const username = valueOf(rule.username, caller);
+  if (username === undefined) return lacking(rule.username);
+  if (!isUserName(username)) return refused('the user name has a space or more than 256 characters');
+  const customData = rule.customData === undefined ? undefined : valueOf(rule.customData, caller);
+  if (rule.customData !== undefined && customData === undefined) return lacking(rule.customData);
+  const roles = rule.roles === undefined ? [] : rolesOf(rule.roles, caller);
+  if (rule.roles !== undefined && roles.length === 0) return refused('no value of the role claim is in the map');
+  if (roles.length > MAX_ROLES) return refused(`the caller has more than ${MAX_ROLES} roles`);
+  if (roles.length === 0 && datasets.some(({ requiresRoles }) => requiresRoles)) {
+    return refused('its identity names no roles, and a dataset requires them');
+  }
+  return {
+    kind: 'made',
+    identities: [
+      {
+        username,
+        ...(roles.length === 0 ? {} : { roles }),
+        ...(customData === undefined ? {} : { customData }),
+        datasets: datasets.map(({ id }) => id),
+      },
+    ],
+  };
+}
+
+/** Undefined if the caller does not have the claim, and also if it has several values: one of them would be a guess. */
+function valueOf(source: IdentitySource, caller: Caller): string | undefined {
+  if (source.kind === 'value') return source.value;
+  const values = claimValues(caller, source.claim);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/** In the order of the map, so that callers with the same roles share a token. */
+function rolesOf(source: RoleSource, caller: Caller): readonly string[] {
+  if (source.kind === 'fixed') return source.roles;
+  const own = claimValues(caller, source.claim);
+  const mapped = [...source.roleOf].filter(([wanted]) => own.some((value) => isSameValue(source.claim, value, wanted)));
+  return [...new Set(mapped.map(([, role]) => role))];
+}
+
+/** What a trusted back end passes must fit: each dataset that requires an identity has exactly one, no other has any. */
+function takeIdentities(
+  identities: readonly EffectiveIdentity[],
+  datasets: readonly RequestedDataset[],
+): MadeIdentities {
+  const covered = identities.flatMap((identity) => identity.datasets);
+  const requiring = datasets.filter(({ requiresIdentity }) => requiresIdentity).map(({ id }) => id);
+  if (new Set(covered).size < covered.length) return invalid('a dataset has more than one identity');
+  if (identities.some((identity) => identity.datasets.length === 0)) return invalid('an identity names no dataset');
+  if (!covered.every((id) => requiring.includes(id))) {
+    return invalid('an identity names a dataset that requires none, or that the token is not for');
+  }
+  if (!requiring.every((id) => covered.includes(id))) return invalid('a dataset requires an identity that is missing');
+  return { kind: 'made', identities };
+}
+
+function lacking(source: IdentitySource): MadeIdentities {
+  return refused(source.kind === 'claim' ? `the caller has no single claim ${source.claim}` : 'it has no user name');
+}
+
+function refused(reason: string): MadeIdentities {
+  return { kind: 'refused', reason };
+}
+
+function invalid(reason: string): MadeIdentities {
+  return { kind: 'invalid', reason };
+}

@@ -1,0 +1,57 @@
+import type { Grant, Matcher } from '../config/profiles/grant.ts';
+import { isAppOnly, type Caller } from './caller.ts';
+import { claimValues, isSameValue } from './claim-values.ts';
+
+/** Lets a caller without grants have the token of `default`, and any caller read the diagnosis. */
+const OPERATOR_ROLE = 'Token.Get';
+
+/** Whether one of the grant's matchers holds for this caller, in full. */
+export function isForCaller({ callers }: Grant, caller: Caller): boolean {
+  return callers.some((matcher) => matches(matcher, caller));
+}
+
+/**
+ * Entra issues app-only tokens for any API to any application of the tenant. Without a role the signature says nothing about
+ * what the application may do, so only a grant that names it counts.
+ */
+export function mustBeNamed(caller: Caller): boolean {
+  return caller.kind === 'identified' && isAppOnly(caller) && caller.claims.roles.length === 0;
+}
+
+/** Whether the caller's token carries the app role of this program. */
+export function hasOperatorRole(caller: Caller): boolean {
+  return caller.kind === 'identified' && caller.claims.roles.includes(OPERATOR_ROLE);
+}
+
+/** Why none of these grants is for the caller: the names of the claims that did not match, and never their values. */
+export function describeMismatch(grants: readonly Grant[], caller: Caller): string {
+  const matchers = grants.flatMap(({ callers }) => callers);
+  const applicable = mustBeNamed(caller) ? matchers.filter((matcher) => namesCaller(matcher, caller)) : matchers;
+  if (applicable.length === 0) return 'the token is app-only and has no role, and no grant names its appid';
+  const missing = [...new Set(applicable.flatMap((matcher) => failedClaims(matcher, caller)))];
+  const hasGroupOverage = caller.kind === 'identified' && caller.claims.hasGroupOverage;
+  const described = missing.map((claim) =>
+    claim === 'groups' && hasGroupOverage ? 'groups (the token lists none: group overage)' : claim,
+  );
+  const what = described.length === 0 ? '' : `; missing: ${described.join(', ')}`;
+  return `no such grant matches the claims of the caller${what}`;
+}
+
+function matches(matcher: Matcher, caller: Caller): boolean {
+  if (mustBeNamed(caller) && !namesCaller(matcher, caller)) return false;
+  return matcher.claims.length === 0 ? matcher.isAnyone : failedClaims(matcher, caller).length === 0;
+}
+
+/** Whether a matcher is about this very application. */
+function namesCaller({ claims }: Matcher, caller: Caller): boolean {
+  return claims.some((claim) => ['appid', 'azp'].includes(claim.name) && holds(claim, caller));
+}
+
+function failedClaims({ claims }: Matcher, caller: Caller): string[] {
+  return claims.filter((claim) => !holds(claim, caller)).map(({ name }) => name);
+}
+
+function holds({ name, anyOf }: Matcher['claims'][number], caller: Caller): boolean {
+  const own = claimValues(caller, name);
+  return anyOf.some((wanted) => own.some((value) => isSameValue(name, value, wanted)));
+}
