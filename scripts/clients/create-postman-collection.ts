@@ -1,0 +1,115 @@
+import { openApi, type Operation, type Parameter } from './openapi.ts';
+
+/** Requests that a program makes. The sign-in routes are for browsers. */
+const folders = openApi.tags.filter(({ name }) => name !== 'sign-in');
+
+/** Answers with CALLER_AUTH=entra only. */
+const leftOut = ['getProtectedResourceMetadata'];
+
+/** What a parameter of that name is set to in the environment, so that it is filled in once. */
+const environmentVariables: Readonly<Record<string, { readonly variable: string; readonly value: string }>> = {
+  profile: { variable: 'profile', value: 'default' },
+  workspace: { variable: 'workspaceId', value: '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89' },
+  workspaceId: { variable: 'workspaceId', value: '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89' },
+  datasetId: { variable: 'datasetId', value: '4ebcad09-906e-4fc7-bdfb-2a4f6c7d8e90' },
+  reportId: { variable: 'reportId', value: '60decf2b-b280-41e9-9fbd-4c6b8e9fa0b2' },
+};
+
+/** The values of `npm start`. */
+export function createPostmanEnvironment(): object {
+  const ids = Object.values(environmentVariables).map(({ variable, value }) => [variable, value] as const);
+  const values = [['baseUrl', 'http://localhost:7071/api'] as const, ...new Map(ids)];
+  return {
+    name: 'Power BI token function (npm start)',
+    values: [
+      ...values.map(([key, value]) => ({ key, value, type: 'default', enabled: true })),
+      { key: 'functionKey', value: '', type: 'secret', enabled: true },
+    ],
+    _postman_variable_scope: 'environment',
+  };
+}
+
+/** A Postman collection (v2.1) with one request for each operation of the OpenAPI document. */
+export function createPostmanCollection(): object {
+  return {
+    info: {
+      name: openApi.info.title,
+      description: openApi.info.description,
+      schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
+    },
+    auth: {
+      type: 'apikey',
+      apikey: [
+        { key: 'key', value: 'x-functions-key', type: 'string' },
+        { key: 'value', value: '{{functionKey}}', type: 'string' },
+        { key: 'in', value: 'header', type: 'string' },
+      ],
+    },
+    event: [{ listen: 'test', script: { type: 'text/javascript', exec: testOfEveryRequest } }],
+    item: folders.map(({ name, description }) => ({ name, description, item: createRequests(name) })),
+  };
+}
+
+function createRequests(tag: string): object[] {
+  return Object.entries(openApi.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { tags, operationId }]) => tags.includes(tag) && !leftOut.includes(operationId))
+      .map(([method, operation]) => createRequest(path, method.toUpperCase(), operation)),
+  );
+}
+
+function createRequest(path: string, method: string, operation: Operation): object {
+  const { operationId, summary, parameters, requestBody, security } = operation;
+  const query = parameters.filter((parameter) => parameter.in === 'query');
+  const pathWithVariables = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => valueOf(name));
+  return {
+    name: `${method} ${path}`,
+    request: {
+      method,
+      description: `${summary}.\n\n${operationId}`,
+      // An open route needs no key.
+      ...(security?.length === 0 ? { auth: { type: 'noauth' } } : {}),
+      header: requestBody === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }],
+      ...(requestBody === undefined ? {} : { body: { mode: 'raw', raw: '{}' } }),
+      url: {
+        raw: `{{baseUrl}}${pathWithVariables}`,
+        host: ['{{baseUrl}}'],
+        path: pathWithVariables.slice(1).split('/'),
+        query: query.map(describeQuery),
+      },
+    },
+    ...createEvents(operation),
+  };
+}
+
+/** Parameters with a variable are switched on, the others are there to be switched on. */
+function describeQuery({ name, description, required }: Parameter): object {
+  const isKnown = name in environmentVariables;
+  return { key: name, value: isKnown ? valueOf(name) : '', description, disabled: required !== true && !isKnown };
+}
+
+function valueOf(name: string): string {
+  return `{{${environmentVariables[name]?.variable ?? name}}}`;
+}
+
+/** Shows what the app says of a failure. The platform answers a missing or wrong key without a body. */
+const testOfEveryRequest = [
+  "pm.test('It works', () => {",
+  '  if (pm.response.code < 400) return;',
+  "  const problem = pm.response.text() === '' ? { detail: 'The function key is missing or wrong.' } : pm.response.json();",
+  '  pm.expect.fail(`${pm.response.code} ${problem.code}: ${problem.detail} ${problem.hint}`);',
+  '});',
+];
+
+function createEvents({ responses }: Operation): object {
+  const { content = {} } = responses['200'] ?? responses['202'] ?? { content: {} };
+  const reference = Object.values(content)[0]?.schema.$ref?.split('/').at(-1) ?? '';
+  const required = openApi.components.schemas[reference]?.required ?? [];
+  if (required.length === 0) return {};
+  const exec = [
+    "pm.test('The answer has every member that the description promises', () => {",
+    `  pm.expect(pm.response.json()).to.include.all.keys(${required.map((name) => `'${name}'`).join(', ')});`,
+    '});',
+  ];
+  return { event: [{ listen: 'test', script: { type: 'text/javascript', exec } }] };
+}
