@@ -38,7 +38,7 @@ export function judgePowerBiAnswer(
     case 'success':
       throw unavailable('gave an answer that does not parse', upstream, { retryAfterSeconds });
     case 'transient':
-      throw unavailable(`is not available (${upstream.code ?? `HTTP ${status}`})`, upstream, { retryAfterSeconds });
+      throw unavailable(`is not available (HTTP ${status})`, upstream, { retryAfterSeconds });
     case 'refusal':
       break;
   }

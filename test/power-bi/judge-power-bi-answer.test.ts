@@ -173,7 +173,7 @@ test.each<[name: string, answer: Case, expected: boolean]>([
 
 test.each([
   [429, '', 'is not available (HTTP 429)'],
-  [500, coded('InternalError'), 'is not available (InternalError)'],
+  [500, coded('InternalError'), 'is not available (HTTP 500)'],
   [503, '<html>', 'is not available (HTTP 503)'],
   [200, '<html>', 'gave an answer that does not parse'],
   [200, '', 'gave an answer that does not parse'],
