@@ -27,8 +27,14 @@ export async function fetchUpstream(
     const response = await fetch(url, { ...init, redirect: 'manual' });
     return { status: response.status, headers: response.headers, text: await readBody(response, service) };
   } catch (error) {
+    if (isHiddenProxyRefusal(error)) return { status: 407, headers: new Headers(), text: '' };
     throw judgeNetworkError(error, service);
   }
+}
+
+/** `fetch` turns a 407 into a network error without a reason (Fetch standard, "HTTP-network-or-cache fetch"). No other one has none. */
+function isHiddenProxyRefusal(error: unknown): boolean {
+  return isNetworkError(error) && isNativeError(error.cause) && error.cause.message === '' && !('code' in error.cause);
 }
 
 /** What may be told of a request that got no answer: the code of the failure, never its text, which may quote the request. */
@@ -65,7 +71,7 @@ const NO_SUCH_HOST =
   'No host of that name was found: check KEY_VAULT_URI, AZURE_AUTHORITY_HOST, POWERBI_API_URL, and issuer or tokenEndpoint of the profile. If they are right, the name service of the network is at fault.';
 
 /** By name, not by class: `fetch` may live in another realm than this code, and throw that realm's errors. */
-function isNetworkError(error: unknown): boolean {
+function isNetworkError(error: unknown): error is Error {
   return isNativeError(error) && error.name === 'TypeError';
 }
 

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Fetch } from '../../src/runtime.ts';
 import { fetchUpstream, judgeNetworkError } from '../../src/upstream/fetch-upstream.ts';
 import { MAX_BODY_BYTES } from '../../src/upstream/read-body.ts';
@@ -43,6 +45,17 @@ test('a character that is cut in two by the network arrives whole', async () => 
   const bytes = new TextEncoder().encode('ü');
   const { stream } = streamOf([bytes.slice(0, 1), bytes.slice(1)]);
   expect((await fetchUpstream(answering(new Response(stream)), 'issuer', 'https://x', {})).text).toBe('ü');
+});
+
+test('a 407, which fetch turns into an error without a reason, is an answer', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(407).end('Proxy Authentication Required');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetchUpstream(globalThis.fetch, 'issuer', `http://127.0.0.1:${port}/`, {});
+  server.close();
+  expect(answer).toEqual({ status: 407, headers: new Headers(), text: '' });
 });
 
 test('a request that carries a credential follows no redirect', async () => {
