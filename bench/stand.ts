@@ -24,7 +24,7 @@ export async function prepareStand(effort: Effort): Promise<Stand> {
   const emulators = await startEmulators({ certificateDirectory });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), emulators.certificateAuthorityPem]);
   const environment = createAppEnvironment(process.env, emulators.settings, emulators.certificateAuthorityFile ?? '');
-  // MSAL reads these from the process itself.
+  // What is compared reads these from the process itself (ManagedIdentityCredential).
   Object.assign(process.env, environment);
   const load = startLoadProcess();
   return {

@@ -67,7 +67,7 @@ function createInstances(count: number, { clock, azure }: { clock: Clock; azure:
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   };
   return Array.from({ length: count }, (_, index) => ({
-    source: createTokenSource(SIMULATED_SETTINGS, runtime, azure.askIdentity),
+    source: createTokenSource(SIMULATED_SETTINGS, runtime),
     phase: index / count,
     held: undefined,
   }));

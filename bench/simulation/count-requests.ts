@@ -21,10 +21,10 @@ export async function countSimulatedRequests(
   hours: number,
 ): Promise<{ cache: UpstreamCount; sharedCredential: UpstreamCount }> {
   return {
-    cache: await simulate(hours, (clock, { fetch, askIdentity }) => {
+    cache: await simulate(hours, (clock, { fetch }) => {
       const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
       const runtime = { clock, fetch, log, random: createSimulatedRandom() };
-      return createTokenSource(SIMULATED_SETTINGS, runtime, askIdentity).getToken;
+      return createTokenSource(SIMULATED_SETTINGS, runtime).getToken;
     }),
     sharedCredential: await simulate(hours, (_clock, { fetch, currentSecret }) => {
       const { POWERBI_TENANT_ID: tenantId, POWERBI_CLIENT_ID: clientId } = SIMULATED_SETTINGS;

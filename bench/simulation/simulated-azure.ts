@@ -1,12 +1,9 @@
 import type { Fetch } from '../../src/runtime.ts';
-import type { GetIdentityToken } from '../../src/identity/managed-identity.ts';
 import { pause, type Clock } from '../../src/clock.ts';
 
-/** Entra and a Key Vault that live in simulated time, and note when they were asked. */
+/** Entra, a Key Vault and an identity endpoint that live in simulated time, and note when they were asked. */
 export interface SimulatedAzure {
   readonly fetch: Fetch;
-  /** Each instance has a managed identity of its own, and no part in what is measured. */
-  readonly askIdentity: GetIdentityToken;
   /** When each request arrived. */
   readonly vaultRequestsMs: readonly number[];
   readonly tokenRequestsMs: readonly number[];
@@ -23,7 +20,7 @@ export interface SimulatedAzure {
 const VAULT_LATENCY_MS = 50;
 const ENTRA_LATENCY_MS = 200;
 const TOKEN_LIFETIME_SECONDS = 3599;
-const IDENTITY_TOKEN_LIFETIME_MS = 86_400_000;
+const IDENTITY_TOKEN_LIFETIME_SECONDS = 86_400;
 
 export const SIMULATED_SETTINGS = {
   POWERBI_TENANT_ID: '00000000-0000-4000-8000-000000000001',
@@ -62,6 +59,12 @@ export function createSimulatedAzure(clock: Clock): SimulatedAzure {
     });
   }
 
+  /** At once: it has no part in what is measured. */
+  function answerIdentity(): Response {
+    const expiresOn = Math.floor(clock.now().wallMs / 1000) + IDENTITY_TOKEN_LIFETIME_SECONDS;
+    return Response.json({ access_token: 'identity-token', expires_on: String(expiresOn) });
+  }
+
   const azure: SimulatedAzure = {
     vaultRequestsMs,
     tokenRequestsMs,
@@ -75,15 +78,13 @@ export function createSimulatedAzure(clock: Clock): SimulatedAzure {
     async fetch(url, init) {
       underWay++;
       try {
-        return await (new Request(url).url.startsWith(SIMULATED_SETTINGS.KEY_VAULT_URI)
-          ? answerVault(init)
-          : answerEntra(init));
+        const address = new Request(url).url;
+        if (address.startsWith(SIMULATED_SETTINGS.IDENTITY_ENDPOINT)) return answerIdentity();
+        return await (address.startsWith(SIMULATED_SETTINGS.KEY_VAULT_URI) ? answerVault(init) : answerEntra(init));
       } finally {
         underWay--;
       }
     },
-    askIdentity: () =>
-      Promise.resolve({ token: 'identity-token', expiresOnTimestamp: clock.now().wallMs + IDENTITY_TOKEN_LIFETIME_MS }),
   };
   return azure;
 }

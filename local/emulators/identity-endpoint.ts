@@ -1,8 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { knownResources, tokenExchangeResources } from './azure-resources.ts';
 import type { Answer, Emulator, RecordedRequest } from './emulator.ts';
 import { startEmulatorServer } from './emulator-server.ts';
 import type { SigningKey } from './signing-key.ts';
+
+interface KeptToken {
+  readonly answer: Answer;
+  readonly sha256: string;
+  readonly keptUntilMs: number;
+}
 
 interface ManagedIdentity {
   readonly clientId: string;
@@ -36,6 +42,7 @@ export async function startIdentityEndpoint(
 ): Promise<IdentityEndpointEmulator & { close(): Promise<void> }> {
   const { signingKey, tenantId, authorityUrl, nowMs, port } = options;
   const userAssigned = new Map<string, ManagedIdentity>();
+  const kept = new Map<string, KeptToken>();
 
   const findIdentity = (query: URLSearchParams): ManagedIdentity | undefined => {
     const clientId = query.get('client_id');
@@ -48,7 +55,23 @@ export async function startIdentityEndpoint(
     );
   };
 
-  const issueToken = async (identity: ManagedIdentity, resource: string): Promise<Answer> => {
+  /** As the platform does, it returns a token again for half its life, unless the request says that this one was refused. */
+  const giveToken = async (identity: ManagedIdentity, query: URLSearchParams): Promise<Answer> => {
+    const resource = query.get('resource') ?? '';
+    const key = `${identity.clientId} ${resource} ${emulator.tokenLifetimeSeconds}`;
+    const known = kept.get(key);
+    const isRefused = known?.sha256 === query.get('token_sha256_to_refresh');
+    if (known !== undefined && !isRefused && known.keptUntilMs > nowMs()) return known.answer;
+    const { answer, token } = await issueToken(identity, resource);
+    const keptUntilMs = nowMs() + (emulator.tokenLifetimeSeconds * 1000) / 2;
+    kept.set(key, { answer, sha256: createHash('sha256').update(token).digest('hex'), keptUntilMs });
+    return answer;
+  };
+
+  const issueToken = async (
+    identity: ManagedIdentity,
+    resource: string,
+  ): Promise<{ readonly answer: Answer; readonly token: string }> => {
     const issuedAtSeconds = Math.floor(nowMs() / 1000);
     const expiresOnSeconds = issuedAtSeconds + emulator.tokenLifetimeSeconds;
     const isForExchange = tokenExchangeResources.includes(resource);
@@ -66,16 +89,14 @@ export async function startIdentityEndpoint(
       uti: randomUUID(),
       ver: isForExchange ? '2.0' : '1.0',
     });
-    return {
-      status: 200,
-      body: {
-        access_token: accessToken,
-        expires_on: String(expiresOnSeconds),
-        resource,
-        token_type: 'Bearer',
-        client_id: identity.clientId,
-      },
+    const body = {
+      access_token: accessToken,
+      expires_on: String(expiresOnSeconds),
+      resource,
+      token_type: 'Bearer',
+      client_id: identity.clientId,
     };
+    return { answer: { status: 200, body }, token: accessToken };
   };
 
   const handle = (request: RecordedRequest): Answer | Promise<Answer> | undefined => {
@@ -95,7 +116,7 @@ export async function startIdentityEndpoint(
     if (!knownResources.includes(resource.replace(/\/$/, ''))) {
       return refuse(400, `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`);
     }
-    return issueToken(identity, resource);
+    return giveToken(identity, request.query);
   };
 
   const server = await startEmulatorServer({ handle, nowMs, port });

@@ -1,9 +1,10 @@
 import type { Runtime } from '../runtime.ts';
 import { serveProfile } from '../profiles/serve-profile.ts';
-import type { SoundConfig } from '../config/config.ts';
+import type { IdentitySettings, SoundConfig } from '../config/config.ts';
 import { createAppIdentity, type AppIdentity } from '../identity/app-identity.ts';
 import { createDeveloperIdentity, DEVELOPER_IDENTITY_TIMEOUT_MS } from '../identity/developer-identity.ts';
-import { createManagedIdentity, type GetIdentityToken } from '../identity/managed-identity.ts';
+import { createManagedIdentity } from '../identity/managed-identity.ts';
+import { explainEntraCode } from '../issuers/entra-errors.ts';
 import { createIssuerDiscovery } from '../issuers/discovery.ts';
 import { createProfiles, type Profiles } from '../profiles/profiles.ts';
 import { missingVault } from '../secrets/missing-vault.ts';
@@ -29,16 +30,9 @@ export interface AppCore {
 /** What the caches take, too. */
 export type CoreRuntime = Runtime & CacheDependencies;
 
-/** How a managed identity's tokens are asked for: by MSAL, which keeps one identity for each client id of a whole process. */
-export type AskIdentity = (clientId: string | undefined) => GetIdentityToken;
-
 /** A part of the composition root. */
-export function createAppCore(
-  config: SoundConfig,
-  runtime: CoreRuntime,
-  askIdentity: AskIdentity = (clientId) => createManagedIdentity(runtime, clientId),
-): AppCore {
-  const identityOf = createIdentities(config, runtime, askIdentity);
+export function createAppCore(config: SoundConfig, runtime: CoreRuntime): AppCore {
+  const identityOf = createIdentities(config, runtime);
   const identity = identityOf(undefined);
   const vault = createVault(config, { ...runtime, identity });
   const secrets = createVaultObjectCache(vault.secrets, runtime);
@@ -50,24 +44,35 @@ export function createAppCore(
   return { identity, secrets, certificates, cookieKeys, profiles, tokens: createTokenCache(runtime) };
 }
 
-/** One identity for each client id, so that each keeps its tokens warm once; the app's own where none is named. */
+/** One identity per client id, so that each keeps its tokens warm once; without a client id it is the app's own. */
 function createIdentities(
   { identity: settings }: SoundConfig,
   runtime: CoreRuntime,
-  askIdentity: AskIdentity,
 ): (clientId: string | undefined) => AppIdentity {
   const identities = new Map<string | undefined, AppIdentity>();
-  const ownClientId = settings.kind === 'managed' ? settings.clientId : undefined;
-  return (clientId = ownClientId) => {
+  return (clientId = settings.kind === 'managed' ? settings.clientId : undefined) => {
     const known = identities.get(clientId);
     if (known !== undefined) return known;
-    const identity =
-      settings.kind === 'developer'
-        ? createAppIdentity(createDeveloperIdentity(), { ...runtime, attemptTimeoutMs: DEVELOPER_IDENTITY_TIMEOUT_MS })
-        : createAppIdentity(askIdentity(clientId), runtime);
+    const identity = createIdentity(settings, clientId, runtime);
     identities.set(clientId, identity);
     return identity;
   };
+}
+
+function createIdentity(settings: IdentitySettings, clientId: string | undefined, runtime: CoreRuntime): AppIdentity {
+  switch (settings.kind) {
+    case 'managed': {
+      const requestToken = createManagedIdentity({ ...settings, clientId }, { ...runtime, explainEntraCode });
+      return createAppIdentity(requestToken, runtime);
+    }
+    case 'developer':
+      return createAppIdentity(createDeveloperIdentity(runtime.clock), {
+        ...runtime,
+        attemptTimeoutMs: DEVELOPER_IDENTITY_TIMEOUT_MS,
+      });
+    default:
+      return settings satisfies never;
+  }
 }
 
 function createVault({ keyVault }: SoundConfig, dependencies: VaultDependencies): typeof missingVault {

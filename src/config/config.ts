@@ -37,7 +37,14 @@ interface ReadableConfig {
 }
 
 export type IdentitySettings =
-  { readonly kind: 'managed'; readonly clientId: string | undefined } | { readonly kind: 'developer' };
+  | {
+      readonly kind: 'managed';
+      readonly endpoint: string;
+      readonly header: string;
+      /** AZURE_CLIENT_ID: a user-assigned identity; undefined for the system-assigned one. */
+      readonly clientId: string | undefined;
+    }
+  | { readonly kind: 'developer' };
 
 /** What the `/auth` routes need. */
 export interface SignInSettings {

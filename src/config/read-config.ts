@@ -25,11 +25,11 @@ export function readConfig(environment: Environment, readAppFile: ReadAppFile): 
   const settings = readSettings(reader, environment, readAppFile);
   // Only now: a setting that is read after the faults are collected would lose its fault.
   const faults = [...reader.faults, ...settings.callers.faults];
-  const { callers, cloud, profileFaults, grants, isProxyIgnored, publicAddress } = settings;
+  const { callers, cloud, profileFaults, grants, isProxyIgnored, publicAddress, identity } = settings;
   return Object.freeze(
-    faults.length > 0
+    faults.length > 0 || identity === undefined
       ? { kind: 'faulty', faults, callers, cloud, profileFaults, grants, isProxyIgnored, publicAddress }
-      : { kind: 'sound', faults, ...settings },
+      : { kind: 'sound', faults, ...settings, identity },
   );
 }
 
@@ -37,7 +37,7 @@ function readSettings(
   reader: SettingReader,
   environment: Environment,
   readAppFile: ReadAppFile,
-): Omit<SoundConfig, 'kind' | 'faults'> {
+): Omit<SoundConfig, 'kind' | 'faults' | 'identity'> & { readonly identity: IdentitySettings | undefined } {
   const isDevelopment = isLocalDevelopment(environment);
   const { name: cloudName, cloud } = readCloudSettings(reader, isDevelopment);
   const cloudOf = (name: CloudName = cloudName): Cloud => (name === cloudName ? cloud : CLOUDS[name]);
@@ -163,13 +163,18 @@ function readKeyVault(
   };
 }
 
-function readIdentity(reader: SettingReader, environment: Environment, isDevelopment: boolean): IdentitySettings {
+/** Undefined if a setting is missing or faulty. */
+function readIdentity(
+  reader: SettingReader,
+  environment: Environment,
+  isDevelopment: boolean,
+): IdentitySettings | undefined {
   const clientId = reader.optional('AZURE_CLIENT_ID', guid('the client id of the user-assigned managed identity'));
   if (readSetting(environment, 'IDENTITY_ENDPOINT') !== undefined) {
     const address = v.check((url: string) => URL.canParse(url), 'must be an address, as the platform sets it');
-    reader.optional('IDENTITY_ENDPOINT', v.pipe(text, address));
-    reader.required('IDENTITY_HEADER', text, 'the platform sets it together with IDENTITY_ENDPOINT');
-    return { kind: 'managed', clientId };
+    const endpoint = reader.optional('IDENTITY_ENDPOINT', v.pipe(text, address));
+    const header = reader.required('IDENTITY_HEADER', text, 'the platform sets it together with IDENTITY_ENDPOINT');
+    return endpoint === undefined || header === undefined ? undefined : { kind: 'managed', endpoint, header, clientId };
   }
   if (isDevelopment) return { kind: 'developer' };
   reader.faults.push({
@@ -177,5 +182,5 @@ function readIdentity(reader: SettingReader, environment: Environment, isDevelop
     problem:
       'is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, and restart',
   });
-  return { kind: 'managed', clientId };
+  return undefined;
 }

@@ -1,30 +1,43 @@
 import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from '@azure/identity';
+import type { Clock } from '../clock.ts';
 import { UpstreamError } from '../errors.ts';
-import type { GetIdentityToken } from './managed-identity.ts';
+import { createAccessToken } from '../tokens/access-token.ts';
+import type { RequestIdentityToken } from './app-identity.ts';
 
-/** The tools take seconds to start; both together leave something of a request's time. */
+/** The tools take seconds to start. Both together leave some of a request's time. */
 const AZ_TIMEOUT_MS = 12_000;
 const AZD_TIMEOUT_MS = 5_000;
 export const DEVELOPER_IDENTITY_TIMEOUT_MS = AZ_TIMEOUT_MS + AZD_TIMEOUT_MS + 1_000;
 
-/** The developer who is signed in with `az login` or `azd auth login`: on a developer's machine alone. */
-export function createDeveloperIdentity(): GetIdentityToken {
+/**
+ * Requests tokens of the developer who is signed in with `az login` or `azd auth login`: on a developer's machine only.
+ *
+ * Throws `misconfigured` if neither tool gives a token.
+ */
+export function createDeveloperIdentity(clock: Clock): RequestIdentityToken {
   const credential = new ChainedTokenCredential(
     new AzureCliCredential({ processTimeoutInMs: AZ_TIMEOUT_MS }),
     new AzureDeveloperCliCredential({ processTimeoutInMs: AZD_TIMEOUT_MS }),
   );
   return async (scope) => {
+    const requestedAt = clock.now();
     try {
-      return await credential.getToken(scope);
+      const { token, expiresOnTimestamp } = await credential.getToken(scope);
+      return createAccessToken({
+        value: token,
+        scope,
+        requestedAt,
+        lifetimeMs: expiresOnTimestamp - requestedAt.wallMs,
+      });
     } catch (cause) {
       throw new UpstreamError(
         'misconfigured',
-        'No IDENTITY_ENDPOINT is set, and neither az nor azd gave a token of a developer who is signed in on this machine.',
+        'IDENTITY_ENDPOINT is not set, and neither az nor azd returned a token of a signed-in developer.',
         { service: 'identity-endpoint' },
         {
           hint:
-            'Run "az login" (Azure CLI) in the terminal that starts the function app, or use the local stack: npm start. Where you are signed in, ' +
-            `see what "az account get-access-token --resource https://vault.azure.net" says, and that it takes less than ${AZ_TIMEOUT_MS / 1000} s.`,
+            'Run "az login" (Azure CLI) in the terminal that starts the function app, or use the local stack: npm start. If you are signed in, ' +
+            `check that "az account get-access-token --resource https://vault.azure.net" succeeds in less than ${AZ_TIMEOUT_MS / 1000} s.`,
           cause,
         },
       );

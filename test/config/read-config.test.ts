@@ -278,7 +278,12 @@ describe('in local development', () => {
   });
 
   test('with one the managed identity does', () => {
-    expect(readSound(Development).identity).toEqual({ kind: 'managed', clientId: undefined });
+    expect(readSound(Development).identity).toEqual({
+      kind: 'managed',
+      endpoint: 'http://127.0.0.1:41000/msi/token',
+      header: 'identity-header',
+      clientId: undefined,
+    });
   });
 
   test('the door may stand open', () => {

@@ -1,9 +1,10 @@
-import { createAppIdentity } from '../../src/identity/app-identity.ts';
-import type { GetIdentityToken } from '../../src/identity/managed-identity.ts';
+import { createAppIdentity, type RequestIdentityToken } from '../../src/identity/app-identity.ts';
 import { UpstreamError } from '../../src/errors.ts';
+import type { AccessToken } from '../../src/tokens/access-token.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import { unavailable } from '../../src/upstream/unavailable.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,29 +16,33 @@ function createHandler() {
   const endpoint = {
     asked: 0,
     failure: undefined as Error | undefined,
-    expiresInMs: 24 * HOUR_MS,
+    refused: [] as (string | undefined)[],
     refreshInMs: undefined as number | undefined,
   };
-  const askEndpoint: GetIdentityToken = () => {
-    const token = `token ${++endpoint.asked}`;
+  const requestToken: RequestIdentityToken = (scope, { refused }) => {
+    const value = `token ${++endpoint.asked}`;
+    endpoint.refused.push(refused?.value);
     if (endpoint.failure !== undefined) return Promise.reject(endpoint.failure);
-    const { wallMs } = clock.now();
-    return Promise.resolve({
-      token,
-      expiresOnTimestamp: wallMs + endpoint.expiresInMs,
-      ...(endpoint.refreshInMs === undefined ? {} : { refreshAfterTimestamp: wallMs + endpoint.refreshInMs }),
-    });
+    return Promise.resolve(
+      some.accessToken({
+        value,
+        scope,
+        requestedAt: clock.now(),
+        lifetimeMs: 24 * HOUR_MS,
+        refreshAfterMs: endpoint.refreshInMs,
+      }),
+    );
   };
-  const identity = createAppIdentity(askEndpoint, {
+  const identity = createAppIdentity(requestToken, {
     clock,
     random: () => 0.5,
     onRefreshFailure: (_, error) => failures.push(error),
   });
   const ask = (scope: string = the.vaultScope) => clock.settled(identity.getToken(scope, createBudget(clock)));
-  return { clock, endpoint, failures, ask };
+  return { clock, endpoint, identity, failures, ask };
 }
 
-test('a thousand who ask at once cost one question', async () => {
+test('a thousand who ask at once cost one request', async () => {
   const { endpoint, ask } = createHandler();
   await Promise.all(Array.from({ length: 1000 }, () => ask()));
   expect(endpoint.asked).toBe(1);
@@ -52,9 +57,9 @@ test('each scope has its own token', async () => {
 });
 
 test.each([
-  ['the time the platform names', 12 * HOUR_MS, 12 * HOUR_MS],
-  ['four fifths of its life where it names none', undefined, 19.2 * HOUR_MS],
-])('a token is refreshed behind the callers at %s', async (_, refreshInMs, dueMs) => {
+  ['the age that the endpoint names', 12 * HOUR_MS, 12 * HOUR_MS],
+  ['four fifths of its life if none is named', undefined, 19.2 * HOUR_MS],
+])('a token is refreshed in the background at %s', async (_, refreshInMs, dueMs) => {
   const { clock, endpoint, ask } = createHandler();
   endpoint.refreshInMs = refreshInMs;
   await ask();
@@ -66,7 +71,7 @@ test.each([
   expect(await ask()).toMatchObject({ value: { value: 'token 2' } });
 });
 
-test('while the endpoint is away a good token is served to its end', async () => {
+test('while the endpoint is away a good token is served until it ends', async () => {
   const { clock, endpoint, failures, ask } = createHandler();
   await ask();
   endpoint.failure = unavailable('is not ready', { service: 'identity-endpoint', status: 503 });
@@ -93,19 +98,12 @@ test.each([
   expect(endpoint.asked).toBe(2 * attempts);
 });
 
-test.each([
-  ['no number', NaN],
-  ['in the past', -1],
-  ['now', 0],
-])('a token whose expiry is %s is no token, and is not kept for ever', async (_, expiresInMs) => {
-  const { endpoint, ask } = createHandler();
-  endpoint.expiresInMs = expiresInMs;
-  expect(await ask()).toMatchObject({
-    status: 'rejected',
-    reason: {
-      code: 'upstream_unavailable',
-      message: 'The managed identity endpoint gave an answer that is no token.',
-      upstream: { service: 'identity-endpoint', status: 200 },
-    },
-  });
+test('a refused token is dropped, and the next one is requested in its place', async () => {
+  const { clock, endpoint, identity, ask } = createHandler();
+  const { value: refused } = (await ask()) as { value: AccessToken };
+  const replace = (token: AccessToken) =>
+    clock.settled(identity.replaceToken(the.vaultScope, token, createBudget(clock)));
+  expect(await replace(refused)).toMatchObject({ value: { value: 'token 2' } });
+  expect(await ask()).toMatchObject({ value: { value: 'token 2' } });
+  expect(endpoint.refused).toEqual([undefined, 'token 1']);
 });

@@ -12,7 +12,7 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tools-'));
-  // What the shell itself needs, and no az or azd but those of the test.
+  // The shell's own tools, and no az or azd but those of the test.
   process.env['PATH'] = [directory, '/usr/bin', '/bin'].join(':');
 });
 afterEach(() => {
@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Puts a command line tool where the program looks for it. */
+/** Puts a command line tool on the PATH. */
 function install(name: 'az' | 'azd', script: string): void {
   writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(directory, name), 0o755);
@@ -33,7 +33,10 @@ function getToken() {
     onRefreshFailure: () => undefined,
     attemptTimeoutMs: DEVELOPER_IDENTITY_TIMEOUT_MS,
   };
-  return createAppIdentity(createDeveloperIdentity(), dependencies).getToken(SCOPE, createBudget(runtime.clock));
+  return createAppIdentity(createDeveloperIdentity(runtime.clock), dependencies).getToken(
+    SCOPE,
+    createBudget(runtime.clock),
+  );
 }
 
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
@@ -46,15 +49,14 @@ test("the signed-in developer's token is taken from az, however slowly it starts
 });
 
 test.each([
-  ['says that nobody is signed in', 'echo "ERROR: Please run \'az login\' to setup account." >&2; exit 1'],
-  ['says what nobody understands', 'echo nonsense'],
-])('where az %s, the developer is told what to type', async (_, script) => {
+  ['says that no one is signed in', 'echo "ERROR: Please run \'az login\' to setup account." >&2; exit 1'],
+  ['prints nonsense', 'echo nonsense'],
+])('if az %s, the hint says which command to run', async (_, script) => {
   install('az', script);
   install('azd', 'exit 1');
   await expect(getToken()).rejects.toMatchObject({
     code: 'misconfigured',
-    message:
-      'No IDENTITY_ENDPOINT is set, and neither az nor azd gave a token of a developer who is signed in on this machine.',
+    message: 'IDENTITY_ENDPOINT is not set, and neither az nor azd returned a token of a signed-in developer.',
     hint: expect.stringMatching(/^Run "az login".*az account get-access-token/) as string,
     upstream: { service: 'identity-endpoint' },
   });

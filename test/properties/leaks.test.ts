@@ -3,6 +3,8 @@ import { describeRefusal } from '../../src/audit.ts';
 import { ServiceError, UpstreamError } from '../../src/errors.ts';
 import { createHttpHandler } from '../../src/http/handler.ts';
 import { respondProblem } from '../../src/http/problem.ts';
+import { judgeIdentityAnswer } from '../../src/identity/judge-identity-answer.ts';
+import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
 import { judgeTokenAnswer } from '../../src/issuers/judge-token-answer.ts';
 import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
 import { createSecretStore } from '../../src/secrets/secret-store.ts';
@@ -32,6 +34,7 @@ const ERROR_MEMBERS = [
   'trace_id',
   'timestamp',
 ];
+const IDENTITY_MEMBERS = ['statusCode', 'message', 'correlationId', 'expires_on'];
 const VAULT_MEMBERS = ['code', 'message', 'innererror', 'target', 'details'];
 const HEADERS = ['retry-after', 'requestid', 'x-ms-request-id', 'x-powerbi-error-info', 'www-authenticate', 'location'];
 
@@ -45,6 +48,7 @@ const bodyWith = (secret: string): fc.Arbitrary<string> => {
       .map(([chosen, value]) => Object.fromEntries(chosen.map((name) => [name, value])));
   const json = fc.oneof(
     named(ERROR_MEMBERS),
+    named(IDENTITY_MEMBERS),
     named(VAULT_MEMBERS).map((error) => ({ error })),
     named(VAULT_MEMBERS).map((innererror) => ({ error: { code: 'Forbidden', innererror } })),
     named(['access_token', 'token_type', 'expires_in', 'refresh_token', 'id_token', 'scope']).map((members) => ({
@@ -150,6 +154,21 @@ test('whatever Power BI answers, nothing of what it quotes is told', () => {
   );
 });
 
+test('whatever the identity endpoint answers, nothing of what it quotes is told', () => {
+  fc.assert(
+    fc.property(answer, (planted) => {
+      expectPlanted(planted);
+      const request = { scope: the.vaultScope, clientId: undefined, requestedAt: some.moment(), explainEntraCode };
+      try {
+        judgeIdentityAnswer(toAnswer(planted), request);
+      } catch (error) {
+        expectNothingTold(error, planted.secret);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('whatever Key Vault refuses with, nothing of what it quotes is told', async () => {
   const refusal = answer.filter(({ status }) => status >= 400);
   await fc.assert(
@@ -163,9 +182,13 @@ test('whatever Key Vault refuses with, nothing of what it quotes is told', async
             headers: { ...planted.headers, 'content-type': 'application/json' },
           }),
       );
+      const identity = {
+        getToken: () => Promise.resolve(some.accessToken()),
+        replaceToken: () => Promise.resolve(undefined),
+      };
       const vault = createVaultConnection(
         { vaultUrl: the.vaultUrl, vaultScope: the.vaultScope, verifyChallengeResource: false },
-        { fetch, clock, random: () => 0, identity: { getToken: () => Promise.resolve(some.accessToken()) } },
+        { fetch, clock, random: () => 0, identity },
       );
       const outcome = await clock.settled(createSecretStore(vault).read(the.secretName, createBudget(clock)));
       if (outcome.status === 'rejected') expectToldSafely(outcome.reason, planted.secret);

@@ -165,6 +165,7 @@ function createIdentityOf(clock: SimulatedClock): (clientId: string | undefined)
       const claims = Buffer.from(JSON.stringify({ sub: clientId, aud: scope })).toString('base64url');
       return Promise.resolve(some.accessToken({ value: `e30.${claims}.`, scope, requestedAt: clock.now() }));
     },
+    replaceToken: () => Promise.resolve(undefined),
   });
 }
 

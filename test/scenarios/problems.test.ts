@@ -216,7 +216,7 @@ test('an identity that does not exist is a fault of the settings', async () => {
   const app = scenario.startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
   const detail =
-    'The managed identity endpoint knows no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names) (HTTP 400).';
+    'The managed identity endpoint knows no identity with this client id (AZURE_CLIENT_ID, or the one that the profile names) (HTTP 400).';
   expect(seen(await app.token())).toEqual({
     status: 500,
     headers: ALWAYS,
@@ -229,7 +229,7 @@ test('an identity that does not exist is a fault of the settings', async () => {
       hint: expect.stringContaining('AZURE_CLIENT_ID'),
       error: 'server_error',
       error_description: detail,
-      upstream: { service: 'identity-endpoint', status: 400 },
+      upstream: { service: 'identity-endpoint', status: 400, correlation_id: expect.any(String) },
       request_id: expect.any(String),
     },
   });

@@ -106,13 +106,6 @@ async function openScenario(options: TestClockOptions): Promise<Scenario> {
   const ledger = createSecretLedger();
   ledgers.push(ledger);
   trust(emulators.certificateAuthorityPem);
-  // MSAL reads these from the process itself, as the platform sets them, and keeps what it read first.
-  Object.assign(process.env, {
-    IDENTITY_ENDPOINT: emulators.settings['IDENTITY_ENDPOINT'],
-    IDENTITY_HEADER: emulators.settings['IDENTITY_HEADER'],
-  });
-  // MSAL keeps identity tokens by the machine's own clock: they must outlive whatever a test does to time.
-  emulators.identityEndpoint.tokenLifetimeSeconds = 365 * 86_400;
   return {
     ...emulators,
     clock,
@@ -169,7 +162,7 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
   };
 }
 
-/** MSAL keeps tokens for the whole process, by client id: an identity of its own makes an instance truly new. */
+/** An identity of its own, so that a test can take away what one instance may do and no other. */
 function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): { clientId: string; principalId: string } {
   const identity = { clientId: randomUUID(), principalId: randomUUID() };
   identityEndpoint.assign(identity);

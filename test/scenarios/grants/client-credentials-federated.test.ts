@@ -89,7 +89,7 @@ test('an identity that is not assigned to the function app is told as a setting 
   expect([status, body['code'], body['upstream'], body['detail']]).toEqual([
     500,
     'misconfigured',
-    { service: 'identity-endpoint', status: 400 },
-    'The managed identity endpoint knows no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names) (HTTP 400).',
+    { service: 'identity-endpoint', status: 400, correlation_id: expect.any(String) },
+    'The managed identity endpoint knows no identity with this client id (AZURE_CLIENT_ID, or the one that the profile names) (HTTP 400).',
   ]);
 });

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createManagedIdentity } from '../../src/identity/managed-identity.ts';
+import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { some } from '../support/some.ts';
+import { the } from '../support/the.ts';
+
+const settings = { endpoint: 'http://127.0.0.1:9/msi/token?x=1', header: 'the-header', clientId: undefined };
+
+/** Requests one token, and gives what was sent for it. */
+async function request(options: { clientId?: string; refused?: string; scope?: string } = {}) {
+  const clock = createSimulatedClock(the.startMs);
+  const sent: { url: string; headers: Record<string, string> }[] = [];
+  const fetch = (url: unknown, init?: RequestInit): Promise<Response> => {
+    sent.push({ url: url as string, headers: Object.fromEntries(new Headers(init?.headers)) });
+    return Promise.resolve(Response.json({ access_token: 'the token', expires_on: `${the.startMs / 1000 + 60}` }));
+  };
+  const requestToken = createManagedIdentity(
+    { ...settings, clientId: options.clientId },
+    { fetch, clock, explainEntraCode },
+  );
+  const refused = options.refused === undefined ? undefined : some.accessToken({ value: options.refused });
+  const signal = new AbortController().signal;
+  const { value, scope, lifetimeMs } = await requestToken(options.scope ?? the.vaultScope, { signal, refused });
+  return { sent, token: { value, scope, lifetimeMs } };
+}
+
+test('the system-assigned identity is asked for by the resource alone, with the header of the platform', async () => {
+  expect(await request()).toEqual({
+    sent: [
+      {
+        url: 'http://127.0.0.1:9/msi/token?x=1&api-version=2019-08-01&resource=https%3A%2F%2Fvault.azure.net',
+        headers: { 'x-identity-header': 'the-header' },
+      },
+    ],
+    token: { value: 'the token', scope: the.vaultScope, lifetimeMs: 60_000 },
+  });
+});
+
+test('a user-assigned identity is named by its client id', async () => {
+  const { sent } = await request({ clientId: the.identityClientId, scope: 'api://AzureADTokenExchange/.default' });
+  expect(Object.fromEntries(new URL(sent[0]?.url ?? '').searchParams)).toEqual({
+    x: '1',
+    'api-version': '2019-08-01',
+    resource: 'api://AzureADTokenExchange',
+    client_id: the.identityClientId,
+  });
+});
+
+test('a token to replace is named by its hash', async () => {
+  const { sent } = await request({ refused: 'the refused token' });
+  const hash = createHash('sha256').update('the refused token').digest('hex');
+  expect(new URL(sent[0]?.url ?? '').searchParams.get('token_sha256_to_refresh')).toBe(hash);
+});
