@@ -44,7 +44,7 @@ const IMPORTED: Readonly<Record<string, readonly string[]>> = {
   upstream: [],
   tokens: ['cache', 'upstream'],
   identity: ['cache', 'tokens', 'upstream'],
-  secrets: ['cache', 'config', 'identity', 'tokens', 'upstream'],
+  secrets: ['cache', 'config', 'identity', 'upstream'],
   issuers: ['cache', 'config', 'identity', 'secrets', 'tokens', 'upstream'],
   'power-bi': ['cache', 'config', 'tokens', 'upstream'],
   callers: ['cache', 'config', 'upstream'],

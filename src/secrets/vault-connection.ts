@@ -1,16 +1,16 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { remainingMs } from '../tokens/access-token.ts';
 import type { Clock } from '../clock.ts';
 import type { KeyVaultSettings } from '../config/config.ts';
 import type { AppIdentity } from '../identity/app-identity.ts';
-import { createBudget, type Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../runtime.ts';
+import { createBudget, type Budget } from '../upstream/budget.ts';
+import { createThrottleMemory } from '../upstream/throttle-memory.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { judgeVaultError } from './judge-vault-error.ts';
+import { isVaultTokenRefusal, judgeVaultError } from './judge-vault-error.ts';
 import { createVaultTransport } from './vault-transport.ts';
 
-/** A Key Vault, as the app's identity sees it: what the Azure SDK's clients are made of, and how their requests are made. */
+/** A Key Vault, read as the app's identity: what the Azure SDK's clients are created with, and how their requests are made. */
 export interface VaultConnection {
   readonly vaultUrl: string;
   readonly credential: TokenCredential;
@@ -20,7 +20,8 @@ export interface VaultConnection {
     readonly disableChallengeResourceVerification: boolean;
   };
   /**
-   * One request, with retries. `what` is like `secret "name"`.
+   * One request, with retries. `what` is like `secret "name"`. If the vault refuses the identity's token, the token is replaced
+   * and the request repeated once.
    *
    * Throws `secret_unavailable`, `upstream_unavailable`, or what the app's identity throws.
    */
@@ -36,31 +37,47 @@ export interface VaultDependencies {
 
 export function createVaultConnection(settings: KeyVaultSettings, dependencies: VaultDependencies): VaultConnection {
   const { fetch, clock, random, identity } = dependencies;
-  return {
-    vaultUrl: settings.vaultUrl,
-    credential: {
-      async getToken() {
-        const token = await identity.getToken(settings.vaultScope, createBudget(clock));
-        const now = clock.now();
-        return { token: token.value, expiresOnTimestamp: now.wallMs + remainingMs(token, now) };
-      },
-    },
-    clientOptions: {
-      httpClient: createVaultTransport(fetch, clock),
-      // Retried here, like every upstream: the SDK knows nothing of the request's budget.
-      retryOptions: { maxRetries: 0 },
-      disableChallengeResourceVerification: !settings.verifyChallengeResource,
-    },
-    async ask(what, budget, request) {
-      // Asked for first, with retries of its own: inside the SDK's request it would count against the vault's time.
-      await identity.getToken(settings.vaultScope, budget);
-      return withRetries({ clock, random, budget, service: 'key-vault' }, async (signal) => {
+  const { vaultUrl, vaultScope } = settings;
+  const throttle = createThrottleMemory(clock);
+
+  function send<T>(what: string, budget: Budget, request: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    return withRetries({ clock, random, budget, service: 'key-vault' }, (signal) =>
+      throttle.run(vaultUrl, async () => {
         try {
           return await request(signal);
         } catch (error) {
           throw judgeVaultError(error, what);
         }
-      });
+      }),
+    );
+  }
+
+  return {
+    vaultUrl,
+    credential: {
+      async getToken() {
+        const { value } = await identity.getToken(vaultScope, createBudget(clock));
+        // Never fresh: the SDK would keep a token that the vault refuses. The identity keeps the tokens.
+        return { token: value, expiresOnTimestamp: 0 };
+      },
+    },
+    clientOptions: {
+      httpClient: createVaultTransport(fetch, clock),
+      // The SDK knows nothing of the request's budget, so retries are ours, as for every upstream.
+      retryOptions: { maxRetries: 0 },
+      disableChallengeResourceVerification: !settings.verifyChallengeResource,
+    },
+    async ask(what, budget, request) {
+      // Requested first, with retries of its own: inside the SDK's request it would count against the vault's time.
+      const token = await identity.getToken(vaultScope, budget);
+      try {
+        return await send(what, budget, request);
+      } catch (error) {
+        if (!isVaultTokenRefusal(error)) throw error;
+        const replacement = await identity.replaceToken(vaultScope, token, budget);
+        if (replacement === undefined) throw error;
+        return send(what, budget, request);
+      }
     },
   };
 }

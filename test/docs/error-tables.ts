@@ -59,7 +59,7 @@ function describeOtherIssuers(): string {
 }
 
 function describeKeyVault(): string {
-  const known = namesIn('src/secrets/judge-vault-error.ts', /^ {2}([A-Z]\w+): \{/gm);
+  const known = namesIn('src/secrets/vault-refusals.ts', /^ {2}([A-Z][a-z]\w+): /gm, /REFUSALS:[^]*?^};/m);
   const rows = known.map((code) => describeVaultAnswer(403, code));
   const byStatus = [401, 403, 404, 400].map((status) => describeVaultAnswer(status, undefined));
   return formatTable(['Key Vault says', '`code`', 'meaning', '`hint`'], [...rows, ...byStatus]);

@@ -5,7 +5,7 @@ import { seed, startScenario, type TestApp } from '../support/scenario.ts';
 const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
-  scenario.keyVault.blockedByFirewall = false;
+  scenario.keyVault.blockedBy = undefined;
   scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret);
 });
 
@@ -34,11 +34,27 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: 'a firewall',
     arrange: () => {
-      scenario.keyVault.blockedByFirewall = true;
+      scenario.keyVault.blockedBy = 'firewall';
     },
-    why: "the vault's firewall lets this function app not in (HTTP 403)",
-    hint: 'Functions are no "trusted service"',
+    why: "the vault's firewall blocks this function app (HTTP 403)",
+    hint: 'A function app is no "trusted service"',
     upstream: { status: 403, code: 'ForbiddenByFirewall' },
+  },
+  {
+    name: 'public access that is off',
+    arrange: () => {
+      scenario.keyVault.blockedBy = 'connection';
+    },
+    why: 'public access to the vault is off, and the request did not come through a private endpoint (HTTP 403)',
+    hint: 'link the private DNS zone privatelink.vaultcore.azure.net',
+    upstream: { status: 403, code: 'ForbiddenByConnection' },
+  },
+  {
+    name: 'an access policy that gives nothing',
+    arrange: refuseWith(403, { error: { code: 'Forbidden', message: 'No.', innererror: { code: 'AccessDenied' } } }),
+    why: 'the vault uses access policies, and none gives this identity the permission (HTTP 403)',
+    hint: 'switch the vault to Azure RBAC',
+    upstream: { status: 403, code: 'AccessDenied' },
   },
   {
     name: 'a disabled secret',
@@ -59,21 +75,21 @@ const REFUSALS: readonly Refusal[] = [
     upstream: { status: 404, code: 'SecretNotFound' },
   },
   {
-    name: 'a 403 without a word',
-    arrange: refuseWith(403),
+    name: 'a 403 without a reason',
+    arrange: refuseWith(403, { error: { code: 'Forbidden' } }),
     why: 'the identity of this function app may not read it (HTTP 403)',
     hint: 'Assign the role "Key Vault Secrets User"',
-    upstream: { status: 403 },
+    upstream: { status: 403, code: 'Forbidden' },
   },
   {
-    name: 'a 401 that challenges nobody',
+    name: 'a 401 without a challenge',
     arrange: refuseWith(401, { error: { code: 'Unauthorized', message: 'AKV10032: Invalid issuer.' } }),
     why: "the vault does not accept the identity's token (HTTP 401)",
-    hint: "The vault's tenant must be the identity's own",
+    hint: 'The vault and the identity must belong to the same tenant',
     upstream: { status: 401, code: 'Unauthorized' },
   },
   {
-    name: 'a refusal that stands in no list',
+    name: 'a refusal with an unknown code',
     arrange: refuseWith(400, { error: { code: 'BadParameter', message: 'Something else.' } }),
     why: 'the vault refused (HTTP 400)',
     hint: 'AuditEvent',
@@ -88,7 +104,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-test.each(REFUSALS)('$name is told with what to do about it', async ({ arrange, why, hint, upstream }) => {
+test.each(REFUSALS)('$name is refused with what to do about it', async ({ arrange, why, hint, upstream }) => {
   const app = scenario.startApp();
   arrange(app);
   const { status, headers, body } = await app.token();
@@ -112,7 +128,45 @@ test.each(REFUSALS)('$name is told with what to do about it', async ({ arrange, 
   expect((body['upstream'] as Record<string, unknown>)['code']).toBe(upstream.code);
 });
 
-test('an empty secret is told as such, and never sent', async () => {
+test.each<[name: string, fault: Fault, meaning: string, hint: string]>([
+  ['an empty 403', { kind: 'status', status: 403 }, 'the answer is not in its own form', 'WAF'],
+  ['a page', { kind: 'status', status: 403, body: '<html>' }, 'the answer is not in its own form', 'firewall'],
+  ['a proxy', { kind: 'status', status: 407, body: '<html>' }, 'the answer is not in its own form', 'A proxy'],
+  [
+    'a 401 of a gateway',
+    { kind: 'status', status: 401, body: '<html>' },
+    'the answer is not in its own form',
+    'A proxy',
+  ],
+  [
+    'another address',
+    { kind: 'status', status: 404, body: '<html>' },
+    'the address is not one of its own',
+    'KEY_VAULT_URI',
+  ],
+  [
+    'a redirection',
+    { kind: 'status', status: 302, headers: { location: 'https://portal.contoso.com/login?token=x' } },
+    'it moved to https://portal.contoso.com',
+    'KEY_VAULT_URI',
+  ],
+])(
+  '%s in front of the vault is a refusal that its status explains, and is asked once',
+  async (_, fault, meaning, hint) => {
+    scenario.keyVault.failWith(fault);
+    const { status, body } = await scenario.startApp().token();
+    const answered = (fault as { status: number }).status;
+    expect([status, body['code'], body['detail'], body['hint']]).toEqual([
+      502,
+      'secret_unavailable',
+      `Key Vault refused (HTTP ${answered}): ${meaning}.`,
+      expect.stringContaining(hint),
+    ]);
+    expect(scenario.keyVault.requests).toHaveLength(1);
+  },
+);
+
+test('an empty secret is refused as such, and never sent', async () => {
   scenario.keyVault.setSecret(seed.app.secretName, '');
   const { status, body } = await scenario.startApp().token();
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
@@ -123,7 +177,7 @@ test('an empty secret is told as such, and never sent', async () => {
   expect(scenario.entra.requests).toEqual([]);
 });
 
-test('a vault that refuses is asked once for a thousand callers, and again when somebody has had time to mend it', async () => {
+test('a vault that refuses is asked once for a thousand callers, and again after some seconds', async () => {
   const app = scenario.startApp();
   scenario.keyVault.deny(app.identityPrincipalId);
   const answers = await Promise.all(Array.from({ length: 1000 }, () => app.token()));
@@ -135,7 +189,7 @@ test('a vault that refuses is asked once for a thousand callers, and again when 
   expect((await app.token()).status).toBe(200);
 });
 
-test('a vault that answers with something else than a secret is not available', async () => {
+test('a vault that answers with something other than a secret is not available', async () => {
   scenario.keyVault.failWith({ kind: 'status', status: 200, body: { welcome: 'to this network' } }, { times: 20 });
   const { status, body } = await scenario.startApp().token();
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
@@ -163,7 +217,7 @@ test.each<[what: string, fault: Fault]>([
   ['a list', { kind: 'status', status: 200, body: { value: [] } }],
   ['a challenge that leads nowhere', challenge('authorization="nonsense", resource="https://vault.azure.net"')],
 ])(
-  'a vault that answers in its own form and makes no sense, with %s, is away: it is asked again, and nothing is a defect',
+  'a vault whose answer has its own form and makes no sense, with %s, is not available: it is asked again, and nothing is a defect',
   async (_, fault) => {
     scenario.keyVault.failWith(fault);
     const app = scenario.startApp();

@@ -15,7 +15,7 @@ const OUTPUTS: Readonly<Record<string, string | RegExp>> = {
   'a proxy page': 'Power BI gave an answer that does not parse.',
   'truncated JSON': 'Power BI gave an answer that does not parse.',
   'ten megabytes': 'Power BI answered with more than 8388608 bytes.',
-  throttling: 'Power BI is not available (Throttled).',
+  throttling: 'Power BI is not available (HTTP 429).',
   'a 500 without a word': 'Power BI is not available (HTTP 500).',
   'a 503 without a word': 'Power BI is not available (HTTP 503).',
   'a 503 page that says when to come back': 'Power BI is not available (HTTP 503).',

@@ -67,7 +67,7 @@ test('an identity that was never assigned fails with where to assign it', async 
   const app = scenario.startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
   const output =
-    'The managed identity endpoint knows no identity of the client id that is asked for (AZURE_CLIENT_ID, or the one a profile names) (HTTP 400).';
+    'The managed identity endpoint knows no identity with this client id (AZURE_CLIENT_ID, or the one that the profile names) (HTTP 400).';
   const failed = { status: 'fail', time, output, hint: expect.stringContaining('Settings > Identity') };
   expect(await check(app)).toEqual({
     http: 503,

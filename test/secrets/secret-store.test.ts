@@ -9,7 +9,10 @@ import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 import { createVaultFetch } from '../support/vault-fetch.ts';
 
-const identity: AppIdentity = { getToken: () => Promise.resolve(some.accessToken({ value: 'identity-token' })) };
+const identity: AppIdentity = {
+  getToken: () => Promise.resolve(some.accessToken({ value: 'identity-token' })),
+  replaceToken: () => Promise.resolve(undefined),
+};
 
 /** The real SDK, whose every request ends at `answer`. */
 function createVault(answer: (url: URL) => Response, app = identity) {
@@ -27,7 +30,7 @@ const bundle = (version: string, members: Readonly<Record<string, unknown>> = {}
   ...members,
 });
 
-test('the newest version comes with what people typed into its attributes', async () => {
+test('the newest version comes with the dates of its attributes', async () => {
   const attributes = { enabled: true, created: 1_700_000_000, updated: 1_700_000_000, exp: 1_900_000_000 };
   const { read, asked } = createVault(() => Response.json(bundle('v1', { value: 'the secret', attributes })));
   expect(await read()).toEqual({
@@ -53,7 +56,7 @@ test('a version is read by its name', async () => {
   expect(asked.at(-1)).toBe(`GET /secrets/${the.secretName}/v7 Bearer identity-token`);
 });
 
-test('the enabled versions come newest first, from as many pages as there are', async () => {
+test('the enabled versions come newest first, from every page', async () => {
   const aged = (version: string, created: number, enabled = true) =>
     bundle(version, { attributes: { enabled, created, updated: created } });
   const { clock, vault } = createVault(({ searchParams }) =>
@@ -75,7 +78,7 @@ test('the enabled versions come newest first, from as many pages as there are', 
   });
 });
 
-test.each([[''], [undefined]])('a secret whose value is %j is none', async (value) => {
+test.each([[''], [undefined]])('a secret whose value is %j is empty', async (value) => {
   const { read } = createVault(() => Response.json(bundle('v1', { value })));
   expect(await read()).toMatchObject({
     status: 'rejected',
@@ -115,13 +118,27 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
     403,
     refusing('Forbidden', 'ForbiddenByFirewall'),
     'ForbiddenByFirewall',
-    "the vault's firewall lets this function app not in",
+    "the vault's firewall blocks this function app",
     /virtual network/,
   ],
   [
     403,
     refusing('Forbidden', 'ForbiddenByPolicy'),
     'ForbiddenByPolicy',
+    'the vault uses access policies, and none gives this identity the permission',
+    /Access configuration/,
+  ],
+  [
+    403,
+    refusing('Forbidden', 'ForbiddenByConnection'),
+    'ForbiddenByConnection',
+    'public access to the vault is off, and the request did not come through a private endpoint',
+    /private DNS zone/,
+  ],
+  [
+    403,
+    refusing('Forbidden', 'AccessDenied'),
+    'AccessDenied',
     'the vault uses access policies, and none gives this identity the permission',
     /Access configuration/,
   ],
@@ -140,14 +157,14 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
     /Key Vault Secrets User/,
   ],
   [404, refusing('SecretNotFound'), 'SecretNotFound', 'there is no such secret', /POWERBI_CLIENT_SECRET_NAME/],
-  [404, {}, undefined, 'there is no such secret', /az keyvault secret recover/],
+  [404, {}, undefined, 'there is no such secret or certificate', /KEY_VAULT_URI/],
   [401, refusing('Unauthorized'), 'Unauthorized', "the vault does not accept the identity's token", /KEY_VAULT_URI/],
   [400, refusing('BadParameter'), 'BadParameter', 'the vault refused', /diagnostic log/],
   [409, refusing('toString'), 'toString', 'the vault refused', /diagnostic log/],
   [400, refusing('Xy8Qabc0123'), undefined, 'the vault refused', /diagnostic log/],
   [400, refusing('Caller 10.1.2.3 is not allowed'), undefined, 'the vault refused', /diagnostic log/],
 ])(
-  'HTTP %d %j is told with what it means and what to do, and not asked again',
+  'HTTP %d %j is a refusal with its meaning and what to do, and is asked once',
   async (status, body, code, meaning, hint) => {
     const { read, asked } = createVault(() =>
       Response.json(body, { status, headers: { 'x-ms-request-id': the.correlationId } }),
@@ -165,20 +182,38 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
   },
 );
 
-test('a request id that is no id is not passed on', async () => {
+test('a request id that does not look like an id is not passed on', async () => {
   const { read } = createVault(() =>
     Response.json(refusing('Forbidden'), { status: 403, headers: { 'x-ms-request-id': 'Xy8Q~secret' } }),
   );
   expect(await read()).toMatchObject({ reason: { upstream: { correlationId: undefined } } });
 });
 
-test('where the identity has no token, the vault is not asked at all', async () => {
+test('a token that the vault refuses is replaced, and the read is repeated once with the new one', async () => {
+  let token = some.accessToken({ value: 'revoked' });
+  const replaced: string[] = [];
+  const app: AppIdentity = {
+    getToken: () => Promise.resolve(token),
+    replaceToken(_, refused) {
+      replaced.push(refused.value);
+      token = some.accessToken({ value: 'new' });
+      return Promise.resolve(token);
+    },
+  };
+  const answers = [Response.json(refusing('Unauthorized'), { status: 401 })];
+  const { read, asked } = createVault(() => answers.shift() ?? Response.json(bundle('v1', { value: 'x' })), app);
+  expect(await read()).toMatchObject({ status: 'fulfilled', value: { version: 'v1' } });
+  expect(replaced).toEqual(['revoked']);
+  expect(asked.map((line) => line.split(' ').at(-1))).toEqual(['token', 'revoked', 'new']);
+});
+
+test('if the identity has no token, the vault is not asked at all', async () => {
   const away = unavailable('is away', { service: 'identity-endpoint' });
-  const { read, asked } = createVault(() => Response.json({}), { getToken: () => Promise.reject(away) });
+  const { read, asked } = createVault(() => Response.json({}), { ...identity, getToken: () => Promise.reject(away) });
   expect([await read(), asked]).toEqual([{ status: 'rejected', reason: away }, []]);
 });
 
-test('where no vault is set, whoever needs something of it is told which setting is missing', async () => {
+test('without a vault, reading anything names the missing setting', async () => {
   const budget = createBudget(createSimulatedClock(the.startMs));
   const missing = { code: 'misconfigured', message: 'KEY_VAULT_URI is not set, and something in Key Vault is needed.' };
   await expect(missingVault.secrets.read('a', budget)).rejects.toMatchObject(missing);

@@ -25,7 +25,10 @@ export interface KeyVaultEmulator extends Emulator {
   /** Role assignment for a managed identity's principal id, on everything unless areas are named. */
   readonly allow: (principalId: string, areas?: readonly VaultArea[]) => void;
   readonly deny: (principalId: string) => void;
-  blockedByFirewall: boolean;
+  /** Refuses every identity token that was accepted so far. */
+  readonly revokeTokens: () => void;
+  /** The firewall, or public access that is off: everyone is refused. */
+  blockedBy: 'firewall' | 'connection' | undefined;
 }
 
 export interface KeyVaultOptions {
@@ -44,7 +47,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
   const { nowMs, certificates, port } = options;
   const secrets = createSecretStore(nowMs);
   const storedCertificates = createCertificateStore(nowMs, secrets);
-  const access = createVaultAccess({ ...options, isBlockedByFirewall: () => vault.blockedByFirewall });
+  const access = createVaultAccess({ ...options, blockedBy: () => vault.blockedBy });
 
   const answer = async (request: RecordedRequest): Promise<Answer | undefined> => {
     // The SDK asks for /secrets/NAME/ where it wants the newest version.
@@ -74,7 +77,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
   const server = await startEmulatorServer({ handle, nowMs, certificates, port });
   const vault: KeyVaultEmulator & { close(): Promise<void> } = {
     ...server,
-    blockedByFirewall: false,
+    blockedBy: undefined,
     setSecret: secrets.set,
     deleteSecret: secrets.remove,
     disableSecret: (name, version) => {
@@ -88,6 +91,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
       access.allow(principalId, allowedAreas);
     },
     deny: access.deny,
+    revokeTokens: access.revokeTokens,
   };
   return vault;
 }

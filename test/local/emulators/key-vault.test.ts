@@ -130,9 +130,9 @@ test('an identity without a role assignment is forbidden by RBAC', async () => {
 });
 
 test('a vault behind its firewall forbids everybody', async () => {
-  emulators.keyVault.blockedByFirewall = true;
+  emulators.keyVault.blockedBy = 'firewall';
   const answer = await get(`/secrets/${seed.app.secretName}`);
-  emulators.keyVault.blockedByFirewall = false;
+  emulators.keyVault.blockedBy = undefined;
   expect(errorOf(answer)).toEqual([403, 'Forbidden', 'ForbiddenByFirewall']);
 });
 
