@@ -7,6 +7,7 @@ import type { Dataset, Workspace } from './workspace.ts';
 
 export interface PowerBiService {
   readonly url: string;
+  readonly embedOrigin: string;
   readonly nowMs: () => number;
   readonly caller: PowerBiCaller;
   readonly workspaces: ReadonlyMap<string, Workspace>;
@@ -65,7 +66,7 @@ function answerInWorkspace(
     );
   }
   if (kind !== 'reports') return undefined;
-  const reports = workspace.reports.map((report) => describeReport(url, workspace.id, report));
+  const reports = workspace.reports.map((report) => describeReport(service, workspace.id, report));
   if (reportId === undefined) return list(url, 'reports', reports);
   const report = reports.find(({ id }) => id === reportId);
   return report === undefined ? entityNotFound() : single(url, 'reports', report);
@@ -75,7 +76,7 @@ function getReport(service: PowerBiService, reportId: string | undefined): Answe
   if (service.caller.isServicePrincipal) return notForApplications();
   for (const workspace of workspacesOf(service)) {
     const report = workspace.reports.find(({ id }) => id === reportId);
-    if (report !== undefined) return single(service.url, 'reports', describeReport(service.url, workspace.id, report));
+    if (report !== undefined) return single(service.url, 'reports', describeReport(service, workspace.id, report));
   }
   return entityNotFound();
 }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { ServerCertificates } from '../certificate-authority.ts';
 import type { Answer, Emulator, RecordedRequest } from '../emulator.ts';
 import { startEmulatorServer } from '../emulator-server.ts';
+import { answerEmbedRequest } from '../power-bi-embed/answer-embed-request.ts';
+import { viewEmbedToken } from '../power-bi-embed/view-embed-token.ts';
 import type { SigningKey } from '../signing-key.ts';
 import { readEmbedToken } from './generate-token.ts';
 import type { EmbedTokenContent } from './generate-token.ts';
@@ -14,6 +16,8 @@ import type { Dataset, DatasetOptions, Workspace, WorkspaceOptions } from './wor
 export interface PowerBiEmulator extends Emulator {
   /** The tenant setting "Service principals can call Fabric public APIs". */
   allowServicePrincipals: boolean;
+  /** Where browsers find the embed page, if not at `url`: embed addresses begin with it. */
+  embedOrigin: string | undefined;
   readonly addWorkspace: (options: WorkspaceOptions) => Workspace;
   /** A dataset in the "My workspace" of a person. */
   readonly addPersonalDataset: (oid: string, dataset: DatasetOptions) => Dataset;
@@ -42,10 +46,15 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
     const { allowServicePrincipals } = powerBi;
     const { caller, refusal } = await identifyCaller({ signingKey, tenantId, allowServicePrincipals }, request);
     if (refusal !== undefined) return refusal;
-    const service: PowerBiService = { url: powerBi.url, nowMs, caller, workspaces, personalDatasets };
+    const { url, embedOrigin = url } = powerBi;
+    const service: PowerBiService = { url, embedOrigin, nowMs, caller, workspaces, personalDatasets };
     return routePowerBiRequest(service, request);
   };
+  const titleOf = (id: string): string | undefined =>
+    [...workspaces.values()].flatMap(({ reports }) => reports).find((report) => report.id === id)?.name;
   const handle = async (request: RecordedRequest): Promise<Answer | undefined> => {
+    const page = await answerEmbedRequest({ nowMs, readToken: viewEmbedToken, titleOf }, request);
+    if (page !== undefined) return page;
     const answered = await answer(request);
     return answered && { ...answered, headers: { ...answered.headers, requestid: randomUUID() } };
   };
@@ -54,6 +63,7 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
   const powerBi: PowerBiEmulator & { close(): Promise<void> } = {
     ...server,
     allowServicePrincipals: true,
+    embedOrigin: undefined,
     addWorkspace: (workspaceOptions) => {
       const workspace = createWorkspace(workspaceOptions);
       workspaces.set(workspace.id, workspace);

@@ -76,13 +76,17 @@ export function describeDataset(
   };
 }
 
-export function describeReport(url: string, workspaceId: string, report: Report): Record<string, unknown> {
+export function describeReport(
+  { url, embedOrigin }: { readonly url: string; readonly embedOrigin: string },
+  workspaceId: string,
+  report: Report,
+): Record<string, unknown> {
   return {
     id: report.id,
     reportType: 'PowerBIReport',
     name: report.name,
     webUrl: `${url}/groups/${workspaceId}/reports/${report.id}`,
-    embedUrl: `${url}/reportEmbed?reportId=${report.id}&groupId=${workspaceId}`,
+    embedUrl: `${embedOrigin}/reportEmbed?reportId=${report.id}&groupId=${workspaceId}`,
     datasetId: report.datasetId,
     datasetWorkspaceId: workspaceId,
   };

@@ -1,0 +1,14 @@
+import { readEmbedToken } from '../power-bi/generate-token.ts';
+import type { EmbedTokenView } from './answer-embed-request.ts';
+
+/** What the embed page may show with this token; undefined if the stand-in did not make it. */
+export function viewEmbedToken(token: string): EmbedTokenView | undefined {
+  try {
+    const { expiresAtSeconds, request } = readEmbedToken(token);
+    const [identity] = request.identities;
+    const reader = identity && { username: identity.username, roles: identity.roles };
+    return { expiresAtSeconds, itemIds: request.reports.map(({ id }) => id), reader };
+  } catch {
+    return undefined;
+  }
+}
