@@ -1,0 +1,21 @@
+import type { service } from 'powerbi-client';
+
+export type PowerBiClient = Pick<service.Service, 'embed' | 'reset'>;
+
+/**
+ * The page's powerbi-client: the one that a script tag brought, else the package, which is loaded now and not at import,
+ * because it needs a window (server-side rendering has none). Both put their service at `window.powerbi`.
+ */
+export async function loadPowerBiClient(): Promise<PowerBiClient> {
+  const found = findClient();
+  if (found) return found;
+  await import('powerbi-client');
+  const loaded = findClient();
+  if (!loaded) throw new Error('powerbi-client is missing: load its script before this one, or install the package.');
+  return loaded;
+}
+
+function findClient(): PowerBiClient | undefined {
+  const { powerbi } = globalThis as { readonly powerbi?: Partial<PowerBiClient> };
+  return powerbi?.embed && powerbi.reset ? (powerbi as PowerBiClient) : undefined;
+}

@@ -1,0 +1,2 @@
+// In place of the package powerbi-client in the IIFE: there a script tag has loaded it.
+export {};
