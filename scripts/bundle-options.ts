@@ -6,7 +6,7 @@ export const BUNDLE_OPTIONS = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
-  // The host provides this module at run time; it stands in no registry.
+  // The host provides this module at run time. No registry has it.
   external: ['@azure/functions-core'],
   // The ES builds of the Azure packages can be tree-shaken, which makes the bundle a third smaller.
   mainFields: ['module', 'main'],

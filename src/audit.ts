@@ -9,14 +9,14 @@ export interface AuditedToken {
   readonly expiresOn: number;
 }
 
-/** What is learned of a request while it is answered. Handlers fill it in; the endpoint writes the line. */
+/** What the program learns of a request. Handlers fill it in; the outermost layer writes the line. */
 export interface AuditRecord {
   profile?: string | undefined;
-  /** Who asked, as far as known: `key`, or `tenant/object id`. */
+  /** The caller, as far as known: `key`, or `tenant/object id`. */
   caller?: string | undefined;
   token?: AuditedToken | undefined;
   cache?: 'hit' | 'minted' | undefined;
-  /** The application that the caller used, where it is known. */
+  /** The application that the caller used, if it is known. */
   callerApp?: string | undefined;
   /** The name of the grant that allowed the request. */
   grant?: string | undefined;
@@ -33,7 +33,7 @@ export interface AuditContext {
   readonly now: Moment;
 }
 
-/** The one line for something given: who got what, for how long. The token itself is told by its fingerprint alone. */
+/** The line for something issued: who got what, for how long. Only the fingerprint identifies the token. */
 export function describeIssue(record: AuditRecord, context: AuditContext): LogEntry {
   const { token } = record;
   return {
@@ -47,7 +47,7 @@ export function describeIssue(record: AuditRecord, context: AuditContext): LogEn
   };
 }
 
-/** The one line for something refused: why, and whose fault it was. */
+/** The line for something refused: why, and by which upstream. */
 export function describeRefusal(error: ServiceError, record: AuditRecord, context: AuditContext): LogEntry {
   const upstream = error instanceof UpstreamError ? error.upstream : undefined;
   return {

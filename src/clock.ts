@@ -3,8 +3,8 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /**
- * An instant, told by two clocks. The wall clock is what issuers and callers speak of, and it can be set back or forth;
- * the monotonic clock only ever ticks on, but may stand still while the machine sleeps. Ages take the larger of the two.
+ * An instant on two clocks. Issuers and callers use the wall clock, which can be set forth or back. The monotonic clock
+ * never goes back, but it may stop while the machine sleeps. An age is the larger of the two differences.
  */
 export interface Moment {
   readonly wallMs: number;
@@ -14,11 +14,11 @@ export interface Moment {
 /** Time as a parameter: only the composition root knows the machine's clocks and timers. */
 export interface Clock {
   now(): Moment;
-  /** Calls back once after `delayMs`; the returned function cancels it. */
+  /** Calls `callback` once after `delayMs`. The returned function cancels it. */
   schedule(delayMs: number, callback: () => void): () => void;
 }
 
-/** Milliseconds from `since` to `now`: never too few, whatever was done to the wall clock in between. */
+/** Milliseconds from `since` to `now`. Never too few, even if the wall clock was set in between. */
 export function elapsedMs(since: Moment, now: Moment): number {
   return Math.max(now.wallMs - since.wallMs, now.monotonicMs - since.monotonicMs);
 }
@@ -35,7 +35,7 @@ export function pause(clock: Clock, durationMs: number): Promise<void> {
   });
 }
 
-/** What `promise` resolves to; undefined where it has not within `durationMs`, or was rejected by then. */
+/** The value of `promise`. Undefined if it does not resolve within `durationMs`, or is rejected. */
 export async function within<T>(
   clock: Clock,
   durationMs: number,

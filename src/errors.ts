@@ -8,11 +8,11 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   rate_limited: { status: 429, title: 'Too many requests from this caller' },
   misconfigured: { status: 500, title: 'The function app is not set up correctly' },
-  internal: { status: 500, title: 'A defect of this program' },
+  internal: { status: 500, title: 'This program has a defect' },
   secret_unavailable: { status: 502, title: 'Key Vault did not return the secret' },
   secret_expired: { status: 502, title: 'The client secret has expired' },
   secret_rejected: { status: 502, title: 'The issuer does not know the client secret' },
-  issuer_rejected: { status: 502, title: 'The token issuer refused' },
+  issuer_rejected: { status: 502, title: 'The token issuer rejected the request' },
   powerbi_rejected: { status: 502, title: 'Power BI rejected the request' },
   upstream_unavailable: { status: 503, title: 'A service this program needs is not available' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -22,9 +22,9 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export interface ServiceErrorOptions {
   /** What to do about it, naming the setting, the portal page or the command. */
   readonly hint?: string | undefined;
-  /** When to come again, in whole seconds. */
+  /** When to ask again, in whole seconds. */
   readonly retryAfterSeconds?: number | undefined;
-  /** For the audit line alone: which claim or grant was missing. The caller never reads it. */
+  /** Which claim or grant was missing. Only the audit line has it; the caller never reads it. */
   readonly reason?: string | undefined;
   /** The `error` of RFC 6749 section 5.2, if it is not the usual one of the code. */
   readonly oauthError?: 'unsupported_grant_type';
@@ -32,8 +32,8 @@ export interface ServiceErrorOptions {
 }
 
 /**
- * The one kind of error that reaches a caller. `message` and `hint` are shown as they are: whoever throws this vouches
- * that they hold no secret, token, assertion or password.
+ * The one kind of error that reaches a caller. `message` and `hint` are shown unchanged: the code that throws it must
+ * keep them free of secrets, tokens, assertions and passwords.
  */
 export class ServiceError extends Error {
   override readonly name: string = 'ServiceError';
@@ -55,11 +55,11 @@ export class ServiceError extends Error {
 
 /** The caller showed no credential, or one that does not verify (RFC 6750 section 3). */
 export class UnauthorizedError extends ServiceError {
-  /** `invalid_token` where a credential was shown; RFC 6750 section 3.1 wants no error where none was. */
+  /** `invalid_token` if a credential was shown. Without one, RFC 6750 section 3.1 wants no error. */
   readonly challenge: 'invalid_token' | undefined;
-  /** Whether a bearer token would have been taken here: only then is the caller sent to the document that says where to get one. */
+  /** Whether this route accepts bearer tokens. Only then the answer points to the document that says where to get one. */
   readonly takesBearer: boolean;
-  /** Where a person signs in for a token: Power Query's organizational account finds Entra by it, and by nothing else. */
+  /** Where a person signs in for a token. Power Query's organizational account finds Entra by this alone. */
   readonly authorizationUri: string | undefined;
 
   constructor(
@@ -79,7 +79,7 @@ export class UnauthorizedError extends ServiceError {
 
 export type UpstreamService = 'identity-endpoint' | 'key-vault' | 'issuer' | 'power-bi';
 
-/** What is known of an upstream's refusal: what its own support will ask for. */
+/** What is known of an upstream's refusal. The upstream's own support asks for it. */
 export interface UpstreamFault {
   readonly service: UpstreamService;
   readonly status?: number | undefined;
@@ -100,7 +100,7 @@ export class UpstreamError extends ServiceError {
   }
 }
 
-/** The person behind the caller must act; `claims` is the issuer's challenge, to be passed on as it came. */
+/** The person behind the caller must act. `claims` is the issuer's challenge, passed on unchanged. */
 export class InteractionRequiredError extends UpstreamError {
   readonly claims: string | undefined;
 
@@ -110,12 +110,12 @@ export class InteractionRequiredError extends UpstreamError {
   }
 }
 
-/** Whether asking again may help: nothing but an upstream that is away or overwhelmed. */
+/** Whether asking again may help: the upstream is unavailable or throttles. */
 export function isTransient(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.code === 'upstream_unavailable';
 }
 
-/** The same error, told `passedMs` later: what it asks its caller to wait is less by that. */
+/** The same error, reported `passedMs` later: its `Retry-After` is that much shorter. */
 export function tellLater(error: unknown, passedMs: number): unknown {
   if (!isTransient(error) || error.retryAfterSeconds === undefined) return error;
   const { code, message, upstream, hint, reason, retryAfterSeconds, cause } = error;

@@ -1,4 +1,4 @@
-/** The value of a JSON text; undefined where it is none, as a proxy's page in place of an answer. */
+/** The value of a JSON text. Undefined if it is not JSON, for example a proxy's HTML page. */
 export function parseJson(text: string | null | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
@@ -7,7 +7,7 @@ export function parseJson(text: string | null | undefined): unknown {
   }
 }
 
-/** A member of what may be an object, and may be anything. */
+/** A member of a value that may be an object or anything else. */
 export function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]

@@ -17,7 +17,7 @@ import { createCookieKeys, type CookieKeys } from '../sign-in/cookie-keys.ts';
 import { createTokenCache, type TokenCache } from '../tokens/token-cache.ts';
 import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
-/** Everything below callers and HTTP: what asks, and what keeps fresh. */
+/** Everything below callers and HTTP: the endpoints, and the caches that keep their values fresh. */
 export interface AppCore {
   readonly identity: AppIdentity;
   readonly secrets: VaultObjectCache<Secret>;
@@ -27,10 +27,10 @@ export interface AppCore {
   readonly tokens: TokenCache;
 }
 
-/** What the caches take, too. */
+/** The runtime, with what the caches need beside it. */
 export type CoreRuntime = Runtime & CacheDependencies;
 
-/** A part of the composition root. */
+/** Wires the core. A part of the composition root. */
 export function createAppCore(config: SoundConfig, runtime: CoreRuntime): AppCore {
   const identityOf = createIdentities(config, runtime);
   const identity = identityOf(undefined);

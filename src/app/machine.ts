@@ -23,8 +23,8 @@ export function createMachineRuntime(): Runtime {
 }
 
 /**
- * A file beside host.json: the worker runs in that folder. Undefined where it is not there. One that is there and cannot be read is
- * empty, which is a fault to whoever parses it: with it, its grants would be gone, and nobody would know.
+ * The text of a file beside host.json, which is the folder that the worker runs in. Undefined if there is no such file. An
+ * unreadable file counts as empty: the parser then reports a fault, and its grants are not lost silently.
  */
 export function readAppFile(name: string): string | undefined {
   try {
@@ -34,7 +34,7 @@ export function readAppFile(name: string): string | undefined {
   }
 }
 
-/** For what belongs to no invocation: the host takes the process's output into its log. */
+/** The log outside of an invocation: the host copies the process's output into its own log. */
 function createConsoleLog(): Log {
   const line = (entry: LogEntry): string => JSON.stringify(entry);
   return {

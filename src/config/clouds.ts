@@ -1,16 +1,16 @@
-/** Where a national cloud's services live. GCC is the odd one: public Entra with Power BI for governments. */
+/** Where a national cloud's services live. GCC is special: public Entra, with Power BI for governments. */
 export interface Cloud {
   /** Entra's authority, without a slash at the end. */
   readonly authority: string;
   /** Other names of the same authority that tokens or settings may carry. */
   readonly authorityAliases: readonly string[];
-  /** The scope is this with `/.default` behind it. */
+  /** The scope is this, followed by `/.default`. */
   readonly powerBiResource: string;
   readonly powerBiApiUrl: string;
-  /** The issuer in tokens of the v1 form is this, the tenant id and a slash. */
+  /** The issuer of a v1 token is this, followed by the tenant id and a slash. */
   readonly v1IssuerPrefix: string;
   readonly keyVaultSuffix: string;
-  /** Audience of a managed identity's token when it stands in for an app registration's secret. */
+  /** Audience of a managed identity's token that replaces an app registration's secret. */
   readonly federatedAudience: string;
 }
 

@@ -28,7 +28,7 @@ interface ReadableConfig {
   readonly callers: CallerSettings;
   /** The cloud of POWERBI_CLOUD, with what overrides it. */
   readonly cloud: Cloud;
-  /** Profiles that cannot be served, with what is wrong with them; the others work. */
+  /** Profiles that cannot be served, with their faults. The others work. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
   /** Who may do what; undefined if the operator wrote no grants. An empty list allows nothing. */
   readonly grants: readonly Grant[] | undefined;

@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts';
 
-/** Something wrong with a setting. `problem` says what it must be, never what it is: values may be secrets put in the wrong place. */
+/** A fault of a setting. `problem` says what the value must be, never what it is: it may be a secret in the wrong place. */
 export interface Fault {
   /** The setting's name, or the path within profiles.json. */
   readonly name: string;

@@ -25,7 +25,7 @@ export function readCloudSettings(reader: SettingReader, isDevelopment: boolean)
       ),
     );
   const named = override('AZURE_AUTHORITY_HOST', [cloud.authority, ...cloud.authorityAliases]);
-  // Tokens name the authority by its own name, whichever of its names it was asked under.
+  // A token names the authority by its main name, even if it was requested under an alias.
   const authority = named !== undefined && cloud.authorityAliases.includes(named) ? cloud.authority : named;
   const powerBiApiUrl = override('POWERBI_API_URL', [cloud.powerBiApiUrl]);
   return {

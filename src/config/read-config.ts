@@ -13,7 +13,7 @@ import { createSettingReader, readSetting, type Environment, type SettingReader 
 import { guid, httpsOrigin, text } from './setting-schemas.ts';
 import * as v from 'valibot';
 
-/** Reads a file of the app's folder; undefined where there is none. */
+/** Reads a file of the app's folder. Undefined if there is no such file. */
 export type ReadAppFile = (name: string) => string | undefined;
 
 const DEFAULT_PROFILES_FILE = 'profiles.json';
@@ -77,7 +77,7 @@ function readSettings(
   };
 }
 
-/** Node then accepts any certificate: every secret could go to someone in between. */
+/** Node then accepts any certificate, so a machine in between could read every secret. */
 function refuseOpenTls(reader: SettingReader, environment: Environment, isDevelopment: boolean): void {
   if (isDevelopment || readSetting(environment, 'NODE_TLS_REJECT_UNAUTHORIZED') !== '0') return;
   reader.faults.push({
@@ -108,7 +108,7 @@ function readProfiles(
   return { fileFaults: [], names: [], profiles: new Map(), profileFaults: new Map(), grants: undefined };
 }
 
-/** `default` comes from the `POWERBI_*` settings or from profiles.json, never from both; it may be left out where the file has others. */
+/** `default` comes from the `POWERBI_*` settings or from profiles.json, never from both. If the file has other profiles, it is optional. */
 function addDefaultProfile(
   reader: SettingReader,
   { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },

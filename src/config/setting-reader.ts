@@ -4,12 +4,12 @@ import type { SettingName } from './setting-names.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads settings one by one and gathers what is wrong with them, so that all of it can be told at once. */
+/** Reads settings one by one and collects their faults, so that all of them can be reported together. */
 export interface SettingReader {
   readonly faults: Fault[];
-  /** The parsed value; undefined where there is none, and where it does not parse, which is then a fault. */
+  /** The parsed value. Undefined if the setting is unset, or if it does not parse, which is a fault. */
   optional<T>(name: SettingName, schema: v.GenericSchema<string, T>): T | undefined;
-  /** As `optional`, and that there is none is a fault as well. `what` says what to set. */
+  /** As `optional`, but an unset setting is a fault, too. `what` says what to set. */
   required<T>(name: SettingName, schema: v.GenericSchema<string, T>, what: string): T | undefined;
 }
 
@@ -33,7 +33,7 @@ export function createSettingReader(environment: Environment): SettingReader {
   };
 }
 
-/** An empty setting counts as none: that is how one is switched off in a file that lists them all. */
+/** An empty setting counts as unset. So a file that lists every setting can leave one out. */
 export function readSetting(environment: Environment, name: SettingName): string | undefined {
   const value = environment[name]?.trim();
   return value === '' ? undefined : value;

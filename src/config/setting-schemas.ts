@@ -4,7 +4,7 @@ const REFERENCE = /^@Microsoft\.(KeyVault|AppConfiguration)\(/;
 const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const DOMAIN = /^(?=.{4,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/i;
 
-/** What every setting must be at the least: a reference that the platform could not resolve stays in the setting as it was typed. */
+/** The least that every setting must be. A Key Vault reference that the platform cannot resolve stays in the setting as it was typed. */
 const resolved = v.pipe(
   v.string(),
   v.trim(),
@@ -20,7 +20,7 @@ export const tenant = v.pipe(
   resolved,
   v.check(
     (text) => GUID.test(text) || DOMAIN.test(text),
-    'must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers will not do',
+    'must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers name no single tenant',
   ),
 );
 
@@ -45,7 +45,7 @@ export const httpsUrl = v.pipe(
   ),
 );
 
-/** OpenID Connect Discovery 1.0 section 3: an issuer has no query and no fragment. Tokens repeat it letter by letter. */
+/** OpenID Connect Discovery 1.0 section 3: an issuer has no query and no fragment. Tokens repeat it exactly. */
 export const issuerUrl = v.pipe(
   resolved,
   v.check(

@@ -4,8 +4,8 @@ import { toOauthText } from './to-oauth-text.ts';
 const METADATA_PATH = '/api/.well-known/oauth-protected-resource';
 
 /**
- * The `WWW-Authenticate` header of a 401: what RFC 6750 section 3 and RFC 9728 section 5.1 ask, or the issuer's claims challenge in
- * the form that Microsoft's own APIs use, in base64.
+ * The `WWW-Authenticate` header of a 401: as RFC 6750 section 3 and RFC 9728 section 5.1 require, or the issuer's claims challenge
+ * in base64, as Microsoft's own APIs send it.
  */
 export function describeChallenge(error: ServiceError, url: string): Readonly<Record<string, string>> {
   const parameters = describeParameters(error, url);

@@ -86,7 +86,7 @@ async function answer(
   return route.handler({ ...request, caller: await admit(request.http.headers, request.audit) });
 }
 
-/** Enough to find a defect by. */
+/** Enough to find a defect. */
 const MAX_FRAMES = 5;
 
 function checkMethod(method: string, methods: readonly HttpMethod[]): void {

@@ -18,7 +18,7 @@ export interface PersonTokenDependencies {
 /**
  * The token of the person whose session the request carries, and the cookies to answer with.
  *
- * Throws `unauthorized` without the session, or without the header that no foreign page can add to a request.
+ * Throws `unauthorized` without the session, or without the header that a page of another origin cannot send.
  */
 export async function getPersonToken(
   {
@@ -32,14 +32,14 @@ export async function getPersonToken(
   if (!http.headers.has('x-requested-with')) {
     throw refuse(
       'The header X-Requested-With is missing.',
-      'Send it with any value, as X-Requested-With: fetch. No foreign page can.',
+      'Send it with any value, as X-Requested-With: fetch. A page of another origin cannot send it.',
       'no X-Requested-With',
     );
   }
   const session = await cookies.readSession(http, signIn.profile);
   if (session === undefined) {
     throw refuse(
-      'Nobody has signed in with this browser, or the sign-in has ended.',
+      'This browser is not signed in, or the sign-in has ended.',
       'Send the browser to /api/auth/sign-in.',
       'no session',
     );

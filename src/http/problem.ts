@@ -3,7 +3,7 @@ import { ERROR_CODES, InteractionRequiredError, UpstreamError, type ErrorCode, t
 import { respondJson } from './respond.ts';
 import { toOauthText } from './to-oauth-text.ts';
 
-/** RFC 6749 section 5.2 has fewer words than we have codes. */
+/** RFC 6749 section 5.2 defines fewer errors than we have codes. */
 const OAUTH_ERRORS: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'invalid_request',
   unknown_profile: 'invalid_request',
@@ -26,7 +26,7 @@ const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
 export interface ProblemOptions {
   readonly requestId: string;
-  /** Whether the answer has the members of RFC 6749 section 5.2, too: on the routes that give tokens. */
+  /** Whether the answer has the members of RFC 6749 section 5.2, too: on the routes that issue tokens. */
   readonly oauth: boolean;
   /** A stock OAuth client does not read `application/problem+json`. */
   readonly isStockClient?: boolean;

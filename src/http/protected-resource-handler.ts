@@ -8,8 +8,8 @@ export function createProtectedResourceHandler({ callers, cloud }: Config): Hand
   return ({ http }) => {
     const [resource] = callers.audiences;
     if (!callers.modes.includes('entra') || callers.tenantId === undefined || resource === undefined) {
-      throw new ServiceError('invalid_request', 'This function app takes no bearer tokens.', {
-        hint: 'It is guarded as CALLER_AUTH says; with CALLER_AUTH=entra this document names its issuer.',
+      throw new ServiceError('invalid_request', 'This function app does not accept bearer tokens.', {
+        hint: 'CALLER_AUTH says how it is guarded. With CALLER_AUTH=entra this document names the issuer.',
       });
     }
     return respondJson({
@@ -21,7 +21,7 @@ export function createProtectedResourceHandler({ callers, cloud }: Config): Hand
   };
 }
 
-/** What a caller asks Entra for: every permission of this API that was granted beforehand. */
+/** The scope that a caller requests from Entra: every permission of this API that was granted beforehand. */
 function scopeOf(audience: string): string {
   return audience.includes('://') ? `${audience}/.default` : `api://${audience}/.default`;
 }

@@ -1,6 +1,6 @@
 import type { Cookie, HttpResponseInit } from '@azure/functions';
 
-/** Tokens and what is said of them are for one caller, once (RFC 6749 section 5.1, RFC 9111 section 5.2.2.5). */
+/** An answer about a token is for one caller and must not be stored (RFC 6749 section 5.1, RFC 9111 section 5.2.2.5). */
 const NEVER_STORED = { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Content-Type-Options': 'nosniff' } as const;
 
 export interface AnswerOptions {
@@ -9,12 +9,12 @@ export interface AnswerOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer in JSON that nothing may store. */
+/** A JSON answer that must not be stored. */
 export function respondJson(body: unknown, options?: AnswerOptions): HttpResponseInit {
   return respondJsonText(JSON.stringify(body), options);
 }
 
-/** The same for what is JSON already. */
+/** The same for a text that is JSON already. */
 export function respondJsonText(body: string, options: AnswerOptions = {}): HttpResponseInit {
   const { status = 200, contentType = 'application/json', headers = {} } = options;
   return {
@@ -24,7 +24,7 @@ export function respondJsonText(body: string, options: AnswerOptions = {}): Http
   };
 }
 
-/** Sends a browser on, with cookies. */
+/** Redirects a browser, with cookies. */
 export function redirect(location: string, cookies: Cookie[]): HttpResponseInit {
   return { status: 302, headers: { Location: location, ...NEVER_STORED, 'Referrer-Policy': 'no-referrer' }, cookies };
 }

@@ -3,21 +3,21 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import type { AuditedToken } from '../audit.ts';
 import { elapsedMs, type Moment } from '../clock.ts';
 
-/** A token as it came from an issuer, with all that is needed to tell how fresh it is. */
+/** A token from an issuer, with what is needed to tell how fresh it is. */
 export interface AccessToken {
   readonly value: string;
-  /** The value as JSON: to search two thousand characters for quotes anew for every caller was a quarter of this program's share in an answer. */
+  /** The value as JSON. Made once: escaping two thousand characters for every caller took a quarter of this program's time. */
   readonly valueJson: string;
-  /** What was asked of the issuer. */
+  /** What was requested from the issuer. */
   readonly scope: string;
-  /** Before the request was sent: a lifetime counted from the answer's arrival would be too long by the time it took. */
+  /** The moment before the request was sent. From the answer's arrival the lifetime would be counted too long. */
   readonly requestedAt: Moment;
   readonly lifetimeMs: number;
-  /** Age at which a newer one should be fetched. */
+  /** The age at which a newer token should be requested. */
   readonly refreshAfterMs: number;
-  /** The first 16 hexadecimal digits of the token's SHA-256: tells tokens apart in the audit trail, and gives nothing away. */
+  /** The first 16 hexadecimal digits of the token's SHA-256: it tells tokens apart in the audit trail and reveals nothing. */
   readonly fingerprint: string;
-  /** Entra's own identifier of the token, where it can be read: what its sign-in log calls the unique token identifier. */
+  /** Entra's own identifier of the token, if it can be read. Its sign-in log calls it the unique token identifier. */
   readonly uti: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface AccessTokenParts {
   readonly scope: string;
   readonly requestedAt: Moment;
   readonly lifetimeMs: number;
-  /** Four fifths of the lifetime where the issuer names no `refresh_in`, or none that makes sense. */
+  /** Four fifths of the lifetime if the issuer names no sensible `refresh_in`. */
   readonly refreshAfterMs?: number | undefined;
 }
 
@@ -56,7 +56,7 @@ export function peekClaims(token: string): JWTPayload | undefined {
   try {
     return decodeJwt(token);
   } catch {
-    // Not a JWT: an access token is opaque to whoever is not its audience (RFC 6749 section 1.4).
+    // Not a JWT. An access token is opaque to everyone but its audience (RFC 6749 section 1.4).
     return undefined;
   }
 }
@@ -65,15 +65,15 @@ export function ageMs(token: AccessToken, now: Moment): number {
   return elapsedMs(token.requestedAt, now);
 }
 
-/** How long the token still lives; negative once it has ended. */
+/** How long the token still lives. Negative after its end. */
 export function remainingMs(token: AccessToken, now: Moment): number {
   return token.lifetimeMs - ageMs(token, now);
 }
 
-/** Between the two clocks: a smaller difference is drift, and would let the instant flicker from answer to answer. */
+/** A smaller difference between the two clocks is drift. It would make the instant vary from answer to answer. */
 const CLOCK_WAS_SET_MS = 2_000;
 
-/** The instant the token ends, in seconds since 1970 UTC, by the clock as it is now: it may have been set back since. */
+/** The instant the token ends, in seconds since 1970 UTC, by the clock as it is now, which may have been set back since. */
 function expiresOnSeconds(token: AccessToken, now: Moment): number {
   const asIssuedMs = token.requestedAt.wallMs + token.lifetimeMs;
   const asOfNowMs = now.wallMs + remainingMs(token, now);
@@ -85,12 +85,12 @@ export function describeForAudit(token: AccessToken, now: Moment): AuditedToken 
   return { fingerprint: token.fingerprint, uti: token.uti, expiresOn: expiresOnSeconds(token, now) };
 }
 
-/** Still good, but it is time to fetch the next one. */
+/** The token is still good, but it is time to request the next one. */
 export function shouldRefresh(token: AccessToken, now: Moment): boolean {
   return ageMs(token, now) >= token.refreshAfterMs;
 }
 
-/** Has ended, or ends within the second: what a caller would get could not even say `expires_in: 1`. */
+/** The token has ended, or ends within a second: an answer could not even say `expires_in: 1`. */
 export function mustRefresh(token: AccessToken, now: Moment): boolean {
   return remainingMs(token, now) < 1000;
 }

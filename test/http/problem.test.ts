@@ -67,7 +67,7 @@ test("the list of codes is the contract's", () => {
 test('what is not known is left out, and so is OAuth where no token is given', () => {
   expect(respond(new ServiceError('internal', 'A defect.')).body).toEqual({
     type: 'urn:powerbi-token-function:error:internal',
-    title: 'A defect of this program',
+    title: 'This program has a defect',
     status: 500,
     detail: 'A defect.',
     code: 'internal',

@@ -16,7 +16,7 @@ const UNRESOLVED =
 const TENANT_UNSET =
   'POWERBI_TENANT_ID is not set: the tenant id of the app registration (Entra admin center > Overview)';
 const TENANT_WRONG =
-  'POWERBI_TENANT_ID must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers will not do';
+  'POWERBI_TENANT_ID must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers name no single tenant';
 const CLIENT_UNSET = 'POWERBI_CLIENT_ID is not set: the application (client) id of the app registration';
 const CLIENT_WRONG = 'POWERBI_CLIENT_ID must be the application (client) id (a GUID)';
 const VAULT_UNSET =

@@ -60,7 +60,7 @@ test.each([0, -1, '-3600', 0.5])('an expires_in of %p is a breach of the protoco
     status: 502,
     body: {
       type: 'urn:powerbi-token-function:error:issuer_rejected',
-      title: 'The token issuer refused',
+      title: 'The token issuer rejected the request',
       status: 502,
       detail: 'The token issuer gave a token that has already expired (expires_in is zero or negative).',
       code: 'issuer_rejected',

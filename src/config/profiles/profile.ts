@@ -4,14 +4,14 @@ import type { Cloud } from '../clouds.ts';
 export type Profile =
   ClientCredentialsProfile | PasswordProfile | OnBehalfOfProfile | AuthorizationCodeProfile | ManagedIdentityProfile;
 
-/** Of every grant that goes to a token endpoint. */
+/** A profile whose tokens come from a token endpoint. */
 export type IssuerProfile = Exclude<Profile, ManagedIdentityProfile>;
 
 export interface ClientCredentialsProfile extends IssuerMembers {
   readonly grant: 'client_credentials';
 }
 
-/** A master user: a person's account that a program signs in with. */
+/** A master user: an account of a person with which a program signs in. */
 export interface PasswordProfile extends IssuerMembers {
   readonly grant: 'password';
   readonly username: string;
@@ -29,10 +29,10 @@ export interface AuthorizationCodeProfile extends IssuerMembers {
   readonly redirectUri: string;
 }
 
-/** The function app's own identity asks for itself. */
+/** The function app's own identity gets the token for itself. */
 export interface ManagedIdentityProfile extends BaseProfile {
   readonly grant: 'managed_identity';
-  /** A user-assigned identity; undefined for the app's own: that of AZURE_CLIENT_ID, or the system-assigned one. */
+  /** A user-assigned identity. Undefined for the app's own: that of AZURE_CLIENT_ID, or the system-assigned one. */
   readonly clientId: string | undefined;
   readonly scope: string;
 }
@@ -46,14 +46,14 @@ interface IssuerMembers extends BaseProfile {
   readonly issuer: IssuerSettings;
   readonly clientId: string;
   readonly credential: Credential;
-  /** What is asked for: `scope`, and `resource` or `audience` where the issuer wants them. */
+  /** What is requested: `scope`, and `resource` or `audience` if the issuer wants them. */
   readonly target: Target;
   /** Extra form members of every token request. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 export type IssuerSettings =
-  /** A token endpoint that is known; `isEntra` for what only Entra understands. */
+  /** A known token endpoint. `isEntra` allows what only Entra understands. */
   | { readonly kind: 'endpoint'; readonly issuer: string; readonly tokenEndpoint: string; readonly isEntra: boolean }
   /** Found through `/.well-known/openid-configuration`. */
   | { readonly kind: 'discovered'; readonly issuer: string };
@@ -74,7 +74,7 @@ export interface Target {
   readonly audience?: string;
 }
 
-/** The names of the Key Vault secrets that this profile reads; a certificate's name is none. */
+/** The names of the Key Vault secrets that this profile reads, without those of certificates. */
 export function secretNamesOf(profile: Profile): readonly string[] {
   if (profile.grant === 'managed_identity') return [];
   return [
@@ -95,7 +95,7 @@ export function needsKeyVault(profile: Profile): boolean {
   return names.length > 0 || profile.grant === 'authorization_code';
 }
 
-/** Whether its tokens are for Power BI: those of an issuer that is not Entra may be for anything. */
+/** Whether its tokens are for Power BI. Those of another issuer than Entra may be for any resource. */
 export function isForPowerBi(profile: Profile): boolean {
   const { powerBiResource } = profile.cloud;
   const targets = profile.grant === 'managed_identity' ? [profile.scope] : Object.values<string>({ ...profile.target });

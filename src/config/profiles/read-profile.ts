@@ -60,7 +60,7 @@ export function readProfile(
 
 /** Entra's v2.0 endpoint of one tenant. */
 export function entraIssuer(cloud: Cloud, tenantIdInAnyCase: string): IssuerSettings {
-  // As Entra writes it in `iss`, which is compared to the letter.
+  // Lower case, as Entra writes it in `iss`, which is compared exactly.
   const tenantId = tenantIdInAnyCase.toLowerCase();
   return {
     kind: 'endpoint',
@@ -102,7 +102,7 @@ function readTarget(input: IssuerProfileInput, { cloud, issuer }: { cloud: Cloud
   return isEntraV1(issuer.tokenEndpoint) ? { resource: cloud.powerBiResource } : { scope: defaultScope(input, cloud) };
 }
 
-/** A person signs in for a refresh token too; everything else asks for what was granted beforehand. */
+/** A sign-in requests a refresh token, too. Every other grant type requests what was granted beforehand. */
 function defaultScope({ grant }: IssuerProfileInput, cloud: Cloud): string {
   const scope = `${cloud.powerBiResource}/.default`;
   return grant === 'authorization_code' ? `${scope} openid offline_access` : scope;
@@ -124,13 +124,13 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
           'is missing: the tenant of the app registration, or issuer or tokenEndpoint for an issuer that is not Entra',
       });
     if (grant === 'authorization_code' && tenantId !== undefined && !isGuid(tenantId)) {
-      faults.push({ name: 'tenantId', problem: 'must be the tenant id (a GUID), not a domain, where people sign in' });
+      faults.push({ name: 'tenantId', problem: 'must be the tenant id (a GUID), not a domain, in a sign-in profile' });
     }
     if (!isGuid(clientId)) faults.push({ name: 'clientId', problem: 'must be the application (client) id (a GUID)' });
   } else if (tenantId !== undefined) {
     faults.push({
       name: 'tenantId',
-      problem: 'must be left out where issuer or tokenEndpoint is given: the address names the tenant',
+      problem: 'must be left out with issuer or tokenEndpoint: their address names the tenant',
     });
   }
   for (const [name, address] of Object.entries({ issuer, tokenEndpoint })) {
@@ -152,20 +152,20 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
   if ('managedIdentity' in credential && !isEntra) {
     faults.push({
       name: 'credential.managedIdentity',
-      problem: 'is for Entra alone: use a secret or a certificate with another issuer',
+      problem: 'works with Entra only: use a secret or a certificate with another issuer',
     });
   }
   const isSignIn = grant === 'authorization_code';
   if (foreign !== undefined && (isSignIn || (grant === 'on_behalf_of' && !isEntra))) {
     faults.push({
       name: 'grant',
-      problem: `is ${grant}, which is for Entra alone: leave issuer and tokenEndpoint out`,
+      problem: `is ${grant}, which works with Entra only: leave issuer and tokenEndpoint out`,
     });
   }
   return faults;
 }
 
-/** Members of a token request that only this program may fill in; a secret among them would stand in the file for all to read. */
+/** Members of a token request that only this program may set. A secret among them would be readable in the file. */
 const RESERVED_PARAMETERS = [
   'assertion',
   'client_assertion',
@@ -183,7 +183,7 @@ function findReservedParameters({ parameters = {} }: IssuerProfileInput): Fault[
   return RESERVED_PARAMETERS.filter((name) => Object.hasOwn(parameters, name)).map((name) => ({
     name: `parameters.${name}`,
     problem:
-      'must be left out: the grant and the credential of the profile fill it in, and no secret may stand in this file',
+      'must be left out: the grant type and the credential of the profile set it, and this file must not hold a secret',
   }));
 }
 

@@ -251,11 +251,7 @@ describe('a profile with a fault', () => {
   test.each<[string, object, string]>([
     ['tenantId', { tenantId: undefined }, 'is missing: the tenant of the app registration'],
     ['tenantId', { tenantId: 'common' }, 'must be the tenant id (a GUID) or a domain of the tenant'],
-    [
-      'tenantId',
-      { tokenEndpoint: 'https://issuer.example/token' },
-      'must be left out where issuer or tokenEndpoint is given',
-    ],
+    ['tenantId', { tokenEndpoint: 'https://issuer.example/token' }, 'must be left out with issuer or tokenEndpoint'],
     ['clientId', { clientId: 'no guid' }, 'must be the application (client) id (a GUID)'],
     ['clientId', { clientId: undefined }, 'is missing'],
     ['grant', { grant: 'implicit' }, 'must be one of client_credentials, password'],
@@ -288,12 +284,12 @@ describe('a profile with a fault', () => {
     [
       'credential.managedIdentity',
       { tenantId: undefined, issuer: 'https://issuer.example', credential: { managedIdentity: the.identityClientId } },
-      'is for Entra alone',
+      'works with Entra only',
     ],
     [
       'grant',
       { tenantId: undefined, issuer: 'https://issuer.example', grant: 'on_behalf_of' },
-      'is on_behalf_of, which is for Entra alone',
+      'is on_behalf_of, which works with Entra only',
     ],
     ['parameters.client_secret', { parameters: { client_secret: PLANTED } }, 'must be left out'],
     ['parameters.grant_type', { parameters: { grant_type: 'implicit' } }, 'must be left out'],
@@ -492,7 +488,7 @@ describe('what would fail late is told at once', () => {
         { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/callback' },
       );
       expect(faultsOf(config)).toEqual([
-        'profiles.json: profiles.people.grant is authorization_code, which is for Entra alone: leave issuer and tokenEndpoint out.',
+        'profiles.json: profiles.people.grant is authorization_code, which works with Entra only: leave issuer and tokenEndpoint out.',
       ]);
     },
   );
