@@ -1,6 +1,6 @@
 import { elapsedMs, type Moment } from './clock.ts';
 import { ServiceError, UpstreamError } from './errors.ts';
-import type { AuditSubject, LogEntry } from './log-events.ts';
+import type { AuditSubject, IssuedSubject, LogEntry } from './log-events.ts';
 
 /** What the audit trail says of a token. It never holds the token itself. */
 export interface AuditedToken {
@@ -20,21 +20,22 @@ export interface AuditRecord {
   callerApp?: string | undefined;
   /** The name of the grant that allowed the request. */
   grant?: string | undefined;
-  /** What the grants in audit mode alone would have decided. */
+  /** What the grants in audit mode would have decided. */
   auditedGrants?: 'allow' | 'deny' | undefined;
 }
 
-export interface AuditContext {
+export interface AuditContext<S extends AuditSubject = AuditSubject> {
   /** `token`: the events are `token.issued` and `token.refused`. */
-  readonly subject: AuditSubject;
+  readonly subject: S;
   readonly requestId: string;
-  readonly correlationId: string | undefined;
+  /** The trace id that the caller sent; Application Insights calls it the operation. */
+  readonly operationId: string | undefined;
   readonly startedAt: Moment;
   readonly now: Moment;
 }
 
 /** The line for something issued: who got what, for how long. Only the fingerprint identifies the token. */
-export function describeIssue(record: AuditRecord, context: AuditContext): LogEntry {
+export function describeIssue(record: AuditRecord, context: AuditContext<IssuedSubject>): LogEntry {
   const { token } = record;
   return {
     event: `${context.subject}.issued`,
@@ -75,6 +76,6 @@ function describeRequest(record: AuditRecord, context: AuditContext) {
     audited_grants: record.auditedGrants,
     duration_ms: Math.round(elapsedMs(context.startedAt, context.now)),
     request_id: context.requestId,
-    correlation_id: context.correlationId,
+    operation_id: context.operationId,
   };
 }

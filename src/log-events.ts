@@ -1,4 +1,7 @@
-/** The members of every audit line: who asked for what, and which request it was. */
+/**
+ * The members of every audit line: who asked for what, and which request it was. `operation_id` is the trace id that the caller
+ * sent; a correlation id is always Microsoft's.
+ */
 const REQUEST_MEMBERS = [
   'profile',
   'caller',
@@ -7,7 +10,7 @@ const REQUEST_MEMBERS = [
   'audited_grants',
   'duration_ms',
   'request_id',
-  'correlation_id',
+  'operation_id',
 ] as const;
 
 const ISSUED_MEMBERS = [
@@ -42,8 +45,16 @@ export const LOG_EVENTS = {
   'token.refused': { when: 'A caller asked for an access token and did not get it.', members: REFUSED_MEMBERS },
   'datasets.issued': { when: 'A caller got a list of datasets.', members: ISSUED_MEMBERS },
   'datasets.refused': { when: 'A caller asked for a list of datasets and did not get it.', members: REFUSED_MEMBERS },
+  'readiness.refused': { when: 'A caller asked for readiness and did not get it.', members: REFUSED_MEMBERS },
+  'sign_in_start.refused': { when: 'A browser asked to sign in and was refused.', members: REFUSED_MEMBERS },
   'sign_in.issued': { when: 'A person signed in.', members: ISSUED_MEMBERS },
   'sign_in.refused': { when: 'A person came back from the sign-in page and was refused.', members: REFUSED_MEMBERS },
+  'sign_out.issued': { when: 'A person signed out.', members: ISSUED_MEMBERS },
+  'sign_out.refused': { when: 'A browser asked to sign out and was refused.', members: REFUSED_MEMBERS },
+  'refusals.counted': {
+    when: 'Once a minute, how many more refusals of unknown callers there were than lines. Written with the next request.',
+    members: ['refused', 'code', 'count'],
+  },
   'secret.expiry': {
     when: 'Once a day for each secret and certificate with an expiry date.',
     members: ['secret', 'days_left'],
@@ -77,5 +88,7 @@ export type LogEntry = {
   };
 }[LogEvent];
 
-/** What an audit line is about: its events are `SUBJECT.issued` and `SUBJECT.refused`. */
-export type AuditSubject = LogEvent extends infer E ? (E extends `${infer S}.issued` ? S : never) : never;
+/** What an audit line is about. Its events are `SUBJECT.refused` and, if the table has it, `SUBJECT.issued`. */
+export type AuditSubject = LogEvent extends infer E ? (E extends `${infer S}.refused` ? S : never) : never;
+
+export type IssuedSubject = LogEvent extends infer E ? (E extends `${infer S}.issued` ? S : never) : never;

@@ -4,6 +4,7 @@ import { createGate, type Gate } from '../callers/gate.ts';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import type { Config } from '../config/config.ts';
 import { createHttpHandler, type HandledRoute } from '../http/handler.ts';
+import { createRefusalCounter } from '../http/refusal-counter.ts';
 import type { Log } from '../log.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CoreRuntime } from './core.ts';
@@ -32,6 +33,7 @@ export function createApp(config: Config, runtime: Runtime): App {
   const { clock } = runtime;
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
   const gate = createAppGate(config, shared);
+  const refusals = createRefusalCounter(runtime);
   warnOfOpenDoor(config, runtime.log);
   warnOfIgnoredProxy(config, runtime.log);
   const routes = config.kind === 'sound' ? handleSoundRoutes(config, shared, gate) : handleFaultyRoutes(config, clock);
@@ -40,7 +42,7 @@ export function createApp(config: Config, runtime: Runtime): App {
       name: route.name,
       path: route.path,
       authLevel: route.access !== 'open' && config.callers.modes.includes('key') ? 'function' : 'anonymous',
-      handler: createHttpHandler(route, { clock, gate }),
+      handler: createHttpHandler(route, { clock, gate, refusals }),
     })),
   };
 }

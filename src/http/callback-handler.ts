@@ -4,6 +4,7 @@ import { ServiceError } from '../errors.ts';
 import type { Handler } from './handler.ts';
 import { readSingle } from './parameters.ts';
 import { redirect } from './respond.ts';
+import { nameOf } from './sign-in-cookies.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
 /** A code is good once. What is tried again with the same transaction must not use up what is there for everybody. */
@@ -31,7 +32,7 @@ export function createCallbackHandler({ clock, profiles, cookies }: SignInHandle
     ofTransaction.take(state);
     ofInstance.take('all');
     const session = await signIn.redeem(code, transaction);
-    audit.caller = `${session.tenantId}/${session.objectId}`;
+    audit.caller = nameOf(session);
     const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];
     return transaction.returnTo === null ? { ...welcome(), cookies: set } : redirect(transaction.returnTo, set);
   };

@@ -4,10 +4,11 @@ import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Caller } from '../callers/caller.ts';
 import type { Gate } from '../callers/gate.ts';
-import type { AuditSubject, LogEntry } from '../log-events.ts';
+import { LOG_EVENTS, type AuditSubject, type IssuedSubject, type LogEntry } from '../log-events.ts';
 import { describeChallenge } from './challenge.ts';
 import { readGrantTypes } from './parameters.ts';
 import { respondProblem } from './problem.ts';
+import type { RefusalCounter } from './refusal-counter.ts';
 import type { Route } from './routes.ts';
 
 export interface HandlerRequest {
@@ -36,33 +37,38 @@ export type HandledRoute = Route &
 export interface HandlerDependencies {
   readonly clock: Clock;
   readonly gate: Pick<Gate, 'admit' | 'admitToDiagnosis'>;
+  readonly refusals: RefusalCounter;
 }
 
 /**
  * The outermost layer of every route: it checks the method, admits the caller, writes the audit line, and turns what is thrown
  * into an answer. It never throws: the host would answer 500 with an empty body.
  */
-export function createHttpHandler(route: HandledRoute, { clock, gate }: HandlerDependencies): HttpHandler {
+export function createHttpHandler(route: HandledRoute, { clock, gate, refusals }: HandlerDependencies): HttpHandler {
   const { methods, audits, oauth = false } = route;
   return async (http, invocation) => {
     const startedAt = clock.now();
     const audit: AuditRecord = {};
-    const describeContext = (subject: AuditSubject): AuditContext => ({
+    const describeContext = <S extends AuditSubject>(subject: S): AuditContext<S> => ({
       subject,
       startedAt,
       now: clock.now(),
       requestId: invocation.invocationId,
-      correlationId: readCorrelationId(http),
+      operationId: readOperationId(http),
     });
     const isStockClient = oauth && (await readGrantTypes(http)).length > 0;
+    refusals.report();
     try {
       checkMethod(http.method, methods);
       const response = await answer(route, { http, audit }, gate);
-      if (audits !== undefined) writeLine(invocation, 'info', describeIssue(audit, describeContext(audits)));
+      if (logsIssues(audits)) writeLine(invocation, 'info', describeIssue(audit, describeContext(audits)));
       return response;
     } catch (thrown) {
       const error = thrown instanceof ServiceError ? thrown : concealDefect(thrown, invocation);
-      if (audits !== undefined) writeLine(invocation, 'warn', describeRefusal(error, audit, describeContext(audits)));
+      if (audits !== undefined) {
+        const line = describeRefusal(error, audit, describeContext(audits));
+        if (isWorthALine(error, line, { http, audit }, refusals)) writeLine(invocation, 'warn', line);
+      }
       return respondProblem(error, {
         requestId: invocation.invocationId,
         oauth,
@@ -74,6 +80,22 @@ export function createHttpHandler(route: HandledRoute, { clock, gate }: HandlerD
       });
     }
   };
+}
+
+function logsIssues(subject: AuditSubject | undefined): subject is IssuedSubject {
+  return subject !== undefined && `${subject}.issued` in LOG_EVENTS;
+}
+
+/** Every defect, and every refusal of a known caller; of the refusals of strangers only some. */
+function isWorthALine(
+  { code }: ServiceError,
+  { event }: LogEntry,
+  { http, audit }: HandlerRequest,
+  refusals: RefusalCounter,
+): boolean {
+  if (audit.caller !== undefined || code === 'internal') return true;
+  const hasCredential = ['authorization', 'x-ms-client-principal', 'cookie'].some((name) => http.headers.has(name));
+  return refusals.takeLine({ event, code, hasCredential });
 }
 
 async function answer(
@@ -120,7 +142,7 @@ function writeLine(invocation: InvocationContext, level: 'info' | 'warn' | 'erro
 }
 
 /** The trace id of a W3C `traceparent`, which Application Insights calls the operation. */
-function readCorrelationId(http: HttpRequest): string | undefined {
+function readOperationId(http: HttpRequest): string | undefined {
   const traceparent = http.headers.get('traceparent');
   if (traceparent === null) return undefined;
   return /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/.exec(traceparent)?.[1];

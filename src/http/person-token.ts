@@ -6,7 +6,7 @@ import { UnauthorizedError } from '../errors.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
-import type { SignInCookies } from './sign-in-cookies.ts';
+import { nameOf, type SignInCookies } from './sign-in-cookies.ts';
 
 export interface PersonTokenDependencies {
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export async function getPersonToken(
     );
   }
   audit.profile = signIn.profile;
-  audit.caller = `${session.tenantId}/${session.objectId}`;
+  audit.caller = nameOf(session);
   gate.limit(audit.caller);
   const served = await tokens.get(signIn.endpointFor(session), minTtlSeconds);
   audit.token = describeForAudit(served.token, clock.now());

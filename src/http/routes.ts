@@ -12,7 +12,7 @@ export interface Route {
   readonly access: 'guarded' | 'diagnosis' | 'open';
   /** A fault in the settings closes every route but these. */
   readonly servesFaults?: true;
-  /** The audit events are `SUBJECT.issued` and `SUBJECT.refused`. */
+  /** The audit events are `SUBJECT.refused` and, if it is in the table of events, `SUBJECT.issued`. */
   readonly audits?: AuditSubject;
   /** Errors have the members of RFC 6749 section 5.2, too. */
   readonly oauth?: true;
@@ -28,12 +28,18 @@ export const ROUTES = {
   token: { path: 'token/{profile?}', ...TOKEN },
   GetAccessToken: { path: 'tokens/GetAccessToken', ...TOKEN },
   datasetsOfProfile: { path: 'datasets/{profile?}', methods: ['GET'], access: 'guarded', audits: 'datasets' },
-  signIn: { path: 'auth/sign-in', methods: ['GET'], access: 'open' },
+  signIn: { path: 'auth/sign-in', methods: ['GET'], access: 'open', audits: 'sign_in_start' },
   callback: { path: 'auth/callback', methods: ['GET'], access: 'open', audits: 'sign_in' },
-  signOut: { path: 'auth/sign-out', methods: ['GET', 'POST'], access: 'open' },
+  signOut: { path: 'auth/sign-out', methods: ['GET', 'POST'], access: 'open', audits: 'sign_out' },
   personToken: { path: 'auth/token', methods: ['GET'], access: 'open', audits: 'token', oauth: true },
   health: { path: 'health', methods: ['GET', 'HEAD'], access: 'open', servesFaults: true },
-  readiness: { path: 'health/ready', methods: ['GET'], access: 'diagnosis', servesFaults: true },
+  readiness: {
+    path: 'health/ready',
+    methods: ['GET'],
+    access: 'diagnosis',
+    servesFaults: true,
+    audits: 'readiness',
+  },
   openapi: { path: 'openapi.json', methods: ['GET'], access: 'open', servesFaults: true },
   protectedResource: {
     path: '.well-known/oauth-protected-resource',

@@ -1,5 +1,6 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { Clock } from '../clock.ts';
+import { ServiceError } from '../errors.ts';
 import type { SealedBox } from '../sign-in/sealed-box.ts';
 import { TRANSACTION_LIFETIME_MS, type Session, type Transaction } from '../sign-in/session.ts';
 import { clearSplitCookie, readCookies, readSplitCookie, setCookie, setSplitCookie } from './cookies.ts';
@@ -7,6 +8,8 @@ import { clearSplitCookie, readCookies, readSplitCookie, setCookie, setSplitCook
 /** What a browser keeps for this program: one session per profile, and one transaction per pending sign-in. */
 export interface SignInCookies {
   readSession(http: HttpRequest, profile: string): Promise<Session | undefined>;
+  /** Whose session it is, for the audit line; undefined without a session, and while its key cannot be read. */
+  readPerson(http: HttpRequest, profile: string): Promise<string | undefined>;
   writeSession(http: HttpRequest, session: Session): Promise<Cookie[]>;
   clearSession(http: HttpRequest, profile: string): Cookie[];
   readTransaction(http: HttpRequest, state: string): Promise<Transaction | undefined>;
@@ -24,6 +27,11 @@ const transactionName = (state: string): string =>
 /** More would fill the header: a host refuses requests whose headers are too large, and the person could not get out of it. */
 const MAX_PENDING_SIGN_INS = 3;
 
+/** What audit lines call a signed-in person. */
+export function nameOf({ tenantId, objectId }: Session): string {
+  return `${tenantId}/${objectId}`;
+}
+
 export interface SignInCookiesOptions {
   readonly sessions: SealedBox<Session>;
   readonly transactions: SealedBox<Transaction>;
@@ -31,11 +39,23 @@ export interface SignInCookiesOptions {
 }
 
 export function createSignInCookies({ sessions, transactions, clock }: SignInCookiesOptions): SignInCookies {
+  async function readSession(http: HttpRequest, profile: string): Promise<Session | undefined> {
+    const sealed = readSplitCookie(readCookies(http.headers), sessionName(profile));
+    const session = sealed === undefined ? undefined : await sessions.open(sealed);
+    return session?.profile === profile ? session : undefined;
+  }
+
   return {
-    async readSession(http, profile) {
-      const sealed = readSplitCookie(readCookies(http.headers), sessionName(profile));
-      const session = sealed === undefined ? undefined : await sessions.open(sealed);
-      return session?.profile === profile ? session : undefined;
+    readSession,
+    async readPerson(http, profile) {
+      try {
+        const session = await readSession(http, profile);
+        return session === undefined ? undefined : nameOf(session);
+      } catch (error) {
+        // Key Vault is away: a person must be able to sign out all the same.
+        if (error instanceof ServiceError) return undefined;
+        throw error;
+      }
     },
     async writeSession(http, session) {
       const { profile, endsAtMs } = session;

@@ -1,3 +1,5 @@
+import type { HttpRequest } from '@azure/functions';
+import { ServiceError } from '../errors.ts';
 import { readReturnAddress } from '../sign-in/read-return-address.ts';
 import type { Handler } from './handler.ts';
 import { readSingle } from './parameters.ts';
@@ -6,12 +8,33 @@ import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
 /** `/auth/sign-out`: ends the session in this browser. At Entra the person stays signed in. */
 export function createSignOutHandler({ profiles, cookies, returnOrigins }: SignInHandlerDependencies): Handler {
-  return ({ http }) => {
+  return async ({ http, audit }) => {
+    refuseForeignPage(http, returnOrigins);
     const { name: profile, settings } = profiles.findSignIn(readSingle(http.query, 'profile'));
     const returnTo = readSingle(http.query, 'return_to');
+    const target =
+      returnTo === undefined
+        ? undefined
+        : readReturnAddress(returnTo, { redirectUri: settings.redirectUri, returnOrigins });
+    audit.profile = profile;
+    audit.caller = await cookies.readPerson(http, profile);
     const cleared = cookies.clearSession(http, profile);
-    if (returnTo !== undefined)
-      return redirect(readReturnAddress(returnTo, { redirectUri: settings.redirectUri, returnOrigins }), cleared);
-    return { ...respondJson({ signed_out: true, profile }), cookies: cleared };
+    return target === undefined
+      ? { ...respondJson({ signed_out: true, profile }), cookies: cleared }
+      : redirect(target, cleared);
   };
+}
+
+/**
+ * A link or script on another site must not end a person's session. The cookie goes along with such a navigation, but browsers
+ * say where it came from (Fetch Metadata), and no page can forge that. Pages of SIGN_IN_RETURN_ORIGINS may.
+ */
+function refuseForeignPage({ headers }: HttpRequest, returnOrigins: readonly string[]): void {
+  if (headers.get('sec-fetch-site') !== 'cross-site') return;
+  const from = headers.get('origin') ?? headers.get('referer') ?? '';
+  if (URL.canParse(from) && returnOrigins.includes(new URL(from).origin)) return;
+  throw new ServiceError('invalid_request', 'Another site sent this browser here to sign out.', {
+    reason: 'cross-site navigation',
+    hint: 'To sign out, open this address yourself. The operator allows other sites with SIGN_IN_RETURN_ORIGINS.',
+  });
 }

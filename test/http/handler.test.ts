@@ -15,7 +15,7 @@ async function call(
   const { context, lines } = some.invocation();
   const handler = createHttpHandler(
     { path: 'here', methods: ['GET'], ...route, access: 'open', handler: respond },
-    { clock, gate: some.gate() },
+    { clock, gate: some.gate(), refusals: some.refusals() },
   );
   const { status, headers, body } = (await handler(request, context)) as {
     status: number;
@@ -121,5 +121,5 @@ test.each([
   ['00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01', undefined],
 ])('the trace of %j stands in the line', async (traceparent, expected) => {
   const { lines } = await call({ audits: 'token' }, some.httpRequest({ headers: { traceparent } }));
-  expect(lines[0]?.['correlation_id']).toBe(expected);
+  expect(lines[0]?.['operation_id']).toBe(expected);
 });

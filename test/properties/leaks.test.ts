@@ -86,7 +86,7 @@ function everythingTold(error: ServiceError): string {
   const context = {
     subject: 'token' as const,
     requestId: the.requestId,
-    correlationId: undefined,
+    operationId: undefined,
     startedAt: some.moment(),
     now: some.moment(),
   };
@@ -231,7 +231,10 @@ test('whatever a defect says, in its message, its name or its stack, neither the
         throw thrown;
       };
       const route = { path: 'token', methods: ['GET'], access: 'open', audits: 'token', oauth: true } as const;
-      const handler = createHttpHandler({ ...route, handler: throwIt }, { clock, gate: some.gate() });
+      const handler = createHttpHandler(
+        { ...route, handler: throwIt },
+        { clock, gate: some.gate(), refusals: some.refusals() },
+      );
       const { context, lines } = some.invocation();
       const told = JSON.stringify([await handler(some.httpRequest(), context), lines]);
       expect(told).toContain('"code\\":\\"internal\\"');

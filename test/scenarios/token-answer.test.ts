@@ -92,7 +92,7 @@ test('every issue is one flat audit line that tells the token by its fingerprint
   };
   expect(log).toEqual([
     { ...line, cache: 'minted' },
-    { ...line, cache: 'hit', correlation_id: traceId },
+    { ...line, cache: 'hit', operation_id: traceId },
   ]);
   expect(log[0]?.['token_fingerprint']).toBe(log[1]?.['token_fingerprint']);
 });

@@ -87,6 +87,9 @@ export const some = {
     return { admit: refuse, admitToDiagnosis: refuse };
   },
 
+  /** Logs every refusal. */
+  refusals: (): HandlerDependencies['refusals'] => ({ takeLine: () => true, report: () => undefined }),
+
   /** The context of one invocation, and the lines that are logged in it. */
   invocation: (): { context: InvocationContext; lines: (LogLine & { level: string })[] } => {
     const lines: (LogLine & { level: string })[] = [];
