@@ -19,6 +19,7 @@ export type HostLogEntry =
       readonly durationMs: number;
       /** Undefined if no function ran. */
       readonly invocationId: string | undefined;
+      readonly userAgent: string | undefined;
     };
 
 export type HostLog = (entry: HostLogEntry) => void;

@@ -40,6 +40,7 @@ export function createRequestListener(options: RequestListenerOptions) {
       status: response.statusCode,
       durationMs: performance.now() - startedMs,
       invocationId: hasRun ? exchange.invocationId : undefined,
+      userAgent: request.headers['user-agent'],
     });
   };
 }

@@ -5,20 +5,25 @@ import { HostStartError } from '../host/host-start-error.ts';
 
 const versionTimeoutMs = 20_000;
 
-/**
- * The command that runs Azure Functions Core Tools, or undefined where the stand-in host is to run instead. Asked for
- * and not there is a HostStartError.
- */
-export function chooseCoreTools(root: string, useCoreTools: boolean | undefined): string | undefined {
-  if (useCoreTools === false) return undefined;
-  const command = findCoreTools(root);
-  if (command === undefined && useCoreTools === true) {
+/** Which host runs the function app, and why, in words. */
+export interface ChosenHost {
+  /** The command of Azure Functions Core Tools. Undefined: the stand-in host runs. */
+  readonly coreTools: string | undefined;
+  readonly reason: string;
+}
+
+/** Chooses the host. It is a HostStartError if Core Tools are requested and not installed. */
+export function chooseHost(root: string, useCoreTools: boolean | undefined): ChosenHost {
+  if (useCoreTools === false) return { coreTools: undefined, reason: 'the stand-in host, because of --no-func' };
+  const coreTools = findCoreTools(root);
+  if (coreTools !== undefined) return { coreTools, reason: `Azure Functions Core Tools, ${coreTools}` };
+  if (useCoreTools === true) {
     throw new HostStartError(
-      'Azure Functions Core Tools are not installed: npm install -g azure-functions-core-tools@4, ' +
-        'or leave --func out to run under the stand-in host.',
+      'Azure Functions Core Tools 4 are not installed. Install them with "npm install -g azure-functions-core-tools@4", ' +
+        'or leave out --func to run the stand-in host.',
     );
   }
-  return command;
+  return { coreTools: undefined, reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found' };
 }
 
 function findCoreTools(root: string): string | undefined {
@@ -29,7 +34,7 @@ function findCoreTools(root: string): string | undefined {
     .find((path) => existsSync(path) && isCoreTools(path));
 }
 
-// Other programs are called func, too, and an install whose download failed leaves a command that does nothing.
+// Other programs are called func, too. An installation whose download failed leaves a command that does nothing.
 function isCoreTools(path: string): boolean {
   const { stdout, status } = spawnSync(path, ['--version'], {
     encoding: 'utf8',

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { startEmulators, type Emulators } from '../emulators/emulators.ts';
 import { HostStartError } from '../host/host-start-error.ts';
 
-// Fixed, since local.settings.example.json carries it; it opens nothing but the stand-in.
+// Fixed, because local.settings.example.json contains it. It opens only the stand-in.
 const identityHeader = 'local-stack-identity-header';
 
-// The order of the ports, and what a taken one is called.
+// In the order of the ports.
 const emulatorNames = ['the identity endpoint', 'Key Vault', 'Entra', 'Power BI'] as const;
 
 /**
- * Starts the stand-ins for Azure on four ports in a row, those of local.settings.example.json by default; 0 means any
- * free ones. A taken port is a HostStartError that names it, and nothing is left running.
+ * Starts the stand-ins for Azure on four consecutive ports. 0 means any free ports. A port in use is a HostStartError that
+ * names it, and nothing is left running.
  */
 export async function startEmulatorsInRow(firstPort: number, runtimeDirectory: string): Promise<Emulators> {
   const port = (index: number): number => (firstPort === 0 ? 0 : firstPort + index);
@@ -31,7 +31,7 @@ function portTaken(error: unknown, firstPort: number): HostStartError | undefine
   if (code !== 'EADDRINUSE' || typeof port !== 'number') return undefined;
   const name = emulatorNames[port - firstPort] ?? 'Azure';
   return new HostStartError(
-    `Port ${port} is taken, which the stand-in for ${name} needs: stop what listens there, or choose other ports with --emulators-port.`,
+    `Port ${port}, which the stand-in for ${name} needs, is in use. Stop the program that listens there, or choose other ports with --emulators-port.`,
     { cause: error },
   );
 }

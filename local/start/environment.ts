@@ -16,8 +16,8 @@ const settingsOfAnotherAzure = [
 const loopbackHosts = 'localhost,127.0.0.1,::1';
 
 /**
- * What the stack sets for the app, whatever local.settings.json says: the stand-ins' own settings and its own address. Tenant
- * and client are left out where profiles.json has a profile `default`, which may not be described twice.
+ * What the stack sets for the app, whatever local.settings.json says: the settings of the stand-ins and the app's own
+ * address. Tenant and client are left out if profiles.json has a profile `default`, because the app refuses both at once.
  */
 export function createAppSettings(
   emulatorSettings: Readonly<Record<string, string>>,
@@ -31,8 +31,8 @@ export function createAppSettings(
 }
 
 /**
- * The environment of a function app that runs against the stand-ins: `inherited` without another Azure's settings, the
- * stand-ins' `settings`, their certificate authority trusted and loopback kept away from any proxy.
+ * The environment of a function app that runs against the stand-ins: `inherited` without the settings of another Azure,
+ * plus the `settings` of the stand-ins. Their certificate authority is trusted, and loopback uses no proxy.
  */
 export function createAppEnvironment(
   inherited: NodeJS.ProcessEnv,
@@ -49,4 +49,13 @@ export function createAppEnvironment(
     NO_PROXY: noProxy,
     no_proxy: noProxy,
   };
+}
+
+/** The variables of the shell that the app does not get, or gets with another value, in a sentence. */
+export function describeDroppedVariables(inherited: NodeJS.ProcessEnv): string | undefined {
+  const dropped = [...settingsOfAnotherAzure, 'SIGN_IN_REDIRECT_URI', 'NODE_EXTRA_CA_CERTS'].filter(
+    (name) => (inherited[name] ?? '') !== '',
+  );
+  if (dropped.length === 0) return undefined;
+  return `Not passed on from your shell, because this runs against stand-ins: ${dropped.join(', ')}.`;
 }

@@ -1,51 +1,64 @@
+import { startUserAgent } from './function-app.ts';
+
 const shownCharacters = 12;
 
-/** Asks the running function app for one token of a profile and tells, in lines to print, what came and how to ask again. */
-export async function askForFirstToken(functionAppUrl: string, profile: string): Promise<string> {
-  const tokenUrl = `${functionAppUrl}/api/token${profile === 'default' ? '' : `/${profile}`}`;
-  const response = await fetch(tokenUrl);
-  const text = await response.text();
-  return [
-    '',
-    `GET ${tokenUrl} answered ${response.status}:`,
-    JSON.stringify(shortenToken(parse(text)), undefined, 2),
-    '',
-    `The function app: ${functionAppUrl}/api`,
-    ...explain(response.status),
-    `Ask again:        curl ${response.status === 401 ? '-H "Authorization: Bearer $TOKEN" ' : ''}${tokenUrl}`,
-    'Ctrl-C ends everything.',
-    '',
-  ].join('\n');
+export interface FirstToken {
+  readonly status: number;
+  /** What came, in one line. */
+  readonly summary: string;
+  /** What the developer can do about it. Empty if a token came. */
+  readonly advice: readonly string[];
+  /** How to ask again. */
+  readonly command: string;
 }
 
-// What a caller lacks the answer must not tell; whoever sits at this machine may be sent to where it stands.
-function explain(status: number): readonly string[] {
+/** Requests one token from the running function app. An answer without a token is a result, too. */
+export async function requestFirstToken(tokenUrl: string): Promise<FirstToken> {
+  const response = await fetch(tokenUrl, { headers: { 'user-agent': startUserAgent } });
+  const answer = readAnswer(await response.text());
+  const { status } = response;
+  return {
+    status,
+    summary:
+      status === 200
+        ? describeToken(answer)
+        : ['none:', status, answer['code'], answer['detail']].filter(Boolean).join(' '),
+    advice: status === 200 ? [] : [...advise(status), ...[textOf(answer['hint'])].filter(Boolean)],
+    command: `curl ${status === 401 ? '-H "Authorization: Bearer $TOKEN" ' : ''}${tokenUrl}`,
+  };
+}
+
+function describeToken(answer: Readonly<Record<string, unknown>>): string {
+  const token = textOf(answer['access_token']);
+  const minutes = Math.floor(Number(answer['expires_in']) / 60);
+  return `${token.slice(0, shownCharacters)}... (${token.length} characters) of the profile "${textOf(answer['profile'])}", good for ${minutes} min`;
+}
+
+// The answer itself must not say what the caller lacks. The developer may know.
+function advise(status: number): readonly string[] {
   switch (status) {
-    case 200:
-      return [];
     case 401:
-      return ["No token: CALLER_AUTH asks for a caller's own token; docs/callers.md tells how to get one here."];
+      return ['CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one here.'];
     case 403:
       return [
-        'No token: no grant of profiles.json gives it to a caller without an identity. Let a grant name "anyone", or start with',
-        'CALLER_AUTH=entra and bring a token of your own: docs/callers.md.',
+        'No grant of profiles.json allows this to a caller without an identity. Let a grant name "anyone", or set',
+        'CALLER_AUTH=entra and bring a token: docs/callers.md.',
       ];
     default:
-      return ['No token: the answer above says why, and /api/health/ready what else does not work.'];
+      return ['/api/health/ready says what else does not work.'];
   }
 }
 
-function shortenToken(answer: unknown): unknown {
-  if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) return answer;
-  const token = String(answer.access_token);
-  return { ...answer, access_token: `${token.slice(0, shownCharacters)}... (${token.length} characters)` };
-}
-
-function parse(text: string): unknown {
+function readAnswer(text: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(text);
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer === 'object' && answer !== null) return { ...answer };
   } catch {
-    // Shown as it came: it should have been JSON, and seeing what it is helps.
-    return text;
+    // Not JSON: shown as it came.
   }
+  return { detail: text };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,20 +1,20 @@
-/** What of a command line parseArgs has read. */
+/** What parseArgs read of a command line. */
 interface GivenArguments {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
 }
 
 /**
- * The options, as they should have been written, that stood before npm's `--`. npm takes such a one for its own and
- * hands it on in `environment` alone: `--port=7072` as npm_config_port=7072, `--port 7072` as npm_config_port=true and
- * a stray argument, `--no-func` as an empty npm_config_func. What is also given behind `--` is not among them.
+ * The options that were written before npm's `--`, as they should have been written. npm treats them as its own and
+ * passes them on in `environment` only: `--port=7072` as npm_config_port=7072, `--port 7072` as npm_config_port=true and
+ * a stray argument, `--no-func` as an empty npm_config_func. An option that is also given after `--` is left out.
  */
 export function findOptionsKeptByNpm(
   optionTypes: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>,
   { values, positionals }: GivenArguments,
   environment: NodeJS.ProcessEnv,
 ): readonly string[] {
-  // Of several stray arguments nobody can say which belonged to which option.
+  // It is unknown to which option each of several stray arguments belongs.
   const strayValue = positionals.length === 1 ? positionals[0] : undefined;
   return Object.entries(optionTypes).flatMap(([name, { type }]) => {
     const kept = environment[`npm_config_${name.replaceAll('-', '_')}`];

@@ -5,23 +5,30 @@ import { findOptionsKeptByNpm } from './npm-options.ts';
 
 export const help = `npm start -- [options]
 
-Runs the function app on this machine against stand-ins for Azure: no account, no network.
+Runs the function app on this machine against stand-ins for Azure. It needs no account and no network.
 
-  --port N             where the function app listens (default 7071)
+  --port N             port of the function app (default: LocalHttpPort of local.settings.json, else 7071)
   --func               run it under Azure Functions Core Tools
-  --no-func            run it under the stand-in host, also where Core Tools are installed
-  --emulators-only     only the stand-ins for Azure, for a "func start" by hand
-  --emulators-port N   the first of the four ports of the stand-ins (default 7080; 0: any free ones)
+  --no-func            run it under the stand-in host, even if Core Tools are installed
+  --no-demo            without the demo page
+  --demo-port N        first of the three ports of the demo (default 7090; 0: any free ports)
+  --emulators-only     only the stand-ins for Azure, to run "func start" yourself
+  --emulators-port N   first of the four ports of the stand-ins (default 7080; 0: any free ports)
+  --verbose            every log line as it is
   --help               this text
 `;
 
 export interface StartOptions {
   readonly help: boolean;
-  readonly port: number;
-  /** Undefined: Core Tools where they are installed, else the stand-in host. */
+  /** Undefined: the port of local.settings.json, else 7071. */
+  readonly port: number | undefined;
+  /** Undefined: Core Tools if they are installed, else the stand-in host. */
   readonly useCoreTools: boolean | undefined;
   readonly emulatorsOnly: boolean;
   readonly emulatorsPort: number;
+  readonly demo: boolean;
+  readonly demoPort: number;
+  readonly verbose: boolean;
 }
 
 const optionTypes = {
@@ -29,28 +36,32 @@ const optionTypes = {
   func: { type: 'boolean' },
   'emulators-only': { type: 'boolean' },
   'emulators-port': { type: 'string' },
+  demo: { type: 'boolean' },
+  'demo-port': { type: 'string' },
+  verbose: { type: 'boolean' },
 } as const;
 
-/** Reads the command line of `npm start`; a HostStartError says what is wrong with it, or with what npm made of it. */
+/** Reads the command line of `npm start`. A HostStartError says what is wrong with it, or with what npm made of it. */
 export function parseStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const given = parse(args);
   const kept = findOptionsKeptByNpm(optionTypes, given, environment);
   if (kept.length > 0) {
     const event = environment['npm_lifecycle_event'] ?? 'start';
     const command = event === 'start' ? 'npm start' : `npm run ${event}`;
-    throw new HostStartError(
-      `npm takes what stands before -- for its own options. Did you mean: ${command} -- ${kept.join(' ')}`,
-    );
+    throw new HostStartError(`npm treats options before -- as its own. Did you mean: ${command} -- ${kept.join(' ')}`);
   }
   const [stray] = given.positionals;
   if (stray !== undefined) throw new HostStartError(`Unexpected argument '${stray}'.\n\n${help}`);
   const { values } = given;
   return {
     help: values.help ?? false,
-    port: parsePort(values.port ?? '7071'),
+    port: values.port === undefined ? undefined : parsePort(values.port),
     useCoreTools: values.func,
     emulatorsOnly: values['emulators-only'] ?? false,
-    emulatorsPort: parsePort(values['emulators-port'] ?? '7080'),
+    emulatorsPort: parsePort(values['emulators-port'] ?? '7080', '--emulators-port'),
+    demo: values.demo ?? true,
+    demoPort: parsePort(values['demo-port'] ?? '7090', '--demo-port'),
+    verbose: values.verbose ?? false,
   };
 }
 

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 
-/** What `npm start` wants to know of the profiles.json of an app folder. */
+/** What `npm start` needs to know of the profiles.json of an app folder. */
 export interface StartProfiles {
-  /** Whether it has a profile of that name itself: with POWERBI_TENANT_ID and POWERBI_CLIENT_ID set as well, nothing works. */
+  /** Whether it has a profile `default`. The app refuses POWERBI_TENANT_ID and POWERBI_CLIENT_ID beside one. */
   readonly hasDefault: boolean;
-  /** The profile to ask first: `default`, unless the grants give its token to nobody and another one's to somebody. */
+  /** The profile whose token is requested first: `default`, unless only another one's token is granted to some caller. */
   readonly first: string;
 }
 
-// Far looser than the function app reads it. What is wrong with the file is told there, by name and path.
+// Looser than the function app reads it. The function app reports every fault with its path.
 const grantSchema = v.object({
   callers: v.array(v.looseObject({ anyone: v.optional(v.boolean()) })),
   profiles: v.array(v.string()),
@@ -26,12 +26,12 @@ const fileSchema = v.fallback(
   { profiles: {}, grants: [] },
 );
 
-/** Reads `fileName` of the folder; one that is not there, or is no JSON, says nothing. */
+/** Reads `fileName` of the folder. A missing file, or one that is not JSON, counts as empty. */
 export function readStartProfiles(directory: string, fileName = 'profiles.json'): StartProfiles {
   const { profiles, grants } = v.parse(fileSchema, readJson(resolve(directory, fileName)));
   const giving = grants.filter(({ actions, mode }) => mode !== 'audit' && actions.includes('token'));
   const givenToAnyone = giving.filter(({ callers }) => callers.some(({ anyone }) => anyone === true));
-  // These give a person's token, which npm start, with no person at hand, would not get.
+  // These give the token of a person, and at the start there is no person.
   const isForPersons = (name: string): boolean =>
     ['on_behalf_of', 'authorization_code'].includes(profiles[name]?.grant ?? '');
   const pick = (names: readonly string[]): string | undefined =>
@@ -49,9 +49,10 @@ function namesIn(grants: readonly { readonly profiles: readonly string[] }[]): r
 function readJson(path: string): unknown {
   if (!existsSync(path)) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    // As the app reads it: JSON, perhaps after a byte order mark.
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch {
-    // The function app tells so, in the answer to the first request.
+    // The function app reports it in its answer to the first request.
     return undefined;
   }
 }

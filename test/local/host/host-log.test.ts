@@ -21,6 +21,7 @@ test('a path with a line break stays on its line', () => {
     status: 404,
     durationMs: 1,
     invocationId: undefined,
+    userAgent: undefined,
   });
 
   expect(lines).toEqual([expect.stringMatching(/^\[\S+Z\] GET \/api\/\\u\{d\}\\u\{1b\}\[31mx 404 1 ms\n$/)]);

@@ -201,5 +201,6 @@ test.each([
     status,
     durationMs: expect.any(Number) as number,
     invocationId,
+    userAgent: 'node',
   });
 });

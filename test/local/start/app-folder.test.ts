@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareAppFolder } from '../../../local/start/app-folder.ts';
+import { chooseAppFolder, copyApp } from '../../../local/start/app-folder.ts';
 
 let root: string;
 let runtimeDirectory: string;
@@ -23,35 +23,45 @@ function writeLocalSettings(vault: string): void {
   writeFileSync(join(root, 'local.settings.json'), JSON.stringify({ Values: { KEY_VAULT_URI: vault } }));
 }
 
-test('with no local.settings.json the app runs where it is', () => {
-  expect(prepareAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
+test('without local.settings.json the app runs where it is', () => {
+  expect(chooseAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
 });
 
 test.each([
   ['the stand-in', 'https://localhost:7081/'],
   ['the stand-in on another port', 'https://127.0.0.1:7481'],
   ['no vault', ''],
-])('with a local.settings.json for %s, too', (_, vault) => {
+])('with a local.settings.json for %s the app runs where it is', (_, vault) => {
   writeLocalSettings(vault);
 
-  expect(prepareAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
+  expect(chooseAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
 });
 
 test.each([
   ['in Azure', 'https://real.vault.azure.net'],
   ['whose name begins like this machine', 'https://localhost.example'],
-  ['that is no address', 'real'],
-])('with one for a vault %s a copy without it runs, and that is said', (_, vault) => {
+  ['that is not an address', 'real'],
+])('with a local.settings.json for a vault %s the app runs from a copy, and a notice says so', (_, vault) => {
   writeLocalSettings(vault);
 
-  const { directory, notice } = prepareAppFolder(root, runtimeDirectory);
+  const { directory, notice } = chooseAppFolder(root, runtimeDirectory);
 
   expect(directory).toBe(join(runtimeDirectory, 'app'));
+  expect(notice).toContain(`local.settings.json names the vault ${vault}.`);
+});
+
+test('a copy of the app has no settings and nothing of an earlier copy', () => {
+  const directory = join(runtimeDirectory, 'app');
+  writeLocalSettings('');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'profiles.json'), '{}');
+
+  copyApp(root, directory);
+
   expect(readdirSync(directory, { recursive: true }).sort()).toEqual([
     'dist',
     join('dist', 'index.cjs'),
     'host.json',
     'package.json',
   ]);
-  expect(notice).toContain(`local.settings.json names the vault ${vault}.`);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseCoreTools } from '../../../local/start/core-tools.ts';
+import { chooseHost } from '../../../local/start/core-tools.ts';
 
 let root: string;
 const { PATH } = process.env;
@@ -27,22 +27,31 @@ test('the Core Tools of the project come before those on the PATH', () => {
   const ofProject = install('node_modules/.bin', '4.5.0');
   install('path', '4.0.1');
 
-  expect(chooseCoreTools(root, undefined)).toBe(ofProject);
+  expect(chooseHost(root, undefined)).toEqual({
+    coreTools: ofProject,
+    reason: `Azure Functions Core Tools, ${ofProject}`,
+  });
 });
 
-test('another program called func is passed over', () => {
+test('another program called func is ignored', () => {
   install('node_modules/.bin', 'Version: v1.14.0');
   const onPath = install('path', '4.0.1');
 
-  expect(chooseCoreTools(root, true)).toBe(onPath);
+  expect(chooseHost(root, true).coreTools).toBe(onPath);
 });
 
-test('where there are none, or they are not wanted, the stand-in host runs', () => {
-  expect(chooseCoreTools(root, undefined)).toBeUndefined();
+test('the stand-in host runs if there are no Core Tools or they are not wanted, and the reason says which', () => {
+  expect(chooseHost(root, undefined)).toEqual({
+    coreTools: undefined,
+    reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found',
+  });
   install('path', '4.0.1');
-  expect(chooseCoreTools(root, false)).toBeUndefined();
+  expect(chooseHost(root, false)).toEqual({
+    coreTools: undefined,
+    reason: 'the stand-in host, because of --no-func',
+  });
 });
 
-test('asked for and not there: how to install them', () => {
-  expect(() => chooseCoreTools(root, true)).toThrow('npm install -g azure-functions-core-tools@4');
+test('Core Tools that are requested and missing are an error that says how to install them', () => {
+  expect(() => chooseHost(root, true)).toThrow('npm install -g azure-functions-core-tools@4');
 });

@@ -6,7 +6,8 @@ const example = readFileSync('local.settings.example.json', 'utf8');
 function on(firstPort: number): DescribedEmulators {
   const identityEndpoint = { url: `http://127.0.0.1:${firstPort}/msi/token` };
   const [keyVault, entra, powerBi] = [1, 2, 3].map((index) => ({ url: `https://localhost:${firstPort + index}` }));
-  if (keyVault === undefined || entra === undefined || powerBi === undefined) throw new Error('three were made');
+  if (keyVault === undefined || entra === undefined || powerBi === undefined)
+    throw new Error('There are three addresses.');
   const settings = {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     KEY_VAULT_URI: keyVault.url,
@@ -17,7 +18,7 @@ function on(firstPort: number): DescribedEmulators {
   return { identityEndpoint, keyVault, entra, powerBi, settings };
 }
 
-test('on the usual ports the example settings are copied as they stand', () => {
+test('on the usual ports the example settings need no change', () => {
   expect(describeEmulators(on(7080), '/ca.pem', example)).toBe(`Identity endpoint  http://127.0.0.1:7080/msi/token
 Key Vault          https://localhost:7081
 Entra              https://localhost:7082
@@ -29,14 +30,14 @@ To run the function app against them, with the settings of local.settings.exampl
   npm run build
   NODE_EXTRA_CA_CERTS=/ca.pem func start
 
-Ctrl-C ends them.`);
+Ctrl-C stops them.`);
 });
 
-test('on other ports the lines to change in them are told', () => {
+test('on other ports the lines to change are listed', () => {
   expect(describeEmulators(on(7480), '/ca.pem', example)).toContain(`
   cp local.settings.example.json local.settings.json
 
-with these lines in it, since the ports are not the usual ones:
+with these lines in it, because the ports are not the usual ones:
 
     "KEY_VAULT_URI": "https://localhost:7481",
     "AZURE_AUTHORITY_HOST": "https://localhost:7482",

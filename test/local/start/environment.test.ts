@@ -1,6 +1,6 @@
-import { createAppEnvironment, createAppSettings } from '../../../local/start/environment.ts';
+import { createAppEnvironment, createAppSettings, describeDroppedVariables } from '../../../local/start/environment.ts';
 
-test("a shell's real Azure does not reach the app, its other settings do", () => {
+test('settings of a real Azure in the shell do not reach the app, other variables do', () => {
   const shell = {
     PATH: '/bin',
     AZURE_CLIENT_ID: 'real',
@@ -33,7 +33,7 @@ const others = {
   SIGN_IN_REDIRECT_URI: 'http://localhost:7072/api/auth/callback',
 };
 
-test("the app is told the stand-ins' settings, and where people come back to", () => {
+test('the app gets the settings of the stand-ins and its own callback address', () => {
   expect(createAppSettings(emulatorSettings, { port: 7072, hasDefaultProfile: false })).toEqual({
     POWERBI_TENANT_ID: 'tenant',
     POWERBI_CLIENT_ID: 'client',
@@ -41,6 +41,20 @@ test("the app is told the stand-ins' settings, and where people come back to", (
   });
 });
 
-test('tenant and client are left to a profile "default" of profiles.json', () => {
+test('tenant and client are left out if profiles.json has a profile "default"', () => {
   expect(createAppSettings(emulatorSettings, { port: 7072, hasDefaultProfile: true })).toEqual(others);
+});
+
+test('every variable of the shell that the app does not get is named', () => {
+  const shell = {
+    PATH: '/bin',
+    KEY_VAULT_URI: 'https://real.vault.azure.net',
+    POWERBI_CLOUD: '',
+    NODE_EXTRA_CA_CERTS: '/x',
+  };
+
+  expect(describeDroppedVariables(shell)).toBe(
+    'Not passed on from your shell, because this runs against stand-ins: KEY_VAULT_URI, NODE_EXTRA_CA_CERTS.',
+  );
+  expect(describeDroppedVariables({ PATH: '/bin' })).toBeUndefined();
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulators.close());
 
-test('local.settings.example.json carries every setting, but for the one that func sets by itself', () => {
+test('local.settings.example.json has every setting except the one that func sets', () => {
   const names = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES].filter((name) => name !== 'AZURE_FUNCTIONS_ENVIRONMENT');
 
   expect(Object.keys(Values).sort()).toEqual([...names, 'AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME'].sort());
@@ -34,7 +34,7 @@ test('local.settings.example.json points at the stand-ins, on their usual ports'
   expect(Values).toMatchObject({ ...expected, IDENTITY_HEADER: 'local-stack-identity-header' });
 });
 
-test('README names what npm start sets itself, whatever local.settings.json says', () => {
+test('README names the settings that npm start sets itself', () => {
   const readme = readFileSync('README.md', 'utf8');
   const [, named = ''] = /`npm start` sets these itself, whatever stands there:\n([^.]*)\./.exec(readme) ?? [];
 

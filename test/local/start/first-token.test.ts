@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { askForFirstToken } from '../../../local/start/first-token.ts';
+import { requestFirstToken } from '../../../local/start/first-token.ts';
 
 let server: Server;
 let url: string;
@@ -19,37 +19,45 @@ afterAll(() => {
   server.close();
 });
 
-test.each([
-  ['default', '/api/token'],
-  ['sales', '/api/token/sales'],
-])('the token of the profile %s is asked for, shown shortened, and how to ask again', async (profile, path) => {
-  answer = { status: 200, body: '{"access_token":"eyJhbGciOiJSUzI1NiJ9"}' };
+const token = { access_token: 'eyJhbGciOiJSUzI1NiJ9', expires_in: 3598, profile: 'sales' };
 
-  expect((await askForFirstToken(url, profile)).split('\n')).toEqual([
-    '',
-    `GET ${url}${path} answered 200:`,
-    '{',
-    '  "access_token": "eyJhbGciOiJS... (20 characters)"',
-    '}',
-    '',
-    `The function app: ${url}/api`,
-    `Ask again:        curl ${url}${path}`,
-    'Ctrl-C ends everything.',
-    '',
-  ]);
-  expect(asked).toBe(path);
+test('a token is shown shortened, with its profile and its time', async () => {
+  answer = { status: 200, body: JSON.stringify(token) };
+
+  expect(await requestFirstToken(`${url}/api/token/sales`)).toEqual({
+    status: 200,
+    summary: 'eyJhbGciOiJS... (20 characters) of the profile "sales", good for 59 min',
+    advice: [],
+    command: `curl ${url}/api/token/sales`,
+  });
+  expect(asked).toBe('/api/token/sales');
 });
 
+const problem = { code: 'the_code', detail: 'The detail.', hint: 'The hint.' };
+
 test.each([
-  [401, "CALLER_AUTH asks for a caller's own token", 'curl -H "Authorization: Bearer $TOKEN" '],
-  [403, 'no grant of profiles.json gives it to a caller without an identity', 'curl '],
-  [502, 'the answer above says why', 'curl '],
-])('an answer %i is shown with where to go from there', async (status, explanation, command) => {
-  answer = { status, body: 'no JSON' };
+  [
+    401,
+    'CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one here.',
+    '-H "Authorization: Bearer $TOKEN" ',
+  ],
+  [403, 'No grant of profiles.json allows this to a caller without an identity. Let a grant name "anyone", or set', ''],
+  [502, '/api/health/ready says what else does not work.', ''],
+])('a %i is shown with its reason and with what to do', async (status, advice, header) => {
+  answer = { status, body: JSON.stringify(problem) };
 
-  const lines = await askForFirstToken(url, 'default');
+  const { summary, advice: lines, command } = await requestFirstToken(`${url}/api/token`);
 
-  expect(lines).toContain(`answered ${status}:\n"no JSON"\n`);
-  expect(lines).toContain(`\nNo token: ${explanation}`);
-  expect(lines).toContain(`\nAsk again:        ${command}${url}/api/token\n`);
+  expect([summary, lines[0], lines.at(-1), command]).toEqual([
+    `none: ${status} the_code The detail.`,
+    advice,
+    'The hint.',
+    `curl ${header}${url}/api/token`,
+  ]);
+});
+
+test('an answer that is not JSON is shown as it came', async () => {
+  answer = { status: 500, body: 'a proxy' };
+
+  expect((await requestFirstToken(`${url}/api/token`)).summary).toBe('none: 500 a proxy');
 });

@@ -11,15 +11,18 @@ function refusalOf(args: readonly string[], environment: NodeJS.ProcessEnv): str
   return 'none';
 }
 
-const told = 'npm takes what stands before -- for its own options. Did you mean: ';
+const refusal = 'npm treats options before -- as its own. Did you mean: ';
 
-test('without options the usual ports are taken, and Core Tools where they are', () => {
+test('without options the usual ports apply, and Core Tools run if they are installed', () => {
   expect(parseStartOptions([], {})).toEqual({
     help: false,
-    port: 7071,
+    port: undefined,
     useCoreTools: undefined,
     emulatorsOnly: false,
     emulatorsPort: 7080,
+    demo: true,
+    demoPort: 7090,
+    verbose: false,
   });
 });
 
@@ -41,11 +44,11 @@ test.each<[typed: string, args: string[], environment: NodeJS.ProcessEnv, meant:
     { npm_config_emulators_port: 'true', npm_lifecycle_event: 'emulators' },
     'npm run emulators -- --emulators-port 7480',
   ],
-])('the forgotten -- of "%s" is told', (_, args, environment, meant) => {
-  expect(refusalOf(args, environment)).toBe(`${told}${meant}`);
+])('a forgotten -- in "%s" is pointed out', (_, args, environment, meant) => {
+  expect(refusalOf(args, environment)).toBe(`${refusal}${meant}`);
 });
 
-test('an option that is given behind -- counts, whatever npm was told', () => {
+test('an option after -- counts, whatever npm made of the others', () => {
   expect(parseStartOptions(['--port', '7072'], { npm_config_port: '7073' }).port).toBe(7072);
 });
 

@@ -25,17 +25,21 @@ const profiles = {
   caller: { grant: 'on_behalf_of' },
 };
 
-test('with no file it is the default of the settings that is asked', () => {
+test('without a file the default profile is requested first', () => {
   expect(readStartProfiles(directory)).toEqual({ hasDefault: false, first: 'default' });
 });
 
-test('another file is taken where one is named', () => {
+test('a byte order mark before the JSON is accepted, as the app accepts it', () => {
+  expect(read('\ufeff{ "profiles": { "default": {} } }').hasDefault).toBe(true);
+});
+
+test('another file is read if one is named', () => {
   writeFileSync(join(directory, 'other.json'), '{ "profiles": { "default": {} } }');
   expect(readStartProfiles(directory, 'other.json')).toEqual({ hasDefault: true, first: 'default' });
 });
 
 test.each(['no JSON', '[]', { profiles: 1, grants: 1 }, { grants: [{ profiles: 'sales' }] }])(
-  'a faulty file, %j, says nothing: the function app tells what is wrong',
+  'a faulty file, %j, counts as empty: the function app reports what is wrong',
   (content) => {
     expect(read(content)).toEqual({ hasDefault: false, first: 'default' });
   },

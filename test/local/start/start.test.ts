@@ -23,45 +23,54 @@ async function takePort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('the whole system comes up, shows one token shortened, serves more, and ends on Ctrl-C', async () => {
-  const program = runStart('--port', '0', '--emulators-port', '0', '--no-func');
-  const [, tokenUrl = ''] = await program.waitFor(/Ask again: +curl (\S+)/);
+test('the whole system starts, prints the result first, serves tokens, and stops on Ctrl-C', async () => {
+  const program = runStart('--port', '0', '--emulators-port', '0', '--no-func', '--no-demo');
+  const [, tokenUrl = ''] = await program.waitFor(/Call +curl (\S+)/);
+  const [, page = ''] = await program.waitFor(/Open +(\S+)/);
 
   const answer = (await (await fetch(tokenUrl)).json()) as { access_token: string; token_type: string };
-  await program.waitFor(/(GET \/api\/token 200 \d+ ms[^]*){2}/);
+  await program.waitFor(/^\d\d:\d\d:\d\d {2}GET {2}\/api\/token {2}200 {2}\d+ ms {2}key {2}hit$/m);
+  expect((await fetch(page)).status).toBe(200);
   program.kill('SIGINT');
 
-  expect(answer.token_type).toBe('Bearer');
-  expect(program.output()).toContain(`GET ${tokenUrl} answered 200:`);
-  expect(program.output()).toContain(
-    `"access_token": "${answer.access_token.slice(0, 12)}... (${answer.access_token.length} characters)"`,
-  );
-  expect(program.output()).not.toContain(answer.access_token);
   expect(await program.exited).toBe(0);
+  const { access_token: token, token_type: type } = answer;
+  expect(type).toBe('Bearer');
+  expect(program.output()).toContain(
+    `  Token     ${token.slice(0, 12)}... (${token.length} characters) of the profile "default", good for 59 min\n`,
+  );
+  expect(program.output()).toMatch(/^ {2}Host {6}the stand-in host, because of --no-func$/m);
+  expect(program.output()).toMatch(
+    /^ {2}Ports {5}\d+ function app, \d+ identity endpoint, \d+ Key Vault, \d+ Entra, \d+ Power BI$/m,
+  );
+  expect(program.output()).toMatch(/^Building \.\.\. \d+ s$/m);
+  expect(program.output()).not.toContain(token);
+  expect(program.output().trimEnd().split('\n').at(-1)).toBe('Stopped.');
   await expect(fetch(tokenUrl)).rejects.toThrow('fetch failed');
 });
 
-test('a taken port is told at once, with the way out', async () => {
+test('a port in use is reported at once, with what to do', async () => {
   const port = await takePort();
   const program = runStart('--port', String(port), '--emulators-port', '0', '--no-func');
 
   expect([await program.exited, program.output()]).toEqual([
     1,
-    `Port ${port} is taken: stop what listens there, or choose another with --port.\n`,
+    `Port ${port} is in use. Stop the program that listens there, or choose another port with --port.\n`,
   ]);
 });
 
-test("a stand-in's taken port is told by whose it is, and nothing is left running", async () => {
+test('a port in use that a stand-in needs is reported with its name, and nothing is left running', async () => {
   const port = await takePort();
   const program = runStart('--emulators-only', '--emulators-port', String(port));
 
   expect([await program.exited, program.output()]).toEqual([
     1,
-    `Port ${port} is taken, which the stand-in for the identity endpoint needs: stop what listens there, or choose other ports with --emulators-port.\n`,
+    `Port ${port}, which the stand-in for the identity endpoint needs, is in use. ` +
+      'Stop the program that listens there, or choose other ports with --emulators-port.\n',
   ]);
 });
 
-test('the stand-ins alone tell how to run the function app against them', async () => {
+test('the stand-ins alone print how to run the function app against them', async () => {
   const program = runStart('--emulators-only', '--emulators-port', '0');
 
   const [, file = ''] = await program.waitFor(/NODE_EXTRA_CA_CERTS=(\S+) func start/);
@@ -71,7 +80,7 @@ test('the stand-ins alone tell how to run the function app against them', async 
   expect(await program.exited).toBe(0);
 });
 
-test('--help tells the options', async () => {
+test('--help lists the options', async () => {
   const program = runStart('--help');
 
   expect(await program.exited).toBe(0);

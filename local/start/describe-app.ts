@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Emulators } from '../emulators/emulators.ts';
+import { HostStartError } from '../host/host-start-error.ts';
+import { readHostSettings } from '../host/host-settings.ts';
+import { readJsonFile } from '../host/read-json-file.ts';
+import { chooseAppFolder, copyApp } from './app-folder.ts';
+import { createAppEnvironment, createAppSettings, describeDroppedVariables } from './environment.ts';
+import { readStartProfiles, type StartProfiles } from './profiles.ts';
+import { describeMisspelledVariables, describeUnknownSettings } from './settings-notices.ts';
+
+export interface AppPlace {
+  readonly root: string;
+  readonly runtimeDirectory: string;
+}
+
+/** Folder and environment of the function app, as its files are now. Copies the app if it runs from a copy. */
+export function describeApp(
+  place: AppPlace,
+  { emulators, port }: { readonly emulators: Emulators; readonly port: number },
+): { readonly directory: string; readonly environment: NodeJS.ProcessEnv } {
+  const { directory } = chooseAppFolder(place.root, place.runtimeDirectory);
+  if (directory !== place.root) copyApp(place.root, directory);
+  const { hasDefault } = readStartProfiles(directory, profilesFileOf(directory));
+  const settings = createAppSettings(emulators.settings, { port, hasDefaultProfile: hasDefault });
+  return { directory, environment: createAppEnvironment(process.env, settings, certificateAuthorityOf(emulators)) };
+}
+
+/** The profiles of the function app that runs. */
+export function readAppProfiles({ root, runtimeDirectory }: AppPlace): StartProfiles {
+  const { directory } = chooseAppFolder(root, runtimeDirectory);
+  return readStartProfiles(directory, profilesFileOf(directory));
+}
+
+/** What the developer should know about the files and the shell, in sentences. */
+export function describeNotices({ root, runtimeDirectory }: AppPlace): readonly string[] {
+  const example = readJsonFile(join(root, 'local.settings.example.json')) as { readonly Values: object };
+  const known = Object.keys(example.Values);
+  const { notice } = chooseAppFolder(root, runtimeDirectory);
+  return [
+    notice,
+    describeDroppedVariables(process.env),
+    ...describeUnknownSettings(readJsonFile(join(root, 'local.settings.json')) ?? {}, known),
+    ...describeMisspelledVariables(process.env, known),
+  ].filter((text) => text !== undefined);
+}
+
+/** The files that the function app reads at its start, each with a check that throws if it does not parse. */
+export function filesToWatch(root: string): Readonly<Record<string, () => void>> {
+  const profilesPath = resolve(root, profilesFileOf(root) ?? 'profiles.json');
+  return {
+    [join(root, 'local.settings.json')]: () => readHostSettings(root),
+    [profilesPath]: () => {
+      checkJson(profilesPath);
+    },
+  };
+}
+
+export function certificateAuthorityOf({ certificateAuthorityFile }: Emulators): string {
+  if (certificateAuthorityFile === undefined) throw new Error('The stand-ins keep their certificates in no file.');
+  return certificateAuthorityFile;
+}
+
+// As the function app reads it: from the shell, else from the local.settings.json of its folder.
+function profilesFileOf(directory: string): string | undefined {
+  return [process.env['PROFILES_FILE'], readHostSettings(directory).values['PROFILES_FILE']].find(Boolean);
+}
+
+// As the app reads it, which allows no comments. A file that is gone is fine.
+function checkJson(path: string): void {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Without the file there are no profiles but the default.
+    return;
+  }
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new HostStartError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

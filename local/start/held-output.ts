@@ -1,0 +1,20 @@
+export interface HeldOutput {
+  write(text: string): void;
+  /** Prints what was held, and everything from now on at once. */
+  release(): void;
+}
+
+/** Holds lines back until the result is printed, so that the result comes first. */
+export function createHeldOutput(print: (text: string) => void): HeldOutput {
+  let held: string[] | undefined = [];
+  return {
+    write(text) {
+      if (held === undefined) print(text);
+      else held.push(text);
+    },
+    release() {
+      for (const text of held ?? []) print(text);
+      held = undefined;
+    },
+  };
+}

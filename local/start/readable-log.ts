@@ -1,0 +1,108 @@
+import { styleText } from 'node:util';
+import * as v from 'valibot';
+import { createConsoleLog, escapeControls, type HostLog, type HostLogEntry } from '../host/host-log.ts';
+
+type Level = 'info' | 'warn' | 'error';
+
+/** One line for the developer, or several if a hint belongs to it. */
+export interface LogLine {
+  readonly level: Level;
+  readonly text: string;
+}
+
+export interface ReadableLogOptions {
+  readonly write: (line: LogLine) => void;
+  /** Every entry as it is, as func prints it. */
+  readonly isVerbose: boolean;
+  /** Requests with this user agent are not shown: a rehearsal reports them in its own words. */
+  readonly hiddenUserAgent?: string;
+  readonly now: () => Date;
+}
+
+// Only the members that a person wants to see at once. The events are the app's own, so all are optional.
+const eventSchema = v.object({
+  event: v.string(),
+  outcome: v.optional(v.string()),
+  caller: v.optional(v.string()),
+  cache: v.optional(v.string()),
+  profile: v.optional(v.string()),
+  code: v.optional(v.string()),
+  detail: v.optional(v.string()),
+  hint: v.optional(v.string()),
+});
+type AppEvent = v.InferOutput<typeof eventSchema>;
+type Message = Extract<HostLogEntry, { kind: 'message' }>;
+type Request = Extract<HostLogEntry, { kind: 'request' }>;
+
+/**
+ * Turns the entries of the host into quiet lines: one for each request, with the caller and the cache from its audit line,
+ * and one for each warning of the app.
+ */
+export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: ReadableLogOptions): HostLog {
+  const audits = new Map<string, AppEvent>();
+  const show = (level: Level, text: string, hint?: string): void => {
+    const clock = styleText('dim', now().toTimeString().slice(0, 8));
+    const hintLine = hint === undefined ? '' : `\n          ${styleText('cyan', '→')} ${escapeControls(hint)}`;
+    write({ level, text: `${clock}  ${text}${hintLine}` });
+  };
+  const showRequest = (request: Request): void => {
+    const audit = audits.get(request.invocationId ?? '');
+    audits.delete(request.invocationId ?? '');
+    if (request.userAgent !== undefined && request.userAgent === hiddenUserAgent) return;
+    show(levelOf(request.status), describeRequest(request, audit), audit?.hint);
+  };
+  const showMessage = (message: Message): void => {
+    const event = readEvent(message.message);
+    if (event?.outcome !== undefined && message.invocationId !== undefined) {
+      audits.set(message.invocationId, event);
+      return;
+    }
+    const level = message.level === 'error' || message.level === 'critical' ? 'error' : 'warn';
+    if (level === 'warn' && message.level !== 'warning') return;
+    const text = event === undefined ? escapeControls(message.message) : describeEvent(event);
+    show(level, `${styleText(level === 'error' ? 'red' : 'yellow', level)}  ${text}`, event?.hint);
+  };
+  if (isVerbose)
+    return createConsoleLog((line) => {
+      write({ level: 'info', text: line.trimEnd() });
+    });
+  return (entry) => {
+    if (entry.kind === 'request') showRequest(entry);
+    else showMessage(entry);
+  };
+}
+
+function describeRequest({ method, path, status, durationMs }: Request, audit: AppEvent | undefined): string {
+  const colour = status < 400 ? 'green' : status < 500 ? 'yellow' : 'red';
+  const problem = audit?.code === undefined ? '' : `${audit.code}: ${audit.detail ?? ''}`;
+  return [
+    `${method.padEnd(4)} ${escapeControls(path)}`,
+    styleText(colour, String(status)),
+    `${Math.round(durationMs)} ms`,
+    audit?.caller ?? '',
+    audit?.cache ?? '',
+    escapeControls(problem),
+  ]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+function describeEvent({ event, profile, code, detail }: AppEvent): string {
+  return escapeControls([event, profile, code, detail].filter((part) => part !== undefined).join('  '));
+}
+
+function levelOf(status: number): Level {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+}
+
+function readEvent(message: string): AppEvent | undefined {
+  if (!message.startsWith('{')) return undefined;
+  try {
+    const event = v.safeParse(eventSchema, JSON.parse(message));
+    return event.success ? event.output : undefined;
+  } catch {
+    // Not an event of the app: shown as text.
+    return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+import { startUserAgent } from '../function-app.ts';
+
+/** One answer as the caller of a rehearsal sees it. */
+export interface CallerAnswer {
+  /** Undefined if the function app did not answer. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  readonly expiresIn: number | undefined;
+  /** Whether the token is another one than before. */
+  readonly isNewToken: boolean;
+  readonly code: string | undefined;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/** What the caller saw since the last change. */
+export interface CallerTally {
+  readonly calls: number;
+  readonly served: number;
+  readonly slowestMs: number;
+  readonly last: CallerAnswer | undefined;
+}
+
+export interface CallerOptions {
+  readonly tokenUrl: string;
+  /** Called after each answer that a person would notice, and after each new token. */
+  readonly onChange: (answer: CallerAnswer) => void;
+}
+
+export interface RehearsalCaller {
+  /** Asks once a second until `stop`. */
+  start(): void;
+  /** Asks until it is served once more. */
+  stopWhenServed(): void;
+  stop(): void;
+  tally(): CallerTally;
+  /** Begins to count again. */
+  resetTally(): void;
+}
+
+const pauseMs = 1000;
+const noticeableMs = 1000;
+const emptyTally: CallerTally = { calls: 0, served: 0, slowestMs: 0, last: undefined };
+
+/** A caller that asks for a token once a second, as a busy app would, and keeps count of what it gets. */
+export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): RehearsalCaller {
+  let tally = emptyTally;
+  let running: AbortController | undefined;
+  let expiresOn: unknown;
+  let before: CallerAnswer | undefined;
+  let isLastAnswerDue = false;
+
+  const count = (answer: CallerAnswer): void => {
+    tally = {
+      calls: tally.calls + 1,
+      served: tally.served + (answer.status === 200 ? 1 : 0),
+      slowestMs: Math.max(tally.slowestMs, answer.ms),
+      last: answer,
+    };
+    if (isNoticeable(answer, before)) onChange(answer);
+    before = answer;
+    if (isLastAnswerDue && answer.status === 200) stop();
+  };
+  const stop = (): void => {
+    running?.abort();
+    running = undefined;
+    before = undefined;
+    isLastAnswerDue = false;
+  };
+  const askUntilStopped = async (stopped: AbortSignal): Promise<void> => {
+    const isStopped = (): boolean => stopped.aborted;
+    while (!isStopped()) {
+      const asked = await ask(tokenUrl, expiresOn);
+      expiresOn = asked.expiresOn;
+      if (!isStopped()) count(asked.answer);
+      await pause(stopped);
+    }
+  };
+  return {
+    start() {
+      isLastAnswerDue = false;
+      if (running !== undefined) return;
+      running = new AbortController();
+      void askUntilStopped(running.signal);
+    },
+    stop,
+    stopWhenServed() {
+      isLastAnswerDue = true;
+    },
+    tally: () => tally,
+    resetTally() {
+      tally = { ...emptyTally, last: tally.last };
+    },
+  };
+}
+
+/** A caller's experience since the last change, in a sentence. */
+export function describeTally({ calls, served, slowestMs }: CallerTally): string {
+  const slowest = `the slowest after ${Math.round(slowestMs)} ms`;
+  if (calls === served) return `${calls} calls, all served, ${slowest}.`;
+  return `${calls} calls, ${served} served, ${calls - served} refused, ${slowest}.`;
+}
+
+/** One answer, in words. */
+export function describeAnswer({ status, ms, isNewToken, expiresIn, code, detail }: CallerAnswer): string {
+  if (status === undefined) return `no answer after ${Math.round(ms)} ms: the function app is not there`;
+  const what =
+    status === 200
+      ? `${isNewToken ? 'new token' : 'same token'}, good for ${expiresIn ?? 0} s`
+      : `${code ?? ''}: ${detail ?? ''}`;
+  return `${status} in ${Math.round(ms)} ms, ${what}`;
+}
+
+function isNoticeable(answer: CallerAnswer, before: CallerAnswer | undefined): boolean {
+  if (answer.isNewToken || answer.ms > noticeableMs) return true;
+  return answer.status !== before?.status || answer.code !== before?.code;
+}
+
+async function ask(tokenUrl: string, expiresOnBefore: unknown): Promise<{ answer: CallerAnswer; expiresOn: unknown }> {
+  const startedMs = performance.now();
+  const { status, body } = await request(tokenUrl);
+  const expiresOn = status === 200 ? body['expires_on'] : expiresOnBefore;
+  return {
+    expiresOn,
+    answer: {
+      status,
+      ms: performance.now() - startedMs,
+      expiresIn: typeof body['expires_in'] === 'number' ? body['expires_in'] : undefined,
+      isNewToken: expiresOnBefore !== undefined && expiresOn !== expiresOnBefore,
+      code: textOf(body['code']),
+      detail: textOf(body['detail']),
+      hint: textOf(body['hint']),
+    },
+  };
+}
+
+async function request(url: string): Promise<{ status: number | undefined; body: Readonly<Record<string, unknown>> }> {
+  try {
+    const response = await fetch(url, { headers: { 'user-agent': startUserAgent } });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  } catch {
+    // The function app is restarting.
+    return { status: undefined, body: {} };
+  }
+}
+
+function pause(stopped: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pauseMs);
+    stopped.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { seed, type Emulators } from '../../emulators/emulators.ts';
+import { createRehearsalCaller, describeAnswer, describeTally, type CallerTally } from './caller.ts';
+import {
+  actions,
+  faults,
+  services,
+  toEmulatorFault,
+  type ActionId,
+  type FaultId,
+  type RehearsalCommand,
+  type ServiceId,
+} from './commands.ts';
+
+export interface RehearsalOptions {
+  readonly emulators: Pick<Emulators, 'identityEndpoint' | 'keyVault' | 'entra' | 'powerBi'>;
+  /** Where the caller of the rehearsal asks for tokens. */
+  readonly tokenUrl: string;
+  /** Replaces the worker of the function app by a new one. */
+  readonly restart: () => Promise<void>;
+  /** Prints a line for the developer. */
+  readonly say: (text: string) => void;
+}
+
+export interface Rehearsal {
+  run(command: RehearsalCommand): Promise<void>;
+  state(): RehearsalState;
+  close(): void;
+}
+
+export interface RehearsalState {
+  readonly faults: Readonly<Record<ServiceId, FaultId | null>>;
+  readonly caller: CallerTally;
+}
+
+const usualLifetimeSeconds = 3599;
+const shortLifetimeSeconds = 120;
+
+/**
+ * Makes the stand-ins fail as Azure can, while a caller keeps asking for tokens. The developer sees what happens and what
+ * the caller notices of it.
+ */
+export function createRehearsal({ emulators, tokenUrl, restart, say }: RehearsalOptions): Rehearsal {
+  const emulatorOf = {
+    'key-vault': emulators.keyVault,
+    entra: emulators.entra,
+    'identity-endpoint': emulators.identityEndpoint,
+    'power-bi': emulators.powerBi,
+  };
+  const current: Record<ServiceId, FaultId | null> = {
+    'key-vault': null,
+    entra: null,
+    'identity-endpoint': null,
+    'power-bi': null,
+  };
+  const secret = createSecretControls(emulators);
+  const caller = createRehearsalCaller({
+    tokenUrl,
+    onChange: (answer) => {
+      say(`caller    ${describeAnswer(answer)}`);
+      if (answer.hint !== undefined) say(`        → ${answer.hint}`);
+    },
+  });
+
+  const setFault = (service: ServiceId, fault: FaultId | undefined): void => {
+    emulatorOf[service].heal();
+    if (fault !== undefined) emulatorOf[service].failWith(toEmulatorFault(service, fault));
+    current[service] = fault ?? null;
+  };
+  const heal = (): void => {
+    for (const { id } of services) setFault(id, undefined);
+    emulators.entra.tokenLifetimeSeconds = usualLifetimeSeconds;
+    secret.repair();
+  };
+  const act = async (action: ActionId): Promise<void> => {
+    switch (action) {
+      case 'rotate-secret':
+        secret.rotate();
+        return;
+      case 'expire-secret':
+        secret.expire();
+        return;
+      case 'short-tokens':
+        emulators.entra.tokenLifetimeSeconds = shortLifetimeSeconds;
+        await restart();
+        return;
+      case 'restart':
+        await restart();
+        return;
+      case 'heal':
+        heal();
+    }
+  };
+  const reportCalls = (): void => {
+    if (caller.tally().calls > 0) say(`caller    ${describeTally(caller.tally())}`);
+    caller.resetTally();
+  };
+  return {
+    async run(command) {
+      reportCalls();
+      say(`rehearse  ${describeCommand(command)}`);
+      if (command.kind === 'fault') setFault(command.service, command.fault);
+      else await act(command.action);
+      if (command.kind === 'action' && command.action === 'heal') caller.stopWhenServed();
+      else caller.start();
+    },
+    state: () => ({ faults: { ...current }, caller: caller.tally() }),
+    close: caller.stop,
+  };
+}
+
+function describeCommand(command: RehearsalCommand): string {
+  if (command.kind === 'action') {
+    const action = actions.find(({ id }) => id === command.action);
+    return `${action?.label ?? ''}: ${action?.effect ?? ''}.`;
+  }
+  const service = services.find(({ id }) => id === command.service)?.label ?? '';
+  const fault = faults.find(({ id }) => id === command.fault);
+  return fault === undefined ? `${service} works again.` : `${service} is ${fault.label}: ${fault.effect}.`;
+}
+
+interface SecretControls {
+  rotate(): void;
+  expire(): void;
+  /** Brings a secret that works, if the current one does not. */
+  repair(): void;
+}
+
+function createSecretControls({ entra, keyVault }: RehearsalOptions['emulators']): SecretControls {
+  const { tenantId, app } = seed;
+  const registration = { tenantId, clientId: app.clientId };
+  let value: string = app.secret;
+  let isExpired = false;
+  const rotate = (): void => {
+    const next = randomBytes(24).toString('base64url');
+    entra.addSecret(registration, next);
+    keyVault.setSecret(app.secretName, next);
+    entra.removeSecret(registration, value);
+    value = next;
+    isExpired = false;
+  };
+  return {
+    rotate,
+    expire() {
+      entra.expireSecret(registration, value);
+      isExpired = true;
+    },
+    repair() {
+      if (isExpired) rotate();
+    },
+  };
+}

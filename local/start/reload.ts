@@ -1,0 +1,44 @@
+import { basename } from 'node:path';
+import { HostStartError } from '../host/host-start-error.ts';
+import { watchFiles } from './watch-files.ts';
+
+export interface ReloadOptions {
+  /** The files that the function app reads at its start, each with a check that throws if the file does not parse. */
+  readonly files: Readonly<Record<string, () => void>>;
+  readonly restart: () => Promise<void>;
+  readonly say: (text: string) => void;
+}
+
+/** Restarts the function app when one of its files changes and parses. Returns a function that stops it. */
+export function reloadOnChange({ files, restart, say }: ReloadOptions): () => void {
+  return watchFiles(Object.keys(files), (path) => {
+    const problem = problemOf(files[path]);
+    if (problem !== undefined) {
+      say(`${basename(path)} has changed and does not parse: ${problem} The function app keeps the file as it was.`);
+      return;
+    }
+    say(`${basename(path)} has changed: restarting the function app ...`);
+    restart().then(
+      () => {
+        say('The function app runs with the changed file.');
+      },
+      (error: unknown) => {
+        say(`The function app did not start: ${messageOf(error)} Correct the file, and it starts again.`);
+      },
+    );
+  });
+}
+
+function problemOf(check: (() => void) | undefined): string | undefined {
+  try {
+    check?.();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof HostStartError || error instanceof SyntaxError ? error.message : String(error);
+  return message.endsWith('.') ? message : `${message}.`;
+}

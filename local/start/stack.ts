@@ -1,0 +1,161 @@
+import { styleText } from 'node:util';
+import type { Emulators } from '../emulators/emulators.ts';
+import type { HostLog } from '../host/host-log.ts';
+import { readHostSettings } from '../host/host-settings.ts';
+import { startAppRunner, type AppRunner } from './app-runner.ts';
+import { chooseHost } from './core-tools.ts';
+import { describeApp, describeNotices, filesToWatch, readAppProfiles } from './describe-app.ts';
+import { describeResult } from './describe-result.ts';
+import { startEmulatorsInRow } from './emulators.ts';
+import { findPort } from './find-port.ts';
+import { requestFirstToken } from './first-token.ts';
+import { startUserAgent } from './function-app.ts';
+import { createHeldOutput } from './held-output.ts';
+import { createJournal, type JournalSource } from './journal.ts';
+import type { StartOptions } from './options.ts';
+import { createReadableLog, type LogLine } from './readable-log.ts';
+import { listenToKeys } from './rehearsal/keys.ts';
+import { createRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
+import { reloadOnChange } from './reload.ts';
+import { runScript } from './run-script.ts';
+import { hasDemo, startDemo, type Demo } from './start-demo.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface StackOptions {
+  readonly options: StartOptions;
+  readonly root: string;
+  readonly runtimeDirectory: string;
+  readonly terminal: Terminal;
+  /** Takes what is to be closed at the end, the last one first. */
+  readonly keep: (running: { close(): Promise<void> | void }) => void;
+  readonly end: (exitCode: number) => Promise<void>;
+}
+
+const defaultPort = 7071;
+
+/** Starts the stand-ins, the function app and the demo, and prints the result. */
+export async function startStack(stack: StackOptions): Promise<void> {
+  const { options, root, terminal, keep, end } = stack;
+  const host = chooseHost(root, options.useCoreTools);
+  const port = await findPort(options.port ?? readHostSettings(root).localHttpPort ?? defaultPort);
+  await terminal.wait('Building', () => runScript(root, ['scripts/build.mjs']));
+  const emulators = await terminal.wait('Starting the stand-ins for Azure', () =>
+    startEmulatorsInRow(options.emulatorsPort, stack.runtimeDirectory),
+  );
+  keep(emulators);
+
+  const logs = createLogs(stack);
+  const app = await terminal
+    .wait('Starting the function app', () => startApp(stack, { emulators, port, coreTools: host.coreTools, logs }))
+    .catch((error: unknown) => {
+      logs.release();
+      throw error;
+    });
+  keep(app);
+  const tokenUrl = tokenUrlOf(stack, app.url);
+  const rehearsal = createRehearsal({ emulators, tokenUrl, restart: app.restart, say: logs.say });
+  keep(rehearsal);
+  const demo = await startDemoIfWanted(stack, { emulators, app, rehearsal, logs });
+  const token = await terminal.wait('Asking for a token', () => requestFirstToken(tokenUrl));
+
+  const hasKeys = process.stdin.isTTY;
+  terminal.say(describeResult({ token, appUrl: app.url, demo, hostReason: host.reason, emulators, hasKeys }));
+  for (const notice of describeNotices(stack)) terminal.say(`${styleText('yellow', '!')} ${notice}`);
+  terminal.say('');
+  logs.release();
+  keep({ close: reloadOnChange({ files: filesToWatch(root), restart: app.restart, say: logs.say }) });
+  listenToKeys(process.stdin, {
+    run: (command) => void rehearsal.run(command),
+    say: terminal.say,
+    stop: () => void end(0),
+  });
+}
+
+interface Logs {
+  readonly journal: ReturnType<typeof createJournal>;
+  /** A line of `npm start` itself. */
+  say(text: string): void;
+  of(source: JournalSource): HostLog;
+  /** The lines of func, which has a format of its own. */
+  readonly ofCoreTools: HostLog;
+  /** Prints what was held back until the result was there. */
+  release(): void;
+}
+
+function createLogs({ terminal, options }: StackOptions): Logs {
+  const now = (): Date => new Date();
+  const journal = createJournal(now);
+  const output = createHeldOutput(terminal.say);
+  const print = (source: JournalSource, line: LogLine): void => {
+    journal.add(source, line);
+    output.write(line.text);
+  };
+  return {
+    journal,
+    say(text) {
+      print('rehearsal', { level: 'info', text: `${styleText('dim', now().toTimeString().slice(0, 8))}  ${text}` });
+    },
+    of: (source) =>
+      createReadableLog({
+        write: (line) => {
+          print(source, line);
+        },
+        isVerbose: options.verbose,
+        hiddenUserAgent: startUserAgent,
+        now,
+      }),
+    ofCoreTools: (entry) => {
+      if (entry.kind === 'message') output.write(entry.message);
+    },
+    release: output.release,
+  };
+}
+
+interface AppParts {
+  readonly emulators: Emulators;
+  readonly port: number;
+  readonly coreTools: string | undefined;
+  readonly logs: Logs;
+}
+
+function startApp(stack: StackOptions, { emulators, port, coreTools, logs }: AppParts): Promise<AppRunner> {
+  const log = coreTools === undefined ? logs.of('app') : logs.ofCoreTools;
+  return startAppRunner({
+    describeApp: () => ({ ...describeApp(stack, { emulators, port }), port, coreTools, log }),
+    onEnded: (exitCode) => {
+      stack.terminal.say('The function app has ended. The lines above say why.');
+      void stack.end(exitCode === 0 ? 0 : 1);
+    },
+  });
+}
+
+function tokenUrlOf(stack: StackOptions, appUrl: string): string {
+  const { first } = readAppProfiles(stack);
+  return `${appUrl}/api/token${first === 'default' ? '' : `/${first}`}`;
+}
+
+interface DemoParts {
+  readonly emulators: Emulators;
+  readonly app: AppRunner;
+  readonly rehearsal: Rehearsal;
+  readonly logs: Logs;
+}
+
+async function startDemoIfWanted(stack: StackOptions, { emulators, app, rehearsal, logs }: DemoParts) {
+  const { options, root, runtimeDirectory, terminal, keep } = stack;
+  if (!options.demo || !hasDemo(root)) return undefined;
+  const demo: Demo = await terminal.wait('Starting the demo', () =>
+    startDemo({
+      root,
+      runtimeDirectory,
+      firstPort: options.demoPort,
+      emulators,
+      mainAppUrl: app.url,
+      rehearsal,
+      journal: logs.journal,
+      log: logs.of('demo-app'),
+    }),
+  );
+  keep(demo);
+  return demo;
+}

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+const pollMs = 500;
+
+/**
+ * Calls `onChange` with the path of a file whose content has changed, also when the file appears or goes. It reads the
+ * small files again and again, because editors replace files in ways that the watchers of the system lose track of.
+ * Returns a function that stops it.
+ */
+export function watchFiles(paths: readonly string[], onChange: (path: string) => void): () => void {
+  const contents = new Map(paths.map((path) => [path, read(path)]));
+  const polling = setInterval(() => {
+    for (const path of paths) {
+      const content = read(path);
+      if (content === contents.get(path)) continue;
+      contents.set(path, content);
+      onChange(path);
+    }
+  }, pollMs);
+  return () => {
+    clearInterval(polling);
+  };
+}
+
+function read(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'latin1') : undefined;
+}

@@ -1,0 +1,95 @@
+import type { HostLogEntry } from '../../../local/host/host-log.ts';
+import { createReadableLog, type LogLine } from '../../../local/start/readable-log.ts';
+
+const now = new Date(2026, 10, 26, 14, 20, 5);
+
+function linesOf(entries: readonly HostLogEntry[], isVerbose = false): LogLine[] {
+  const lines: LogLine[] = [];
+  const log = createReadableLog({
+    write: (line) => lines.push(line),
+    isVerbose,
+    hiddenUserAgent: 'hidden',
+    now: () => now,
+  });
+  for (const entry of entries) log(entry);
+  return lines;
+}
+
+function request(status: number, userAgent = 'curl'): HostLogEntry {
+  return {
+    kind: 'request',
+    method: 'GET',
+    path: '/api/token',
+    status,
+    durationMs: 2.6,
+    invocationId: 'one',
+    userAgent,
+  };
+}
+
+function message(event: unknown, level: 'information' | 'warning' | 'error', invocationId?: string): HostLogEntry {
+  const text = typeof event === 'string' ? event : JSON.stringify(event);
+  return {
+    kind: 'message',
+    level,
+    category: 'user',
+    message: text,
+    ...(invocationId === undefined ? {} : { invocationId }),
+  };
+}
+
+test('a request is one line with time, method, path, status, duration, caller and cache', () => {
+  const issued = { event: 'token.issued', outcome: 'issued', caller: 'key', cache: 'hit' };
+
+  expect(linesOf([message(issued, 'information', 'one'), request(200)])).toEqual([
+    { level: 'info', text: '14:20:05  GET  /api/token  200  3 ms  key  hit' },
+  ]);
+});
+
+test('a refusal also has its code, its reason and its hint', () => {
+  const refused = {
+    event: 'token.refused',
+    outcome: 'refused',
+    caller: 'key',
+    code: 'secret_expired',
+    detail: 'It has expired.',
+    hint: 'Add a new one.',
+  };
+
+  expect(linesOf([message(refused, 'warning', 'one'), request(502)])).toEqual([
+    {
+      level: 'error',
+      text: '14:20:05  GET  /api/token  502  3 ms  key  secret_expired: It has expired.\n          → Add a new one.',
+    },
+  ]);
+});
+
+test('a warning outside a request is one line', () => {
+  const failed = { event: 'refresh.failed', code: 'upstream_unavailable', detail: 'No answer.' };
+
+  expect(linesOf([message(failed, 'warning')])).toEqual([
+    { level: 'warn', text: '14:20:05  warn  refresh.failed  upstream_unavailable  No answer.' },
+  ]);
+});
+
+test('an error that is not an event is shown as text, with control characters escaped', () => {
+  expect(linesOf([message('Error: \u001b[2J', 'error')])).toEqual([
+    { level: 'error', text: '14:20:05  error  Error: \\u{1b}[2J' },
+  ]);
+});
+
+test.each([
+  ['information', [message({ event: 'settings.read' }, 'information')]],
+  ['requests of npm start itself', [request(200, 'hidden')]],
+])('%s is not shown', (_what, entries) => {
+  expect(linesOf(entries)).toEqual([]);
+});
+
+test('with --verbose every entry is shown as it is', () => {
+  const lines = linesOf([message('text', 'information'), request(200, 'hidden')], true).map(({ text }) => text);
+
+  expect(lines).toEqual([
+    expect.stringMatching(/^\[\S+Z\] text$/),
+    expect.stringMatching(/^\[\S+Z\] GET \/api\/token 200 3 ms$/),
+  ]);
+});

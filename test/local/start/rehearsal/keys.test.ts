@@ -1,0 +1,26 @@
+import { actions, faults, services } from '../../../../local/start/rehearsal/commands.ts';
+import { askForFault, keyHelp, readKey } from '../../../../local/start/rehearsal/keys.ts';
+
+test.each([
+  ['r', undefined, { kind: 'command', command: { kind: 'action', action: 'rotate-secret' } }],
+  ['k', undefined, { kind: 'service', service: 'key-vault' }],
+  ['2', 'key-vault', { kind: 'command', command: { kind: 'fault', service: 'key-vault', fault: 'silent' } }],
+  ['0', 'key-vault', { kind: 'command', command: { kind: 'fault', service: 'key-vault', fault: undefined } }],
+  ['e', 'key-vault', { kind: 'service', service: 'entra' }],
+  ['2', undefined, { kind: 'nothing' }],
+  ['0', undefined, { kind: 'nothing' }],
+  ['z', undefined, { kind: 'nothing' }],
+  ['?', undefined, { kind: 'help' }],
+  ['\u0003', 'entra', { kind: 'stop' }],
+] as const)('the key %j after the service %s means %j', (key, service, meaning) => {
+  expect(readKey(key, service)).toEqual(meaning);
+});
+
+test('no key has two meanings, and the help names each', () => {
+  const keys = [...actions, ...services].map(({ key }) => key);
+
+  expect(new Set(keys).size).toBe(keys.length);
+  for (const key of [...keys, ...faults.map((fault) => fault.key)])
+    expect(keyHelp).toMatch(new RegExp(`^ +${key} `, 'm'));
+  expect(askForFault('entra')).toBe('Entra: 1 slow, 2 silent, 3 throttling, 4 refusing, 5 cut off, 0 works again');
+});

@@ -1,0 +1,126 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { seed, type Emulators } from '../../../../local/emulators/emulators.ts';
+import { createRehearsal, type Rehearsal } from '../../../../local/start/rehearsal/rehearsal.ts';
+import type { FaultId } from '../../../../local/start/rehearsal/commands.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { startTrustedEmulators } from '../../emulators/trust-emulators.ts';
+
+let emulators: Emulators;
+let functionApp: Server;
+let answer: { readonly status: number; readonly body: unknown };
+let rehearsal: Rehearsal;
+let said: string[];
+let restarts: number;
+
+const token = { expires_in: 100, expires_on: 1_000 };
+
+beforeAll(async () => {
+  emulators = await startTrustedEmulators();
+  functionApp = createServer((_request, response) => {
+    response.writeHead(answer.status).end(JSON.stringify(answer.body));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => functionApp.once('listening', resolve));
+});
+afterAll(async () => {
+  functionApp.close();
+  await emulators.close();
+});
+beforeEach(() => {
+  answer = { status: 200, body: token };
+  said = [];
+  restarts = 0;
+  rehearsal = createRehearsal({
+    emulators,
+    tokenUrl: `http://127.0.0.1:${(functionApp.address() as AddressInfo).port}`,
+    restart: () => {
+      restarts += 1;
+      return Promise.resolve();
+    },
+    say: (text) => said.push(text),
+  });
+});
+afterEach(async () => {
+  await rehearsal.run({ kind: 'action', action: 'heal' });
+  rehearsal.close();
+});
+
+async function askEntra(): Promise<{ readonly status: number; readonly code: string | undefined }> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: seed.app.clientId,
+    client_secret: seed.app.secret,
+    scope: 'https://analysis.windows.net/powerbi/api/.default',
+  });
+  const response = await fetch(`${emulators.entra.url}/${seed.tenantId}/oauth2/v2.0/token`, { method: 'POST', body });
+  const { error_description: description = '' } = (await response.json()) as { error_description?: string };
+  return { status: response.status, code: /^AADSTS\d+/.exec(description)?.[0] };
+}
+
+test.each<[fault: FaultId, status: number]>([
+  ['throttling', 429],
+  ['refusing', 403],
+])('a service that is %s answers %i until it works again', async (fault, status) => {
+  const { url } = emulators.powerBi;
+  await rehearsal.run({ kind: 'fault', service: 'power-bi', fault });
+  expect([(await fetch(url)).status, rehearsal.state().faults['power-bi']]).toEqual([status, fault]);
+
+  await rehearsal.run({ kind: 'fault', service: 'power-bi', fault: undefined });
+  expect([(await fetch(url)).status, rehearsal.state().faults['power-bi']]).toEqual([401, null]);
+});
+
+test.each<[fault: FaultId]>([['cut-off'], ['silent']])('a service that is %s gives no answer', async (fault) => {
+  await rehearsal.run({ kind: 'fault', service: 'key-vault', fault });
+
+  await expect(fetch(emulators.keyVault.url, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+});
+
+test('an expired secret is refused, and healing brings one that works', async () => {
+  await rehearsal.run({ kind: 'action', action: 'expire-secret' });
+  expect(await askEntra()).toEqual({ status: 401, code: 'AADSTS7000222' });
+
+  await rehearsal.run({ kind: 'action', action: 'heal' });
+  expect(await askEntra()).toEqual({ status: 401, code: 'AADSTS7000215' });
+});
+
+test('short tokens live two minutes and start with an empty cache, until everything is healed', async () => {
+  await rehearsal.run({ kind: 'action', action: 'short-tokens' });
+  expect([emulators.entra.tokenLifetimeSeconds, restarts]).toEqual([120, 1]);
+
+  await rehearsal.run({ kind: 'action', action: 'heal' });
+  expect(emulators.entra.tokenLifetimeSeconds).toBe(3599);
+});
+
+test('what the caller notices is said as it happens, and summed up at the next change', async () => {
+  await rehearsal.run({ kind: 'fault', service: 'key-vault', fault: 'cut-off' });
+  await eventually(() => said.length === 2);
+  answer = { status: 502, body: { code: 'secret_expired', detail: 'It has expired.', hint: 'Add a new one.' } };
+  await eventually(() => said.length === 4);
+  answer = { status: 200, body: { ...token, expires_on: 2_000 } };
+  await eventually(() => said.length === 5);
+  await rehearsal.run({ kind: 'action', action: 'heal' });
+
+  expect(said.map((line) => line.replace(/\d+ ms/g, 'N ms'))).toEqual([
+    'rehearse  Key Vault is cut off: closes every connection.',
+    'caller    200 in N ms, same token, good for 100 s',
+    'caller    502 in N ms, secret_expired: It has expired.',
+    '        → Add a new one.',
+    'caller    200 in N ms, new token, good for 100 s',
+    'caller    3 calls, 2 served, 1 refused, the slowest after N ms.',
+    'rehearse  heal: everything works again.',
+  ]);
+});
+
+test('after healing the caller stops when it is served', async () => {
+  answer = { status: 503, body: { code: 'upstream_unavailable', detail: 'Away.' } };
+  await rehearsal.run({ kind: 'action', action: 'restart' });
+  await eventually(() => rehearsal.state().caller.calls === 1);
+  await rehearsal.run({ kind: 'action', action: 'heal' });
+  await eventually(() => rehearsal.state().caller.calls === 1);
+  answer = { status: 200, body: token };
+  await eventually(() => rehearsal.state().caller.served === 1);
+  const { calls } = rehearsal.state().caller;
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+
+  expect(rehearsal.state().caller.calls).toBe(calls);
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HostStartError } from '../../../local/host/host-start-error.ts';
+import { reloadOnChange } from '../../../local/start/reload.ts';
+import { eventually } from '../../support/eventually.ts';
+
+let directory: string;
+let file: string;
+let stop: () => void;
+let said: string[];
+let restarts: number;
+let parses: boolean;
+let failure: Error | undefined;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'reload-'));
+  file = join(directory, 'profiles.json');
+  writeFileSync(file, '{}');
+  said = [];
+  restarts = 0;
+  parses = true;
+  failure = undefined;
+  stop = reloadOnChange({
+    files: {
+      [file]: () => {
+        if (!parses) throw new HostStartError('a comma is missing.');
+      },
+    },
+    restart: () => {
+      restarts += 1;
+      return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+    },
+    say: (text) => said.push(text),
+  });
+});
+afterEach(() => {
+  stop();
+  rmSync(directory, { recursive: true });
+});
+
+test('a changed file that parses restarts the function app', async () => {
+  writeFileSync(file, '{ }');
+  await eventually(() => said.length === 2);
+
+  expect([restarts, said]).toEqual([
+    1,
+    ['profiles.json has changed: restarting the function app ...', 'The function app runs with the changed file.'],
+  ]);
+});
+
+test('a changed file that does not parse changes nothing, and both are said', async () => {
+  parses = false;
+  writeFileSync(file, '{ "profiles" ');
+  await eventually(() => said.length === 1);
+
+  expect([restarts, said]).toEqual([
+    0,
+    ['profiles.json has changed and does not parse: a comma is missing. The function app keeps the file as it was.'],
+  ]);
+});
+
+test('a function app that does not start again is reported', async () => {
+  failure = new HostStartError('Host.CORS is faulty');
+  rmSync(file);
+  await eventually(() => said.length === 2);
+
+  expect(said[1]).toBe('The function app did not start: Host.CORS is faulty. Correct the file, and it starts again.');
+});
+
+test('a file that is written with the same content restarts nothing', async () => {
+  writeFileSync(file, '{}');
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+
+  expect([restarts, said]).toEqual([0, []]);
+});
