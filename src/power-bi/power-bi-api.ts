@@ -5,7 +5,6 @@ import type { Budget } from '../upstream/budget.ts';
 import type { Fetch } from '../runtime.ts';
 import { fetchUpstream } from '../upstream/fetch-upstream.ts';
 import { withRetries } from '../upstream/with-retries.ts';
-import { withTimeout } from '../upstream/with-timeout.ts';
 import { judgePowerBiAnswer } from './judge-power-bi-answer.ts';
 
 /** Power BI's REST API. Throws what `judgePowerBiAnswer` throws. */
@@ -51,7 +50,7 @@ export interface PowerBiDependencies {
   readonly random: () => number;
 }
 
-const SENT_ONCE_TIMEOUT_MS = 15_000;
+const SENT_ONCE = { attemptTimeoutMs: 15_000, mayRepeat: () => false } as const;
 
 export function createPowerBiApi(dependencies: PowerBiDependencies): PowerBiApi {
   const { fetch, clock } = dependencies;
@@ -78,10 +77,8 @@ export function createPowerBiApi(dependencies: PowerBiDependencies): PowerBiApi 
       runAttempt === undefined
         ? sendOnce(caller, request, signal)
         : runAttempt(() => sendOnce(caller, request, signal));
-    const service = 'power-bi';
-    return request.isSentOnce === true
-      ? withTimeout({ clock, service, timeoutMs: Math.min(SENT_ONCE_TIMEOUT_MS, budget.remainingMs()) }, attempt)
-      : withRetries({ ...dependencies, budget, service }, attempt);
+    const sentOnce = request.isSentOnce === true ? SENT_ONCE : {};
+    return withRetries({ ...dependencies, budget, service: 'power-bi', ...sentOnce }, attempt);
   }
 
   return {

@@ -1,7 +1,8 @@
-import type { Fetch } from '../runtime.ts';
 import { isNativeError } from 'node:util/types';
-import type { UpstreamService } from '../errors.ts';
-import { readBody } from './read-body.ts';
+import type { UpstreamError, UpstreamService } from '../errors.ts';
+import type { Fetch } from '../runtime.ts';
+import { readNetworkCode } from './safe-words.ts';
+import { SERVICES } from './services.ts';
 import { unavailable } from './unavailable.ts';
 
 /** An answer that has arrived whole. */
@@ -14,7 +15,7 @@ export interface UpstreamAnswer {
 /**
  * Sends one request and reads the whole answer, whatever its status.
  *
- * Throws `upstream_unavailable` where no whole answer arrived: no connection, cut off, or far too large.
+ * Throws `upstream_unavailable` if no whole answer arrives: no connection, cut off, or far too large.
  */
 export async function fetchUpstream(
   fetch: Fetch,
@@ -23,7 +24,7 @@ export async function fetchUpstream(
   init: RequestInit,
 ): Promise<UpstreamAnswer> {
   try {
-    // An upstream that redirects a request which carries a credential is not the upstream we meant.
+    // A redirect would send the credential to a host that no setting names.
     const response = await fetch(url, { ...init, redirect: 'manual' });
     return { status: response.status, headers: response.headers, text: await readBody(response, service) };
   } catch (error) {
@@ -37,38 +38,66 @@ function isHiddenProxyRefusal(error: unknown): boolean {
   return isNetworkError(error) && isNativeError(error.cause) && error.cause.message === '' && !('code' in error.cause);
 }
 
-/** What may be told of a request that got no answer: the code of the failure, never its text, which may quote the request. */
+/** No answer of a token endpoint, a vault or an identity endpoint comes near this size. */
+export const MAX_BODY_BYTES = 1_048_576;
+/** A workspace may have thousands of datasets, with about a kilobyte for each. */
+const MAX_POWER_BI_BODY_BYTES = 8 * MAX_BODY_BYTES;
+
+/** Stops reading a body that is too large, so that no upstream can fill the memory. */
+async function readBody(response: Response, service: UpstreamService): Promise<string> {
+  const maxBytes = service === 'power-bi' ? MAX_POWER_BI_BODY_BYTES : MAX_BODY_BYTES;
+  if (response.body === null) return '';
+  const tooLarge = (): UpstreamError =>
+    unavailable(`answered with more than ${maxBytes} bytes`, { service, status: response.status });
+  if (Number(response.headers.get('content-length')) > maxBytes) {
+    await response.body.cancel();
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A request without an answer: only the code of the failure is passed on, since its text can quote the request. */
 export function judgeNetworkError(error: unknown, service: UpstreamService): unknown {
   if (!isNetworkError(error)) return error;
   const code = networkErrorCode(error);
+  const hint = code === undefined ? undefined : explainNetworkCode(code, SERVICES[service].address);
   return unavailable(
     `could not be reached${code === undefined ? '' : ` (${code})`}`,
     { service, code },
-    { cause: error, ...explainNetworkCode(code) },
+    { cause: error, ...(hint === undefined ? {} : { hint }) },
   );
 }
 
-function explainNetworkCode(code = ''): { readonly hint?: string } {
-  if (code === 'ENOTFOUND') return { hint: NO_SUCH_HOST };
-  return CERTIFICATE_CODES.has(code) ? { hint: NOT_TRUSTED } : {};
+/** What to check; undefined for a code that says no more than that the network failed. */
+function explainNetworkCode(code: string, address: string): string | undefined {
+  if (/CERT|ISSUER|SIGNATURE/.test(code)) return NOT_TRUSTED;
+  if (/SSL|EPROTO/.test(code)) return `The host does not speak TLS on that port: check ${address}.`;
+  switch (code) {
+    case 'ENOTFOUND':
+      return `No host of that name exists: check ${address}. If it is right, check the DNS of the network.`;
+    case 'EAI_AGAIN':
+      return 'The DNS server did not answer: check the DNS settings of the virtual network.';
+    case 'ECONNREFUSED':
+      return `Nothing listens at that address and port: check ${address}. If it is right, the service is down, or a firewall rejects the connection.`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return `No connection comes about: check ${address}, and the firewall and routes of the virtual network.`;
+    default:
+      return undefined;
+  }
 }
 
-/** OpenSSL's reasons, and Node's own for a name that does not match. */
-const CERTIFICATE_CODES = new Set([
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 const NOT_TRUSTED =
-  "The host's TLS certificate does not verify, and waiting does not mend that: check the address, the clock, and whether a proxy between opens the connection (its authority then belongs into NODE_EXTRA_CA_CERTS).";
-
-const NO_SUCH_HOST =
-  'No host of that name was found: check KEY_VAULT_URI, AZURE_AUTHORITY_HOST, POWERBI_API_URL, and issuer or tokenEndpoint of the profile. If they are right, the name service of the network is at fault.';
+  "The host's TLS certificate does not verify, and waiting does not change that: check the address, the clock, and whether a proxy intercepts TLS (if so, add its CA to NODE_EXTRA_CA_CERTS).";
 
 /** By name, not by class: `fetch` may live in another realm than this code, and throw that realm's errors. */
 function isNetworkError(error: unknown): error is Error {
@@ -77,9 +106,8 @@ function isNetworkError(error: unknown): error is Error {
 
 function networkErrorCode(error: unknown): string | undefined {
   for (let cause = error; isNativeError(cause); cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(cause.code)) {
-      return cause.code;
-    }
+    const code = 'code' in cause ? readNetworkCode(cause.code) : undefined;
+    if (code !== undefined) return code;
   }
   return undefined;
 }

@@ -11,7 +11,7 @@ export function isTransientStatus(status: number): boolean {
 /** `what` continues a sentence that begins with the service's name: "did not answer". */
 export function unavailable(what: string, upstream: UpstreamFault, options: ServiceErrorOptions = {}): UpstreamError {
   return new UpstreamError('upstream_unavailable', `${SERVICES[upstream.service].name} ${what}.`, upstream, {
-    hint: 'Nothing needs to be changed here: ask again after Retry-After seconds. If it stays, see status.azure.com and /api/health/ready.',
+    hint: 'Nothing needs to be changed here: ask again after Retry-After seconds. If it stays, check the status of the service (status.azure.com) and the network path to it.',
     ...options,
   });
 }

@@ -1,23 +1,25 @@
-import { pause, type Clock } from '../clock.ts';
-import { isTransient, type UpstreamService } from '../errors.ts';
+import { elapsedMs, pause, type Clock } from '../clock.ts';
+import { isTransient, type UpstreamError, type UpstreamService } from '../errors.ts';
 import type { Budget } from './budget.ts';
-import { withTimeout } from './with-timeout.ts';
+import { unavailable } from './unavailable.ts';
 
 export interface RetryOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly service: UpstreamService;
   readonly budget: Budget;
-  /** How long one attempt may take, where it is not what that service usually gets. */
+  /** How long one attempt may take, if that differs from what the service usually gets. */
   readonly attemptTimeoutMs?: number | undefined;
+  /** Which transient failures are tried again; all of them if absent. */
+  readonly mayRepeat?: ((error: UpstreamError) => boolean) | undefined;
 }
 
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 400;
-/** With less than this left no answer can be hoped for, so none is waited for. */
+/** With less time than this no answer can be expected, so none is waited for. */
 const LEAST_USEFUL_MS = 250;
 
-/** How long one attempt may take: two attempts and the pause between fit the budget where one upstream is silent. */
+/** A second attempt still fits the budget if the first gets no answer. */
 const ATTEMPT_TIMEOUT_MS = {
   'identity-endpoint': 5_000,
   'key-vault': 5_000,
@@ -26,27 +28,72 @@ const ATTEMPT_TIMEOUT_MS = {
 } as const satisfies Record<UpstreamService, number>;
 
 /**
- * Repeats `attempt` while it fails transiently, with growing, jittered pauses after the upstream's own `Retry-After`, within
- * the request's budget. What is left when the budget ends is the last error.
+ * Repeats `attempt` while it fails transiently, within the request's budget: with growing, jittered pauses, and not before the
+ * upstream's `Retry-After`. After an attempt without an answer the next one gets all the time that is left, since the upstream
+ * may only be slow.
+ *
+ * Throws the last error.
  */
-export async function withRetries<T>(
-  { clock, random, service, budget, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS[service] }: RetryOptions,
-  attempt: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  for (let failures = 1; ; failures++) {
+export async function withRetries<T>(options: RetryOptions, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { clock, random, service, budget, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS[service] } = options;
+  const startedAt = clock.now();
+  let limitMs = attemptTimeoutMs;
+  for (let tries = 1; ; tries++) {
+    const leftMs = Math.max(LEAST_USEFUL_MS, budget.remainingMs());
+    const onTimeout = (): UpstreamError => {
+      limitMs = Infinity;
+      return noAnswer(service, { waitedMs: elapsedMs(startedAt, clock.now()), tries });
+    };
     try {
-      const timeoutMs = Math.min(attemptTimeoutMs, Math.max(LEAST_USEFUL_MS, budget.remainingMs()));
-      return await withTimeout({ clock, service, timeoutMs }, attempt);
+      return await withTimeout(attempt, { clock, timeoutMs: Math.min(limitMs, leftMs), onTimeout });
     } catch (error) {
-      if (!isTransient(error) || failures === MAX_ATTEMPTS) throw error;
-      const pauseMs = pauseBeforeRetryMs(failures, error.retryAfterSeconds ?? 0, random);
+      if (!isTransient(error)) throw error;
+      if (tries === MAX_ATTEMPTS || options.mayRepeat?.(error) === false) throw error;
+      const pauseMs = pauseBeforeRetryMs(tries, error.retryAfterSeconds ?? 0, random);
       if (pauseMs + LEAST_USEFUL_MS > budget.remainingMs()) throw error;
       await pause(clock, pauseMs);
     }
   }
 }
 
-/** `Retry-After` is the least; what is added keeps those who were turned away together from coming back together. */
+/** `Retry-After` is the least; what is added spreads those who were turned away at the same time. */
 function pauseBeforeRetryMs(failures: number, retryAfterSeconds: number, random: () => number): number {
   return retryAfterSeconds * 1000 + FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + random());
+}
+
+function noAnswer(
+  service: UpstreamService,
+  { waitedMs, tries }: { readonly waitedMs: number; readonly tries: number },
+): UpstreamError {
+  const inTries = tries === 1 ? '' : `, in ${tries} tries`;
+  return unavailable(`did not answer within ${(waitedMs / 1000).toFixed(1)} s${inTries}`, { service });
+}
+
+interface TimeoutOptions {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly onTimeout: () => UpstreamError;
+}
+
+/**
+ * Runs `attempt` for at most `timeoutMs`, then throws what `onTimeout` returns. The signal asks it to stop, but nothing relies on
+ * that: ManagedIdentityCredential ignores signals, so the promise is raced against a timer.
+ */
+async function withTimeout<T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  { clock, timeoutMs, onTimeout }: TimeoutOptions,
+): Promise<T> {
+  const controller = new AbortController();
+  let cancelTimer = (): void => undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    cancelTimer = clock.schedule(timeoutMs, () => {
+      reject(onTimeout());
+      controller.abort();
+    });
+  });
+  try {
+    return await Promise.race([attempt(controller.signal), timeout]);
+  } finally {
+    cancelTimer();
+  }
 }

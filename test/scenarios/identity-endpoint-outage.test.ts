@@ -4,8 +4,8 @@ testOutages({
   service: 'identity-endpoint',
   emulator: 'identityEndpoint',
   details: {
-    silent: /^The managed identity endpoint did not answer within \d\.\d s\.$/,
-    slow: /^The managed identity endpoint did not answer within \d\.\d s\.$/,
+    silent: /^The managed identity endpoint did not answer within \d+\.\d s, in \d tries\.$/,
+    slow: /^The managed identity endpoint did not answer within \d+\.\d s, in \d tries\.$/,
     'cut off': 'The managed identity endpoint could not be reached (UND_ERR_SOCKET).',
     'cut off midway': 'The managed identity endpoint could not be reached (UND_ERR_SOCKET).',
     'a proxy page': 'The managed identity endpoint gave an answer that is no token.',

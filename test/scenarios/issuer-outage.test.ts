@@ -4,8 +4,8 @@ testOutages({
   service: 'issuer',
   emulator: 'entra',
   details: {
-    silent: /^The token issuer did not answer within \d\.\d s\.$/,
-    slow: /^The token issuer did not answer within \d\.\d s\.$/,
+    silent: /^The token issuer did not answer within \d+\.\d s, in \d tries\.$/,
+    slow: /^The token issuer did not answer within \d+\.\d s, in \d tries\.$/,
     'cut off': 'The token issuer could not be reached (UND_ERR_SOCKET).',
     'cut off midway': 'The token issuer could not be reached (UND_ERR_SOCKET).',
     'a proxy page': 'The token issuer gave an answer that does not parse.',

@@ -4,8 +4,8 @@ testOutages({
   service: 'key-vault',
   emulator: 'keyVault',
   details: {
-    silent: /^Key Vault did not answer within \d\.\d s\.$/,
-    slow: /^Key Vault did not answer within \d\.\d s\.$/,
+    silent: /^Key Vault did not answer within \d+\.\d s, in \d tries\.$/,
+    slow: /^Key Vault did not answer within \d+\.\d s, in \d tries\.$/,
     'cut off': 'Key Vault could not be reached (UND_ERR_SOCKET).',
     'cut off midway': 'Key Vault could not be reached (UND_ERR_SOCKET).',
     'a proxy page': 'Key Vault gave an answer that does not parse.',

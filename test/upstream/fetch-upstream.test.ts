@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fetch } from '../../src/runtime.ts';
-import { fetchUpstream, judgeNetworkError } from '../../src/upstream/fetch-upstream.ts';
-import { MAX_BODY_BYTES } from '../../src/upstream/read-body.ts';
+import { fetchUpstream, judgeNetworkError, MAX_BODY_BYTES } from '../../src/upstream/fetch-upstream.ts';
 
 const answering =
   (response: Response): Fetch =>
@@ -115,6 +114,22 @@ test('a network error tells its code, and never its text, which may quote the re
     upstream: { service: 'issuer', code: 'ECONNREFUSED' },
     cause: error,
   });
+});
+
+test.each([
+  ['ENOTFOUND', 'issuer', /^No host of that name exists: check "issuer" or "tokenEndpoint"/],
+  ['EAI_AGAIN', 'key-vault', /DNS/],
+  ['ECONNREFUSED', 'issuer', /^Nothing listens .* check "issuer" or "tokenEndpoint"/],
+  ['ECONNREFUSED', 'key-vault', /check KEY_VAULT_URI/],
+  ['ETIMEDOUT', 'power-bi', /check POWERBI_API_URL.*firewall/],
+  ['UND_ERR_CONNECT_TIMEOUT', 'power-bi', /firewall/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'issuer', /NODE_EXTRA_CA_CERTS/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'issuer', /NODE_EXTRA_CA_CERTS/],
+  ['EPROTO', 'issuer', /does not speak TLS/],
+  ['ECONNRESET', 'issuer', /ask again after Retry-After seconds/],
+] as const)('the hint to %s of %s says what to check', (code, service, hint) => {
+  const error = new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code }) });
+  expect(judgeNetworkError(error, service)).toMatchObject({ hint: expect.stringMatching(hint) as string });
 });
 
 test.each([
