@@ -50,7 +50,7 @@ export async function getPersonToken(
   const served = await tokens.get(signIn.endpointFor(session), minTtlSeconds);
   audit.token = describeForAudit(served.token, clock.now());
   audit.cache = served.cache;
-  const renewed = signIn.renew(session, served.token);
+  const renewed = signIn.renew(session, served);
   return { served, cookies: renewed === undefined ? [] : await cookies.writeSession(http, renewed) };
 }
 

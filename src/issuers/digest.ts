@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Stands for a value in a cache key: keys are logged, and user names and extra parameters are nobody's business there. */
+/** Takes the place of a value in a cache key: keys are logged, and assertions, user names and parameters must not be. */
 export function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 }

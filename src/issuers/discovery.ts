@@ -1,81 +1,127 @@
 import * as oauth from 'oauth4webapi';
-import type { IssuerSettings } from '../config/profiles/profile.ts';
-import { DAY_MS } from '../clock.ts';
-import { UpstreamError } from '../errors.ts';
 import { createPeriodicCache } from '../cache/periodic-cache.ts';
-import type { Budget } from '../upstream/budget.ts';
-import type { Fetch } from '../runtime.ts';
-import { fetchUpstream, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
-import { parseJson } from '../json.ts';
-import { isTransientStatus, unavailable } from '../upstream/unavailable.ts';
-import { withRetries } from '../upstream/with-retries.ts';
 import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
+import { DAY_MS } from '../clock.ts';
+import type { IssuerSettings } from '../config/profiles/profile.ts';
+import { UpstreamError } from '../errors.ts';
+import { memberOf, parseJson } from '../json.ts';
+import type { Fetch } from '../runtime.ts';
+import type { Budget } from '../upstream/budget.ts';
+import { fetchUpstream, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
+import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
+import { unavailable } from '../upstream/unavailable.ts';
+import { withRetries } from '../upstream/with-retries.ts';
 
-/** Where an issuer's tokens are asked for. */
+/** Where an issuer's tokens are requested, and what it expects of a client assertion. */
 export interface IssuerAddress {
   readonly issuer: string;
   readonly tokenEndpoint: string;
+  readonly isEntra: boolean;
+  readonly assertion: AssertionForm;
 }
 
-/** Finds an issuer's token endpoint: by what the profile says, or by OpenID Connect Discovery 1.0. */
+/** The form of a `private_key_jwt` (OpenID Connect Core section 9). */
+export interface AssertionForm {
+  readonly audience: string;
+  readonly type: 'JWT' | 'client-authentication+jwt';
+  readonly algorithm: 'PS256' | 'RS256';
+}
+
+/** Finds an issuer's token endpoint: in the profile, or by OpenID Connect Discovery 1.0. */
 export type FindIssuer = (settings: IssuerSettings, budget: Budget) => Promise<IssuerAddress>;
 
 export interface DiscoveryDependencies extends CacheDependencies {
   readonly fetch: Fetch;
 }
 
-/** What was discovered is asked for anew once a day, and used on while the issuer is away. */
+/** Metadata is read again once a day, and used on while the issuer is away. */
 export function createIssuerDiscovery(dependencies: DiscoveryDependencies): FindIssuer {
-  const found = createPeriodicCache<IssuerAddress>({ periodMs: DAY_MS, ...dependencies });
+  const found = createPeriodicCache<Metadata>({ periodMs: DAY_MS, ...dependencies });
   return async (settings, budget) => {
-    if (settings.kind === 'endpoint') return settings;
-    return found.get(settings.issuer, () => discover(settings.issuer, dependencies, budget));
+    const { issuer, isEntra } = settings;
+    const metadata =
+      settings.kind === 'endpoint'
+        ? settings
+        : await found.get(issuer, () => discover(issuer, { ...dependencies, budget }));
+    return {
+      issuer,
+      isEntra,
+      tokenEndpoint: metadata.tokenEndpoint,
+      assertion: chooseAssertionForm(settings, metadata),
+    };
   };
 }
 
-function discover(issuer: string, dependencies: DiscoveryDependencies, budget: Budget): Promise<IssuerAddress> {
+/**
+ * An issuer that the profile names is the only audience, and the type is explicit (RFC 7523bis, FAPI 2.0): OpenIddict 7 takes
+ * nothing else. Entra, and a token endpoint whose issuer is not known, take the token endpoint (RFC 7523 section 3).
+ */
+function chooseAssertionForm(settings: IssuerSettings, { tokenEndpoint, signingAlgorithms }: Metadata): AssertionForm {
+  if (settings.isEntra) return { audience: tokenEndpoint, type: 'JWT', algorithm: 'PS256' };
+  const algorithm = signingAlgorithms?.includes('RS256') === false ? 'PS256' : 'RS256';
+  return settings.kind === 'endpoint' && !settings.isIssuerNamed
+    ? { audience: tokenEndpoint, type: 'JWT', algorithm }
+    : { audience: settings.issuer, type: 'client-authentication+jwt', algorithm };
+}
+
+interface Metadata {
+  readonly tokenEndpoint: string;
+  /** `token_endpoint_auth_signing_alg_values_supported`; undefined if the issuer does not say. */
+  readonly signingAlgorithms?: readonly unknown[] | undefined;
+}
+
+function discover(
+  issuer: string,
+  { budget, ...dependencies }: DiscoveryDependencies & { readonly budget: Budget },
+): Promise<Metadata> {
   return withRetries({ ...dependencies, budget, service: 'issuer' }, async (signal) => {
     let answer: UpstreamAnswer | undefined;
+    // The library knows where the metadata is; what it says is judged here.
     await oauth.discoveryRequest(new URL(issuer), {
       algorithm: 'oidc',
       signal,
-      [oauth.customFetch]: async (url, init) => {
-        answer = await fetchUpstream(dependencies.fetch, 'issuer', url, {
-          method: init.method,
-          headers: init.headers,
-          signal,
-        });
+      [oauth.customFetch]: async (url, { method, headers }) => {
+        answer = await fetchUpstream(dependencies.fetch, 'issuer', url, { method, headers, signal });
         return new Response();
       },
     });
-    return judgeMetadata(issuer, answer);
+    if (answer === undefined) throw new Error('The discovery request ended without an answer.');
+    return judgeMetadata(issuer, answer, dependencies.clock.now().wallMs);
   });
 }
 
-async function judgeMetadata(issuer: string, answer: UpstreamAnswer | undefined): Promise<IssuerAddress> {
-  const upstream = { service: 'issuer', status: answer?.status } as const;
-  const metadata = parseJson(answer?.text);
-  if (answer === undefined || isTransientStatus(answer.status)) throw unavailable('is not available', upstream);
-  if (answer.status === 200 && metadata === undefined) throw unavailable('gave metadata that does not parse', upstream);
-  try {
-    const response = Response.json(metadata ?? {}, { status: answer.status });
-    const { token_endpoint: tokenEndpoint } = await oauth.processDiscoveryResponse(new URL(issuer), response);
-    if (tokenEndpoint === undefined || !isHttps(tokenEndpoint))
-      throw new Error('The metadata names no token_endpoint.');
-    return { issuer, tokenEndpoint };
-  } catch (cause) {
-    throw new UpstreamError(
-      'issuer_rejected',
-      'The issuer has no metadata that fits: no /.well-known/openid-configuration, another issuer in it, or no https token_endpoint.',
-      upstream,
-      {
-        hint: 'Check "issuer" of the profile: it must be, to the letter, what the metadata calls "issuer"; or give "tokenEndpoint".',
-        cause,
-      },
-    );
-  }
+/** Throws `issuer_rejected` for a refusal and for metadata that does not fit, `upstream_unavailable` for what may pass. */
+export function judgeMetadata(issuer: string, answer: UpstreamAnswer, nowMs: number): Metadata {
+  const { status, text } = answer;
+  if (status === 404) throw misfit(status, 'has no metadata at /.well-known/openid-configuration');
+  if (judgeStatus('issuer', status) !== 'success') throw refuseByStatus(answer, { service: 'issuer', nowMs });
+  const metadata = parseJson(text);
+  if (metadata === undefined) throw unavailable('gave metadata that does not parse', { service: 'issuer', status });
+  const named = memberOf(metadata, 'issuer');
+  const tokenEndpoint = memberOf(metadata, 'token_endpoint');
+  const signingAlgorithms = memberOf(metadata, 'token_endpoint_auth_signing_alg_values_supported');
+  // RFC 8414 section 3.3: metadata that names another issuer must not be used.
+  if (named !== issuer) throw misfit(status, `has metadata whose "issuer" is ${describe(named)}`);
+  if (!isHttps(tokenEndpoint)) throw misfit(status, 'has metadata without an https "token_endpoint"');
+  return { tokenEndpoint, signingAlgorithms: Array.isArray(signingAlgorithms) ? signingAlgorithms : undefined };
 }
 
-function isHttps(address: string): boolean {
-  return URL.canParse(address) && new URL(address).protocol === 'https:';
+function misfit(status: number, what: string): UpstreamError {
+  return new UpstreamError(
+    'issuer_rejected',
+    `The token issuer ${what}.`,
+    { service: 'issuer', status },
+    {
+      hint: 'Check "issuer" of the profile: it must be exactly what the metadata calls "issuer", with or without a slash at the end; or give "tokenEndpoint".',
+    },
+  );
+}
+
+/** No secret is in a request for metadata, so an address in the answer is no echo of one. */
+function describe(named: unknown): string {
+  return isHttps(named) && named.length <= 200 ? `another one, ${named}` : 'missing or no https address';
+}
+
+function isHttps(address: unknown): address is string {
+  return typeof address === 'string' && URL.canParse(address) && new URL(address).protocol === 'https:';
 }

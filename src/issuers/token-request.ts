@@ -3,17 +3,18 @@ import type { Clock, Moment } from '../clock.ts';
 import type { Fetch } from '../runtime.ts';
 import { fetchUpstream, type UpstreamAnswer } from '../upstream/fetch-upstream.ts';
 
-/** One request to a token endpoint (RFC 6749 section 3.2), but for the way the client authenticates. */
+/** One request to a token endpoint (RFC 6749 section 3.2), without the client's authentication. */
 export interface TokenRequest {
   readonly issuer: string;
   readonly tokenEndpoint: string;
+  readonly isEntra: boolean;
   readonly clientId: string;
   readonly grantType: string;
-  /** The further form members: `scope`, `resource`, `username` ... */
+  /** The other form members: `scope`, `resource`, `username` ... */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What the answer's `scope` member will say was asked. */
+  /** What the answer's `scope` member says was requested. */
   readonly scope: string;
-  /** Whether a person can mend a refusal. */
+  /** Whether a person can end a refusal by doing more. */
   readonly isForPerson: boolean;
 }
 
@@ -24,9 +25,9 @@ export interface TokenAnswer extends UpstreamAnswer {
 }
 
 /**
- * Sends the request and nothing more: what the answer means is judged apart.
+ * Sends the request; `judgeTokenAnswer` reads the answer.
  *
- * Throws `upstream_unavailable` where no whole answer arrives.
+ * Throws `upstream_unavailable` if no whole answer arrives.
  */
 export async function sendTokenRequest(
   { fetch, clock }: { fetch: Fetch; clock: Clock },

@@ -1,30 +1,35 @@
 import type { Clock } from '../clock.ts';
 import type { IssuerProfile } from '../config/profiles/profile.ts';
-import type { Budget } from '../upstream/budget.ts';
+import type { UpstreamError } from '../errors.ts';
 import type { Fetch } from '../runtime.ts';
+import type { IssuedToken } from '../tokens/token-endpoint.ts';
+import type { Budget } from '../upstream/budget.ts';
+import { createThrottleMemory } from '../upstream/throttle-memory.ts';
 import { withRetries } from '../upstream/with-retries.ts';
 import type { ClientAuthenticator } from './credentials/client-authenticator.ts';
-import type { FindIssuer } from './discovery.ts';
 import { digest } from './digest.ts';
+import type { FindIssuer } from './discovery.ts';
 import { judgeTokenAnswer, type TokenGrant } from './judge-token-answer.ts';
-import type { IssuedToken } from '../tokens/token-endpoint.ts';
 import { sendTokenRequest, type TokenRequest } from './token-request.ts';
 
-/** What every grant that goes to a token endpoint has in common: it finds the issuer, authenticates, retries, judges. */
+/** What every grant type with a token endpoint has in common: it finds the issuer, authenticates, retries, judges. */
 export interface TokenRequester {
-  /** Names all that shapes the tokens, but for what the grant adds and the credential's version. */
+  /** Names all that shapes the tokens, except what the grant type adds and the credential's version. */
   readonly name: string;
-  request(wish: TokenWish, budget: Budget): Promise<RequestedGrant>;
+  request(grant: GrantRequest, budget: Budget): Promise<IssuedGrant>;
 }
 
-export interface RequestedGrant extends Omit<TokenGrant, 'accessToken'> {
-  readonly issued: IssuedToken;
-}
-
-export interface TokenWish {
+/** What a grant type adds to a profile's requests. */
+export interface GrantRequest {
   readonly grantType: string;
-  /** Form members beside those of the profile. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Whether the parameters may be sent only once if it is not sure that they did not arrive. */
+  readonly isSentOnce?: boolean;
+}
+
+export interface IssuedGrant {
+  readonly issued: IssuedToken;
+  readonly idToken: string | undefined;
 }
 
 export interface TokenRequesterDependencies {
@@ -41,36 +46,56 @@ export function createTokenRequester(
 ): TokenRequester {
   const { clock, random, findIssuer } = dependencies;
   const { grant, issuer, clientId, target, parameters } = profile;
+  const throttling = createThrottleMemory(clock);
   return {
     name: JSON.stringify([grant, issuer, clientId, authenticator.name, target, digest(parameters)]),
-    async request(wish, budget) {
-      const address = await findIssuer(issuer, budget);
+    async request({ grantType, parameters: added, isSentOnce = false }, budget) {
+      const { assertion, ...address } = await findIssuer(issuer, budget);
       const request: TokenRequest = {
         ...address,
         clientId,
-        grantType: wish.grantType,
-        parameters: { ...parameters, ...target, ...wish.parameters },
+        grantType,
+        parameters: { ...parameters, ...target, ...added },
         scope: describeTarget(profile),
         isForPerson: grant === 'on_behalf_of' || grant === 'authorization_code',
       };
-      const context = { budget, clientId, audience: address.tokenEndpoint };
-      return authenticator.authenticate(context, async (authentication, newestRefusal) => {
-        // Before the request: one that comes while the issuer answers is newer than what the token was got with.
-        const newest = authenticator.version();
-        const { accessToken: token, ...granted } = await withRetries(
-          { clock, random, budget, service: 'issuer' },
-          async (signal) => {
-            const answer = await sendTokenRequest(dependencies, { request, authentication }, signal);
-            return judgeTokenAnswer(answer, request);
-          },
+      const retries = { clock, random, budget, service: 'issuer', ...(isSentOnce ? SENT_ONCE : {}) } as const;
+      return authenticator.authenticate({ budget, clientId, assertion }, async (authentication, newestRefusal) => {
+        // Read before the request: a version that arrives meanwhile is newer than the one the token is requested with.
+        const version = authenticator.version();
+        const granted = await withRetries(retries, (signal) =>
+          throttling.run(request.tokenEndpoint, async () =>
+            judgeTokenAnswer(await sendTokenRequest(dependencies, { request, authentication }, signal), request),
+          ),
         );
-        return { ...granted, issued: { token, newestRefusal, isSuperseded: () => authenticator.version() !== newest } };
+        return toIssuedGrant(granted, { authenticator, version, newestRefusal });
       });
     },
   };
 }
 
-/** What an answer's `scope` says was asked. */
+/** A time-out leaves open whether the request arrived, so the first attempt gets all the time there is. */
+const SENT_ONCE = {
+  attemptTimeoutMs: Infinity,
+  mayRepeat: ({ upstream: { status = 500 } }: UpstreamError): boolean => status === 429 || status >= 500,
+} as const;
+
+interface UsedCredential {
+  readonly authenticator: ClientAuthenticator;
+  readonly version: string | undefined;
+  readonly newestRefusal: UpstreamError | undefined;
+}
+
+/** Apart from `request`: `isSuperseded` is cached with the token, and must not hold what was sent to get it. */
+function toIssuedGrant(
+  { accessToken, refreshToken, idToken }: TokenGrant,
+  { authenticator, version, newestRefusal }: UsedCredential,
+): IssuedGrant {
+  const isSuperseded = (): boolean => authenticator.version() !== version;
+  return { issued: { token: accessToken, refreshToken, newestRefusal, isSuperseded }, idToken };
+}
+
+/** What an answer's `scope` says was requested. */
 function describeTarget({ target }: IssuerProfile): string {
   return target.scope ?? target.resource ?? target.audience ?? '';
 }

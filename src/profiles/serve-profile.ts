@@ -64,15 +64,12 @@ function createRequester(profile: IssuerProfile, parts: ProfileParts): TokenRequ
   return createTokenRequester(profile, createAuthenticator(profile, parts), parts);
 }
 
-function createAuthenticator(profile: IssuerProfile, parts: ProfileParts): ClientAuthenticator {
-  const { credential, issuer } = profile;
+function createAuthenticator({ credential }: IssuerProfile, parts: ProfileParts): ClientAuthenticator {
   switch (credential.kind) {
     case 'secret':
       return createSecretAuthenticator(credential, parts);
-    case 'certificate': {
-      const isEntra = issuer.kind === 'endpoint' && issuer.isEntra;
-      return createCertificateAuthenticator({ ...credential, algorithm: isEntra ? 'PS256' : 'RS256' }, parts);
-    }
+    case 'certificate':
+      return createCertificateAuthenticator(credential, parts);
     case 'managed-identity':
       return createFederatedAuthenticator(credential, parts.identityOf(credential.clientId));
     default:

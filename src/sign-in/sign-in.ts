@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
-import { InteractionRequiredError, ServiceError, UpstreamError } from '../errors.ts';
-import {
-  createRefreshTokenEndpoint,
-  redeemCode,
-  type RenewedRefreshTokens,
-} from '../issuers/grant-types/authorization-code.ts';
-import { explainEntraCode } from '../issuers/entra-errors.ts';
+import { ServiceError } from '../errors.ts';
+import { createRefreshTokenEndpoint, redeemCode } from '../issuers/grant-types/authorization-code.ts';
+import { judgeSignInRefusal } from '../issuers/judge-token-refusal.ts';
 import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 import type { AuthorizationCodeProfile, IssuerProfile } from '../config/profiles/profile.ts';
 import type { TokenRequester } from '../issuers/token-requester.ts';
 import { createBudget } from '../upstream/budget.ts';
-import { unavailable } from '../upstream/unavailable.ts';
-import type { AccessToken } from '../tokens/access-token.ts';
+import type { ServedToken } from '../tokens/token-cache.ts';
 import { SESSION_LIFETIME_MS, type Session, type Transaction } from './session.ts';
 
 /** Signing a person in with one profile: authorization code with PKCE, state and nonce (RFC 9700 section 2.1). */
@@ -31,7 +26,7 @@ export interface SignIn {
   /** Whom this person's tokens are asked of. */
   endpointFor(session: Session): TokenEndpoint;
   /** The session as its cookie must be from now on, where the token brought a newer refresh token than it has. */
-  renew(session: Session, token: AccessToken): Session | undefined;
+  renew(session: Session, served: ServedToken): Session | undefined;
 }
 
 export interface SignInRequest {
@@ -48,7 +43,6 @@ export interface SignInOptions {
 
 export function createSignIn({ profile, requester, clock }: SignInOptions): SignIn {
   const { redirectUri } = profile;
-  const renewed: RenewedRefreshTokens = new WeakMap();
   const client = { client_id: profile.clientId };
   const issuer = { issuer: profile.issuer.issuer };
   return {
@@ -81,9 +75,8 @@ export function createSignIn({ profile, requester, clock }: SignInOptions): Sign
       const endsAtMs = wallMs + SESSION_LIFETIME_MS;
       return { profile: profile.name, id: randomUUID(), ...person, renewedAtMs: wallMs, endsAtMs };
     },
-    endpointFor: (session) => createRefreshTokenEndpoint(requester, session, renewed),
-    renew(session, token) {
-      const refreshToken = renewed.get(token);
+    endpointFor: (session) => createRefreshTokenEndpoint(requester, session),
+    renew(session, { token, refreshToken }) {
       const renewedAtMs = token.requestedAt.wallMs;
       // The cookie may have been at another instance since, whose refresh token is newer than the one that is held here.
       if (refreshToken === undefined || renewedAtMs <= session.renewedAtMs) return undefined;
@@ -104,29 +97,13 @@ function readCode(validate: () => URLSearchParams): string {
     const [code = '', another] = validate().getAll('code');
     if (code !== '' && another === undefined) return code;
   } catch (error) {
-    if (error instanceof oauth.AuthorizationResponseError) throw explainRefusal(error);
+    if (error instanceof oauth.AuthorizationResponseError) {
+      throw judgeSignInRefusal({ error: error.error, error_description: error.error_description });
+    }
     if (!(error instanceof oauth.OperationProcessingError) && !(error instanceof oauth.UnsupportedOperationError))
       throw error;
   }
   throw new ServiceError('invalid_request', 'This is no answer to the sign-in that was begun here (state).', {
     hint: 'Begin again at /api/auth/sign-in, in the same browser.',
   });
-}
-
-/** What a person can mend: they said no, or must do more (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6). */
-const PERSONS_REFUSALS = new Set(['access_denied', 'login_required', 'consent_required', 'interaction_required']);
-const PASSING_FAULTS = new Set(['server_error', 'temporarily_unavailable']);
-
-/** Of the description the AADSTS code alone is passed on. */
-function explainRefusal({ error, error_description: description }: oauth.AuthorizationResponseError): ServiceError {
-  const code = /^AADSTS\d{4,9}/.exec(description ?? '')?.[0] ?? (/^[a-z_]{1,64}$/.test(error) ? error : undefined);
-  const upstream = { service: 'issuer', code } as const;
-  if (PASSING_FAULTS.has(error)) return unavailable(`could not sign the person in (${code ?? 'no code'})`, upstream);
-  const detail = `Entra did not sign the person in (${code ?? 'no code'}).`;
-  if (PERSONS_REFUSALS.has(error)) {
-    return new InteractionRequiredError(detail, upstream, {
-      hint: 'Begin again at /api/auth/sign-in. With consent_required or AADSTS65001 an administrator must consent first.',
-    });
-  }
-  return new UpstreamError('issuer_rejected', detail, upstream, { hint: explainEntraCode(code).hint });
 }

@@ -5,7 +5,7 @@ import { createBudget, REQUEST_BUDGET_MS } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { createRefreshAheadCache, type CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
-export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal'> {
+export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal' | 'refreshToken'> {
   /** `hit`: it lay in the cache. `minted`: it was fetched for this request, or for one that it joined. */
   readonly cache: 'hit' | 'minted';
 }
@@ -84,7 +84,8 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     async get(endpoint, minTtlSeconds = 0) {
       const patience = ({ token }: KeptToken, now: Moment): number => patienceMs(token, now, minTtlSeconds * 1000);
       const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), patience);
-      return { token: value.token, newestRefusal: value.newestRefusal, cache: source === 'hit' ? 'hit' : 'minted' };
+      const { token, newestRefusal, refreshToken } = value;
+      return { token, newestRefusal, refreshToken, cache: source === 'hit' ? 'hit' : 'minted' };
     },
     async replace(endpoint, refused) {
       const isRefused = ({ token }: KeptToken): boolean => token.value === refused.value;

@@ -1,19 +1,19 @@
-import type { AccessToken } from './access-token.ts';
 import type { UpstreamError } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
+import type { AccessToken } from './access-token.ts';
 
 /** Requests tokens for a profile. One implementation per grant type. */
 export interface TokenEndpoint {
   /**
-   * All that shapes the token, but for the secret's version, which `isSuperseded` tells: under a key with the version in
-   * it a new secret would throw away a token that is still good.
+   * All that shapes the token, except the credential's version, which `isSuperseded` covers: with the version in the key, a new
+   * secret would throw away a token that is still good.
    */
   readonly cacheKey: string;
   /**
    * Requests a new token, with retries, within the budget. `refused` is the token to replace: an upstream refused it, so an
    * endpoint that keeps tokens itself must not return it again.
    *
-   * Throws a ServiceError: what Key Vault, the identity endpoint or the issuer said, judged.
+   * Throws a ServiceError: what Key Vault, the identity endpoint or the issuer answered, judged.
    */
   requestToken(budget: Budget, refused?: AccessToken): Promise<IssuedToken>;
 }
@@ -22,6 +22,8 @@ export interface IssuedToken {
   readonly token: AccessToken;
   /** Whether the credential that was newest when the token was issued has since been replaced. */
   isSuperseded(): boolean;
-  /** What the newest credential was refused with, where the one before it got the token: this works for so long as that does. */
+  /** Why the newest credential was refused, if the one before it got the token: this works only while that one does. */
   readonly newestRefusal?: UpstreamError | undefined;
+  /** The refresh token that came with the token of a signed-in person: their cookie must carry it from now on. */
+  readonly refreshToken?: string | undefined;
 }

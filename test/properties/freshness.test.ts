@@ -48,7 +48,7 @@ test('two profiles have one key where they are one and the same, and never other
     clientId: word,
     target: fc.record({ scope: word, resource: word }, { requiredKeys: [] }),
     parameters: fc.dictionary(fc.constantFrom('x', 'y'), word),
-    issuer: fc.record({ kind: fc.constant('discovered'), issuer: word }),
+    issuer: fc.record({ kind: fc.constant('discovered'), issuer: word, isEntra: fc.constant(false) }),
     credential: fc.record({ kind: fc.constant('certificate'), certificateName: word }),
   });
   const member = fc.constantFrom('grant', 'clientId', 'target', 'parameters', 'issuer', 'credential');

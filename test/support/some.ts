@@ -1,6 +1,7 @@
 import { HttpRequest, InvocationContext, type HttpRequestInit } from '@azure/functions';
 import { createAccessToken, type AccessToken, type AccessTokenParts } from '../../src/tokens/access-token.ts';
 import type { Moment } from '../../src/clock.ts';
+import type { AssertionForm } from '../../src/issuers/discovery.ts';
 import type { TokenAnswer, TokenRequest } from '../../src/issuers/token-request.ts';
 import type { HandlerDependencies } from '../../src/http/handler.ts';
 import type { LogLine } from './record-log.ts';
@@ -39,11 +40,19 @@ export const some = {
   tokenRequest: (members: Partial<TokenRequest> = {}): TokenRequest => ({
     issuer: the.issuer,
     tokenEndpoint: the.tokenEndpoint,
+    isEntra: true,
     clientId: the.clientId,
     grantType: 'client_credentials',
     parameters: { scope: the.scope },
     scope: the.scope,
     isForPerson: false,
+    ...members,
+  }),
+
+  assertionForm: (members: Partial<AssertionForm> = {}): AssertionForm => ({
+    audience: the.tokenEndpoint,
+    type: 'JWT',
+    algorithm: 'PS256',
     ...members,
   }),
 

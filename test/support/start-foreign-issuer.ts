@@ -18,9 +18,11 @@ export interface ForeignIssuer {
   readonly requests: ForeignRequest[];
   /** How often its metadata was read. */
   metadataReads(): number;
-  /** Which requests it takes; without it all of them. The others are refused as RFC 6749 section 5.2 asks. */
+  /** Which requests it takes; the others are refused. */
   accept: (request: ForeignRequest) => boolean;
-  /** What its answers say beside, or instead of, what they say by themselves. */
+  /** How it refuses: without it as RFC 6749 section 5.2 asks, with a description that quotes the request. */
+  refusal: { readonly status: number; readonly body: unknown } | undefined;
+  /** Members that replace or join those of its answers. */
   answerWith: Record<string, unknown>;
   close(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function startForeignIssuer(): Promise<ForeignIssuer> {
     metadataReads: () => metadataReads,
     accept: () => true,
     answerWith: {},
+    refusal: undefined,
     async close() {
       await server.stop();
       rmSync(directory, { recursive: true });
@@ -58,8 +61,13 @@ export async function startForeignIssuer(): Promise<ForeignIssuer> {
       if (issuer.accept(received)) {
         response.body = { ...(response.body as object), ...issuer.answerWith };
       } else {
-        response.statusCode = 401;
-        response.body = { error: 'invalid_client', error_description: `What it was sent: ${JSON.stringify(received)}` };
+        const description = `What it was sent: ${JSON.stringify(received)}`;
+        const refusal = issuer.refusal ?? {
+          status: 401,
+          body: { error: 'invalid_client', error_description: description },
+        };
+        response.statusCode = refusal.status;
+        response.body = refusal.body;
       }
     },
   );

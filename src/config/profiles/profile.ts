@@ -52,11 +52,17 @@ interface IssuerMembers extends BaseProfile {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-export type IssuerSettings =
-  /** A known token endpoint. `isEntra` allows what only Entra understands. */
-  | { readonly kind: 'endpoint'; readonly issuer: string; readonly tokenEndpoint: string; readonly isEntra: boolean }
+/** `isEntra` allows what only Entra understands. */
+export type IssuerSettings = { readonly issuer: string; readonly isEntra: boolean } & (
+  | {
+      /** The token endpoint is known. `isIssuerNamed`: `issuer` is the issuer's own name, not only the host of the endpoint. */
+      readonly kind: 'endpoint';
+      readonly tokenEndpoint: string;
+      readonly isIssuerNamed: boolean;
+    }
   /** Found through `/.well-known/openid-configuration`. */
-  | { readonly kind: 'discovered'; readonly issuer: string };
+  | { readonly kind: 'discovered' }
+);
 
 export type Credential =
   | {

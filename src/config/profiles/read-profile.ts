@@ -65,6 +65,7 @@ export function entraIssuer(cloud: Cloud, tenantIdInAnyCase: string): IssuerSett
   return {
     kind: 'endpoint',
     issuer: `${cloud.authority}/${tenantId}/v2.0`,
+    isIssuerNamed: true,
     tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token`,
     isEntra: true,
   };
@@ -73,10 +74,15 @@ export function entraIssuer(cloud: Cloud, tenantIdInAnyCase: string): IssuerSett
 function readIssuer(input: IssuerProfileInput, cloud: Cloud): IssuerSettings {
   const { issuer, tokenEndpoint, tenantId } = input;
   if (tokenEndpoint !== undefined) {
-    const isEntra = isAuthorityOf(cloud, tokenEndpoint);
-    return { kind: 'endpoint', issuer: issuer ?? new URL(tokenEndpoint).origin, tokenEndpoint, isEntra };
+    return {
+      kind: 'endpoint',
+      issuer: issuer ?? new URL(tokenEndpoint).origin,
+      isIssuerNamed: issuer !== undefined,
+      tokenEndpoint,
+      isEntra: isAuthorityOf(cloud, tokenEndpoint),
+    };
   }
-  if (issuer !== undefined) return { kind: 'discovered', issuer };
+  if (issuer !== undefined) return { kind: 'discovered', issuer, isEntra: isAuthorityOf(cloud, issuer) };
   return entraIssuer(cloud, tenantId ?? '');
 }
 

@@ -1,16 +1,17 @@
 import type { UpstreamError } from '../../errors.ts';
 import type { Budget } from '../../upstream/budget.ts';
+import type { AssertionForm } from '../discovery.ts';
 import type { ClientAuthentication } from '../token-request.ts';
 
-/** How a client proves to the issuer that it is itself (RFC 6749 section 2.3). */
+/** How a client proves to the issuer who it is (RFC 6749 section 2.3). */
 export interface ClientAuthenticator {
-  /** Names the credential, for cache keys: never the credential itself. */
+  /** Names the credential in cache keys; never the credential itself. */
   readonly name: string;
-  /** Which version of the credential is the newest known; undefined before any was read. */
+  /** The newest known version of the credential; undefined before any was read. */
   version(): string | undefined;
   /**
-   * Runs `attempt` with the proof, and again with another version of the credential where the issuer refuses the first and
-   * there is one. `newestRefusal` is what the newest version was refused with, where this is an older one.
+   * Runs `attempt` with the proof. If the issuer refuses the credential, it runs again with another version, if there is one;
+   * `newestRefusal` is then why the newest version was refused.
    */
   authenticate<T>(
     context: AuthenticationContext,
@@ -21,6 +22,5 @@ export interface ClientAuthenticator {
 export interface AuthenticationContext {
   readonly budget: Budget;
   readonly clientId: string;
-  /** What an assertion is addressed to: the issuer's token endpoint. */
-  readonly audience: string;
+  readonly assertion: AssertionForm;
 }

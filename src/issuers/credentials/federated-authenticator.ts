@@ -7,7 +7,7 @@ import type { ClientAuthenticator } from './client-authenticator.ts';
  * exchange audience is the assertion.
  */
 export function createFederatedAuthenticator(
-  { clientId, audience }: { clientId: string; audience: string },
+  { clientId, audience }: { readonly clientId: string; readonly audience: string },
   identity: AppIdentity,
 ): ClientAuthenticator {
   return {

@@ -3,60 +3,42 @@ import type { Clock } from '../../clock.ts';
 import type { Credential } from '../../config/profiles/profile.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
 import type { Secret } from '../../secrets/secret.ts';
+import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
-import { rideOutRotation } from './ride-out-rotation.ts';
+import { createRotatingAuthenticator } from './rotating-authenticator.ts';
 
 const METHODS = {
   client_secret_post: oauth.ClientSecretPost,
   client_secret_basic: oauth.ClientSecretBasic,
 } as const;
 
-/** Entra takes seconds, at times minutes, until every one of its servers knows a new secret. */
+/** Entra takes seconds, at times minutes, until all of its servers know a new secret. */
 const REPLICATION_MS = 300_000;
 
-/**
- * The client secret in Key Vault, sent in the form or as HTTP Basic, encoded as RFC 6749 section 2.3.1 asks.
- *
- * A refused secret that is past its own `expiresOn` is `secret_expired`, whatever the issuer called it.
- */
+/** The client secret in Key Vault, sent in the form or as HTTP Basic, encoded as RFC 6749 section 2.3.1 asks. */
 export function createSecretAuthenticator(
   { secretName, method }: Extract<Credential, { kind: 'secret' }>,
-  { secrets, clock, log }: { secrets: VaultObjectCache<Secret>; clock: Clock; log: Log },
+  dependencies: { readonly secrets: VaultObjectCache<Secret>; readonly clock: Clock; readonly log: Log },
 ): ClientAuthenticator {
-  return {
-    name: `${method}:${secretName}`,
-    version: () => secrets.peek(secretName)?.version,
-    authenticate: ({ budget }, attempt) =>
-      rideOutRotation(
-        {
-          credentials: secrets,
-          credentialName: secretName,
-          clock,
-          log,
-          budget,
-          isRefusal: isSecretRefusal,
-          mayFallBack: ({ createdOnMs = 0 }) => clock.now().wallMs - createdOnMs < REPLICATION_MS,
-        },
-        async (secret, newestRefusal) => {
-          try {
-            return await attempt(METHODS[method](secret.value), newestRefusal);
-          } catch (error) {
-            throw explainRefusal(error, secret, clock.now().wallMs);
-          }
-        },
-      ),
-  };
+  const { secrets, clock } = dependencies;
+  return createRotatingAuthenticator(
+    {
+      name: `${method}:${secretName}`,
+      vaultName: secretName,
+      versions: secrets,
+      prove: ({ value }) => Promise.resolve(METHODS[method](value)),
+      explainRefusal: (error, secret) => explainRefusal(error, secret, clock.now().wallMs),
+      mayFallBack: ({ createdOnMs = 0 }) => clock.now().wallMs - createdOnMs < REPLICATION_MS,
+    },
+    dependencies,
+  );
 }
 
-function isSecretRefusal({ code }: UpstreamError): boolean {
-  return code === 'secret_rejected' || code === 'secret_expired';
-}
-
-/** Issuers that know an expired secret no longer call it unknown; its `expiresOn` tells what really happened. */
-function explainRefusal(error: unknown, { expiresOnMs }: Secret, wallMs: number): unknown {
-  if (!(error instanceof UpstreamError) || error.code !== 'secret_rejected') return error;
+/** An issuer that has removed an expired secret calls it unknown; `expiresOn` in the vault says what happened. */
+function explainRefusal(error: UpstreamError, { expiresOnMs }: Secret, wallMs: number): UpstreamError | undefined {
+  if (error.code === 'secret_expired') return error;
+  if (error.code !== 'secret_rejected') return undefined;
   if (expiresOnMs === undefined || expiresOnMs > wallMs) return error;
   const expiredOn = new Date(expiresOnMs).toISOString().slice(0, 10);
   return new UpstreamError(

@@ -1,4 +1,3 @@
-import type { AccessToken } from '../../tokens/access-token.ts';
 import { peekClaims } from '../../tokens/access-token.ts';
 import { InteractionRequiredError, UpstreamError } from '../../errors.ts';
 import type { Budget } from '../../upstream/budget.ts';
@@ -24,7 +23,7 @@ export interface Redemption {
 /**
  * Redeems an authorization code (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
  *
- * Throws `interaction_required` where the code is no longer good, `issuer_rejected` where the answer lacks what was asked for.
+ * Throws `interaction_required` if the code is no longer good, `issuer_rejected` if the answer lacks what was requested.
  */
 export async function redeemCode(
   requester: TokenRequester,
@@ -32,19 +31,19 @@ export async function redeemCode(
   budget: Budget,
 ): Promise<SignedInPerson> {
   const { code, redirectUri, codeVerifier, nonce } = redemption;
-  const { issued, idToken, refreshToken } = await requester.request(
+  const { issued, idToken } = await requester.request(
     {
       grantType: 'authorization_code',
       parameters: { code, redirect_uri: redirectUri, code_verifier: codeVerifier },
     },
     budget,
   );
-  // Issuer and audience of the ID token were checked with the answer; its signature need not be, since it came straight from the
-  // issuer over TLS (OpenID Connect Core section 3.1.3.7).
+  // Issuer and audience of the ID token were checked with the answer. Its signature is not, since it came from the issuer
+  // itself over TLS (OpenID Connect Core section 3.1.3.7).
   const claims = idToken === undefined ? undefined : peekClaims(idToken);
   const tenantId = claims?.['tid'];
   const objectId = claims?.['oid'];
-  if (typeof tenantId !== 'string' || typeof objectId !== 'string' || refreshToken === undefined) {
+  if (typeof tenantId !== 'string' || typeof objectId !== 'string' || issued.refreshToken === undefined) {
     throw new UpstreamError(
       'issuer_rejected',
       'Entra gave no ID token that names the person, or no refresh token.',
@@ -62,31 +61,23 @@ export async function redeemCode(
       },
     );
   }
-  return { tenantId, objectId, refreshToken };
+  return { tenantId, objectId, refreshToken: issued.refreshToken };
 }
 
-/** Refresh tokens that came with an access token: the cookie of whoever is given that token must carry them from then on. */
-export type RenewedRefreshTokens = WeakMap<AccessToken, string>;
-
 /**
- * The refresh token grant (RFC 6749 section 6) of one signed-in person; cached under the person and their sign-in: whoever has
- * signed in again did so for a token that shows it, and must not get the refresh token of the earlier sign-in back.
+ * The refresh token grant type (RFC 6749 section 6) of one signed-in person. It is cached under the person and their sign-in:
+ * someone who has signed in again wants a token that shows it, and must not get the refresh token of the sign-in before.
  */
 export function createRefreshTokenEndpoint(
   requester: TokenRequester,
   person: SignedInPerson & { readonly id: string },
-  renewed: RenewedRefreshTokens,
 ): TokenEndpoint {
   const { id, tenantId, objectId, refreshToken } = person;
   return {
     cacheKey: JSON.stringify([requester.name, tenantId, objectId, id]),
     async requestToken(budget) {
-      const { issued, refreshToken: next } = await requester.request(
-        { grantType: 'refresh_token', parameters: { refresh_token: refreshToken } },
-        budget,
-      );
-      if (next !== undefined) renewed.set(issued.token, next);
-      return issued;
+      const parameters = { refresh_token: refreshToken };
+      return (await requester.request({ grantType: 'refresh_token', parameters }, budget)).issued;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { TokenEndpoint } from '../../tokens/token-endpoint.ts';
+import { digest } from '../digest.ts';
 import type { TokenRequester } from '../token-requester.ts';
 
 /** A person who called with an Entra token for this API, verified. */
@@ -10,13 +11,13 @@ export interface Person {
 }
 
 /**
- * Entra's on-behalf-of flow (RFC 7523 section 2.1): the person's own Power BI token. It is cached under the person, so that
- * nobody is ever given another's.
+ * Entra's on-behalf-of flow (RFC 7523 section 2.1): the person's own Power BI token. It is cached under the assertion, not only
+ * the person: what one assertion may get (after MFA, before revocation) another may not.
  */
 export function createOnBehalfOfEndpoint(requester: TokenRequester, person: Person): TokenEndpoint {
   const { tenantId, objectId, assertion } = person;
   return {
-    cacheKey: JSON.stringify([requester.name, tenantId, objectId]),
+    cacheKey: JSON.stringify([requester.name, tenantId, objectId, digest(assertion)]),
     async requestToken(budget) {
       const { issued } = await requester.request(
         {

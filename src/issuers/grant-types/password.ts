@@ -1,10 +1,11 @@
 import { elapsedMs, type Clock, type Moment } from '../../clock.ts';
 import type { PasswordProfile } from '../../config/profiles/profile.ts';
 import { UpstreamError } from '../../errors.ts';
-import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
 import type { Secret } from '../../secrets/secret.ts';
+import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
+import type { IssuedToken, TokenEndpoint } from '../../tokens/token-endpoint.ts';
+import { ENTRA_CODES, type EntraSubject } from '../../upstream/entra-codes.ts';
 import { digest } from '../digest.ts';
-import type { TokenEndpoint } from '../../tokens/token-endpoint.ts';
 import type { TokenRequester } from '../token-requester.ts';
 
 interface Refusal {
@@ -13,57 +14,58 @@ interface Refusal {
   readonly error: UpstreamError;
 }
 
-/**
- * What is wrong with the account or its password: asking again counts towards the lock-out, or cannot help. `invalid_grant` is all
- * that an issuer with no codes of its own says.
- */
-const ACCOUNT_CODES = new Set([
-  ...['50126', '50053', '50055', '50056', '50057', '50034', '50074', '50076', '50079', '50158'].map(
-    (code) => `AADSTS${code}`,
-  ),
-  'invalid_grant',
-]);
-
-/** A refusal is believed for so long: with the same password again and again, Entra's smart lock-out closes the account. */
+/** With the same password again and again, Entra's smart lock-out closes the account. */
 const REFUSAL_BELIEVED_MS = 3_600_000;
 
 /**
- * The password grant (RFC 6749 section 4.3) for a master user. What is wrong with the account or its password is never
- * tried again with the same version of the password, until an hour has passed.
+ * The password grant type (RFC 6749 section 4.3) for a master user. A password that was refused is not sent again for an hour,
+ * unless the vault has another version; also within one call it is sent again only if it cannot have been judged.
  */
 export function createPasswordEndpoint(
   { username, passwordSecretName }: PasswordProfile,
   requester: TokenRequester,
-  { secrets, clock }: { secrets: VaultObjectCache<Secret>; clock: Clock },
+  { secrets, clock }: { readonly secrets: VaultObjectCache<Secret>; readonly clock: Clock },
 ): TokenEndpoint {
+  const currentVersion = (): string | undefined => secrets.peek(passwordSecretName)?.version;
   let refusal: Refusal | undefined;
   return {
     cacheKey: JSON.stringify([requester.name, digest(username), passwordSecretName]),
     async requestToken(budget) {
       const since = clock.now();
-      const password =
+      const { version, value } =
         refusal === undefined
           ? await secrets.get(passwordSecretName, budget)
           : await secrets.reread(passwordSecretName, since, budget);
-      if (refusal?.passwordVersion === password.version && elapsedMs(refusal.at, since) < REFUSAL_BELIEVED_MS) {
+      if (refusal?.passwordVersion === version && elapsedMs(refusal.at, since) < REFUSAL_BELIEVED_MS) {
         throw refusal.error;
       }
       try {
-        const { issued } = await requester.request(
-          { grantType: 'password', parameters: { username, password: password.value } },
-          budget,
-        );
+        const parameters = { username, password: value };
+        const { issued } = await requester.request({ grantType: 'password', parameters, isSentOnce: true }, budget);
         refusal = undefined;
-        return {
-          ...issued,
-          isSuperseded: () => issued.isSuperseded() || secrets.peek(passwordSecretName)?.version !== password.version,
-        };
+        return supersededWith(issued, version, currentVersion);
       } catch (error) {
-        if (error instanceof UpstreamError && ACCOUNT_CODES.has(error.upstream.code ?? '')) {
-          refusal = { passwordVersion: password.version, at: since, error };
+        if (error instanceof UpstreamError && mayBeAboutPassword(error)) {
+          refusal = { passwordVersion: version, at: since, error };
         }
         throw error;
       }
     },
   };
+}
+
+/** Apart from `requestToken`: what is cached with the token must not hold the password. */
+function supersededWith(issued: IssuedToken, version: string, current: () => string | undefined): IssuedToken {
+  return { ...issued, isSuperseded: () => issued.isSuperseded() || current() !== version };
+}
+
+const ACCOUNT_SUBJECTS: ReadonlySet<EntraSubject> = new Set(['account', 'proof', 'session']);
+
+/**
+ * Whether another attempt may count towards a lock-out: any refusal, whatever its body says, except one that is known to be about
+ * something else, such as the client or its consent.
+ */
+function mayBeAboutPassword({ code, upstream }: UpstreamError): boolean {
+  const known = ENTRA_CODES.get(upstream.code ?? '');
+  return code === 'issuer_rejected' && (known === undefined || ACCOUNT_SUBJECTS.has(known.subject));
 }

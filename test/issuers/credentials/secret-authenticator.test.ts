@@ -45,7 +45,7 @@ async function run(
     { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
     { secrets, clock, log },
   );
-  const context = { budget: createBudget(clock), clientId: the.clientId, audience: 'https://issuer.example/token' };
+  const context = { budget: createBudget(clock), clientId: the.clientId, assertion: some.assertionForm() };
   return authenticator.authenticate(context, (authentication, refusedBefore) => {
     const form = new URLSearchParams();
     void authentication({ issuer: 'https://issuer.example' }, { client_id: the.clientId }, form, new Headers());

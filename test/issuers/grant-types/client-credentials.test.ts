@@ -13,10 +13,18 @@ import { createSimulatedClock } from '../../support/simulated-clock.ts';
 import { some } from '../../support/some.ts';
 import { the } from '../../support/the.ts';
 
+const entraIssuer = {
+  kind: 'endpoint',
+  issuer: the.issuer,
+  isIssuerNamed: true,
+  tokenEndpoint: the.tokenEndpoint,
+  isEntra: true,
+} as const;
+
 const profile: ClientCredentialsProfile = {
   grant: 'client_credentials',
   name: 'default',
-  issuer: { kind: 'endpoint', issuer: the.issuer, tokenEndpoint: the.tokenEndpoint, isEntra: true },
+  issuer: entraIssuer,
   clientId: the.clientId,
   credential: { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
   target: { scope: the.scope },
@@ -82,11 +90,11 @@ test('an issuer that throttles is asked again', async () => {
   expect(clock.now().monotonicMs).toBe(3400);
 });
 
-const otherIssuer = { kind: 'endpoint', issuer: the.issuer, tokenEndpoint: 'https://other', isEntra: true } as const;
+const otherIssuer = { ...entraIssuer, tokenEndpoint: 'https://other' } as const;
 
 test.each<[string, Partial<ClientCredentialsProfile>]>([
   ['token endpoint', { issuer: otherIssuer }],
-  ['issuer', { issuer: { kind: 'discovered', issuer: the.issuer } }],
+  ['issuer', { issuer: { kind: 'discovered', issuer: the.issuer, isEntra: true } }],
   ['client', { clientId: the.identityClientId }],
   ['scope', { target: { scope: 'https://analysis.chinacloudapi.cn/powerbi/api/.default' } }],
   ['kind of target', { target: { resource: the.scope } }],

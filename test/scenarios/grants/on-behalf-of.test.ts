@@ -44,11 +44,12 @@ test('a person who calls with a token for this API is given a Power BI token of 
   ]);
 });
 
-test('the exchanged token is kept for the person, whichever token they call with, and for nobody else', async () => {
+test('the exchanged token is kept for the token that the person calls with, and for no other', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
-  const ask = async (who: typeof ADA | typeof GRACE) => token({ params, headers: await bearer(scenario, who) });
+  const [ada, grace] = [await bearer(scenario, ADA), await bearer(scenario, GRACE)];
+  const ask = (headers: typeof ada) => token({ params, headers });
 
-  const answers = [await ask(ADA), await ask(GRACE), await ask(ADA), await ask(GRACE)];
+  const answers = [await ask(ada), await ask(grace), await ask(ada), await ask(grace)];
 
   const owners = answers.map(({ body }) => claimsOf(body)['oid']);
   expect(owners).toEqual([users.ada.oid, users.grace.oid, users.ada.oid, users.grace.oid]);
@@ -57,6 +58,35 @@ test('the exchanged token is kept for the person, whichever token they call with
     answers[1]?.body['access_token'],
   ]);
   expect(tokenForms(scenario.entra)).toHaveLength(2);
+});
+
+test('a token that a person gets after MFA is not served for one that Entra refuses', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  const withMfa = await bearer(scenario, ADA);
+  const given = await token({ params, headers: withMfa });
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn });
+
+  const refused = await token({ params, headers: await bearer(scenario, ADA) });
+  const again = await token({ params, headers: withMfa });
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn }, false);
+
+  expect([given.status, refused.status, refused.body['code'], again.status]).toEqual([
+    200,
+    401,
+    'interaction_required',
+    200,
+  ]);
+});
+
+test('a token that Entra refuses does not block another one of the same person', async () => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn });
+  const refused = await token({ params, headers: await bearer(scenario, ADA) });
+  scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn }, false);
+
+  const given = await token({ params, headers: await bearer(scenario, ADA) });
+
+  expect([refused.status, given.status]).toEqual([401, 200]);
 });
 
 test('a hundred requests of one person at once are one exchange', async () => {
@@ -193,6 +223,6 @@ test('consent that is missing is for the person, or their administrator, to give
   expect([status, body['code'], headers.get('www-authenticate')]).toEqual([
     401,
     'interaction_required',
-    'Bearer error="invalid_token", error_description="The token issuer refused (AADSTS65001): nobody has consented to this application."',
+    'Bearer error="invalid_token", error_description="The token issuer refused (AADSTS65001): no consent was given to this application."',
   ]);
 });

@@ -22,6 +22,7 @@ beforeEach(() => {
   issuer.requests.length = 0;
   issuer.accept = () => true;
   issuer.answerWith = {};
+  issuer.refusal = undefined;
 });
 afterAll(() => issuer.close());
 
@@ -118,33 +119,39 @@ test('the secret goes as HTTP Basic where the profile says so, each part form-en
   expect(sent).toMatch(/^reports(\+|%20)client:[^:& ]+$/);
 });
 
-test('a certificate signs a private_key_jwt that anyone can verify with its public key', async () => {
-  const { certificatePem } = await scenario.keyVault.setCertificate('foreign-certificate', { exportable: false });
-  const { token } = scenario.startApp({
-    files: openProfiles({
-      one: {
-        grant: 'client_credentials',
-        clientId: 'reports-client',
-        credential: { certificate: 'foreign-certificate' },
-        clientAuthentication: 'private_key_jwt',
-        issuer: issuer.url,
-        scope: 'odata',
-      },
-    }),
-  });
+test.each([
+  ['issuer', (url: string) => ({ issuer: url }), (url: string) => url, 'client-authentication+jwt'],
+  ['tokenEndpoint', (url: string) => ({ tokenEndpoint: `${url}/token` }), (url: string) => `${url}/token`, 'JWT'],
+] as const)(
+  'a certificate signs a private_key_jwt for the %s, with the type that goes with it',
+  async (_, address, audience, typ) => {
+    const { certificatePem } = await scenario.keyVault.setCertificate('foreign-certificate', { exportable: false });
+    const { token } = scenario.startApp({
+      files: openProfiles({
+        one: {
+          grant: 'client_credentials',
+          clientId: 'reports-client',
+          credential: { certificate: 'foreign-certificate' },
+          clientAuthentication: 'private_key_jwt',
+          ...address(issuer.url),
+          scope: 'odata',
+        },
+      }),
+    });
 
-  const { status } = await token({ params: { profile: 'one' } });
+    const { status } = await token({ params: { profile: 'one' } });
 
-  const assertion = String(issuer.requests[0]?.form['client_assertion']);
-  const verified = await jwtVerify(assertion, createPublicKey(certificatePem), {
-    audience: `${issuer.url}/token`,
-    issuer: 'reports-client',
-    subject: 'reports-client',
-    algorithms: ['RS256'],
-    currentDate: new Date(scenario.clock.now().wallMs),
-  });
-  expect([status, verified.protectedHeader.alg]).toEqual([200, 'RS256']);
-});
+    const assertion = String(issuer.requests[0]?.form['client_assertion']);
+    const verified = await jwtVerify(assertion, createPublicKey(certificatePem), {
+      typ,
+      issuer: 'reports-client',
+      subject: 'reports-client',
+      algorithms: ['RS256'],
+      currentDate: new Date(scenario.clock.now().wallMs),
+    });
+    expect([status, verified.protectedHeader.alg, verified.payload.aud]).toEqual([200, 'RS256', audience(issuer.url)]);
+  },
+);
 
 test('the password grant works with any issuer', async () => {
   scenario.keyVault.setSecret('foreign-password', 'her password');
@@ -166,6 +173,30 @@ test('the password grant works with any issuer', async () => {
   expect([status, claimsOf(body)['sub']]).toEqual([200, 'ada']);
 });
 
+test('a certificate that is refused has a hint about the certificate', async () => {
+  await scenario.keyVault.setCertificate('refused-certificate', { exportable: false });
+  issuer.accept = () => false;
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: {
+        grant: 'client_credentials',
+        clientId: 'reports-client',
+        credential: { certificate: 'refused-certificate' },
+        issuer: issuer.url,
+        scope: 'odata',
+      },
+    }),
+  });
+
+  const { status, body } = await token({ params: { profile: 'one' } });
+
+  expect([status, body['code'], body['hint']]).toEqual([
+    502,
+    'secret_rejected',
+    "Check clientId, and that the issuer's console holds the certificate that Key Vault has (or its public key) for this client.",
+  ]);
+});
+
 test('invalid_client is a secret that was refused, and nothing of what the issuer echoes is passed on', async () => {
   issuer.accept = () => false;
   const { token, log } = scenario.startApp({
@@ -182,7 +213,13 @@ test('invalid_client is a secret that was refused, and nothing of what the issue
   expect(text + JSON.stringify(log)).not.toContain(SECRET);
 });
 
-test('a secret that was rotated at the issuer and in the vault is not noticed by callers', async () => {
+test.each([
+  ['invalid_client', { status: 401, body: { error: 'invalid_client' } }],
+  ['unauthorized_client, as Keycloak calls it', { status: 401, body: { error: 'unauthorized_client' } }],
+  ['access_denied, as Auth0 calls it', { status: 401, body: { error: 'access_denied' } }],
+  ['an error inside a 200', { status: 200, body: { error: 'invalid_client' } }],
+])('a secret that was rotated at the issuer and in the vault is not noticed by callers: %s', async (_, refusal) => {
+  issuer.refusal = refusal;
   scenario.keyVault.setSecret('rotated-foreign-secret', 'the old one');
   const { token } = scenario.startApp({
     files: openProfiles({
@@ -215,7 +252,7 @@ test('metadata of another issuer than the one that was asked for is not believed
   expect([status, body['code'], body['hint']]).toEqual([
     502,
     'issuer_rejected',
-    'Check "issuer" of the profile: it must be, to the letter, what the metadata calls "issuer"; or give "tokenEndpoint".',
+    'Check "issuer" of the profile: it must be exactly what the metadata calls "issuer", with or without a slash at the end; or give "tokenEndpoint".',
   ]);
   expect(issuer.requests).toEqual([]);
 });
