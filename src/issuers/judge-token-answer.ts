@@ -2,7 +2,8 @@ import * as oauth from 'oauth4webapi';
 import * as v from 'valibot';
 import { createAccessToken, peekClaims, type AccessToken } from '../tokens/access-token.ts';
 import { UpstreamError } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { memberOf, parseJson } from '../json.ts';
+import { judgeStatus } from '../upstream/judge-status.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { judgeTokenRefusal } from './judge-token-refusal.ts';
 import type { TokenAnswer, TokenRequest } from './token-request.ts';
@@ -16,71 +17,83 @@ export interface TokenGrant {
 
 const MAX_LIFETIME_SECONDS = 86_400;
 const ASSUMED_LIFETIME_SECONDS = 300;
-/** The library would judge an ID token's times by the machine's own clock; whoever reads the ID token judges them by ours. */
+/** The library would judge an ID token's times by the machine's clock; the sign-in judges them by ours. */
 const ANY_TIME_SECONDS = 1e9;
 
 const JSON_OBJECT = v.record(v.string(), v.unknown());
 
 /**
- * Reads a token endpoint's answer (RFC 6749 sections 5.1 and 5.2).
+ * Reads a token endpoint's answer (RFC 6749 sections 5.1 and 5.2): only the members that are needed, null and empty counting
+ * as absent, so that nothing else of an answer can cost its token.
  *
  * Throws `secret_rejected`, `secret_expired` or `issuer_rejected` for a refusal and for an answer that breaks the protocol, and
- * `upstream_unavailable` for throttling, a fault of the issuer's, or an answer that does not parse.
+ * `upstream_unavailable` for throttling, a fault of the issuer, or a 2xx that is no JSON.
  */
 export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenRequest): Promise<TokenGrant> {
   const { status } = answer;
-  const body = parseObject(answer.text);
-  if (status !== 200) throw judgeTokenRefusal(answer, { body, isForPerson: request.isForPerson });
-  if (body === undefined) throw unavailable('gave an answer that does not parse', { service: 'issuer', status });
-  const { expires_in, refresh_in, id_token, ...protocol } = body;
-  // Who signed in is read when they do. Entra sends an ID token with every refresh too: nobody reads that one, so nothing that is
-  // wrong with it may keep a good access token from its owner.
-  const isSignIn = request.grantType === 'authorization_code' && id_token !== undefined;
-  const response = await processResponse({ ...protocol, ...(isSignIn ? { id_token } : {}) }, request);
-  const lifetimeSeconds = readLifetimeSeconds(expires_in, response.access_token, answer.sentAt.wallMs / 1000);
-  const refreshInSeconds = readNumber(refresh_in);
+  const json = parseJson(answer.text);
+  const parsed = v.safeParse(JSON_OBJECT, json);
+  const body = parsed.success && !Array.isArray(json) ? parsed.output : undefined;
+  if (judgeStatus('issuer', status) !== 'success') throw judgeTokenRefusal(answer, body, request);
+  if (json === undefined) throw unavailable('gave an answer that does not parse', { service: 'issuer', status });
+  if (body === undefined) throw breach(status, 'JSON that is no object');
+  const value = readText(body, 'access_token');
+  if (value === undefined && readText(body, 'error') !== undefined) throw judgeTokenRefusal(answer, body, request);
+  if (value === undefined) throw breach(status, 'a token response without "access_token"');
+  if (readText(body, 'token_type')?.toLowerCase() !== 'bearer') {
+    throw breach(status, 'a token response whose "token_type" is not Bearer');
+  }
+  const idToken = request.grantType === 'authorization_code' ? readText(body, 'id_token') : undefined;
+  if (idToken !== undefined) await checkIdToken(idToken, { request, status });
+  const lifetimeSeconds = readLifetimeSeconds(body, value, answer);
+  const refreshInSeconds = readNumber(body['refresh_in']);
   return {
     accessToken: createAccessToken({
-      value: response.access_token,
+      value,
       scope: request.scope,
       requestedAt: answer.sentAt,
       lifetimeMs: lifetimeSeconds * 1000,
       refreshAfterMs: refreshInSeconds !== undefined && refreshInSeconds > 0 ? refreshInSeconds * 1000 : undefined,
     }),
-    refreshToken: response.refresh_token,
-    idToken: response.id_token,
+    refreshToken: readText(body, 'refresh_token'),
+    idToken,
   };
 }
 
-/** The library checks what the protocol asks of every answer; lifetimes are ours, since issuers stretch the rules there. */
-async function processResponse(
-  body: Record<string, unknown>,
-  request: TokenRequest,
-): Promise<oauth.TokenEndpointResponse> {
+/**
+ * Issuer, audience and form of an ID token that says who signed in (OpenID Connect Core section 3.1.3.7). Entra sends one with
+ * every refresh too; that one is not read.
+ */
+async function checkIdToken(
+  idToken: string,
+  { request, status }: { readonly request: TokenRequest; readonly status: number },
+): Promise<void> {
   try {
-    const response = await oauth.processGenericTokenEndpointResponse(
+    await oauth.processGenericTokenEndpointResponse(
       { issuer: request.issuer },
       { client_id: request.clientId, [oauth.clockTolerance]: ANY_TIME_SECONDS },
-      Response.json(body),
+      Response.json({ access_token: 'not read', token_type: 'bearer', id_token: idToken }),
     );
-    // The library takes DPoP too, which nobody asked for and no caller could use.
-    if (response.token_type !== 'bearer') throw new Error('token_type is not bearer');
-    return response;
-  } catch (cause) {
-    throw protocolBreach('an answer that is no token response (RFC 6749 section 5.1)', cause);
+  } catch (error) {
+    if (!(error instanceof oauth.OperationProcessingError) && !(error instanceof oauth.UnsupportedOperationError)) {
+      throw error;
+    }
+    // The library's error holds the claims of the person, so it is not kept as the cause.
+    const claim = memberOf(error.cause, 'claim');
+    throw breach(status, `an "id_token" that does not fit${typeof claim === 'string' ? ` (${claim})` : ''}`);
   }
 }
 
 /**
  * Whole seconds from the moment of asking. Without a usable `expires_in` the token's own `exp` counts, else five minutes;
- * nothing is believed to live for more than a day.
+ * more than a day counts as a day.
  */
-function readLifetimeSeconds(expiresIn: unknown, token: string, sentAtSeconds: number): number {
+function readLifetimeSeconds(body: Record<string, unknown>, token: string, { sentAt, status }: TokenAnswer): number {
   const exp = peekClaims(token)?.exp;
   const seconds = Math.floor(
-    readNumber(expiresIn) ?? (typeof exp === 'number' ? exp - sentAtSeconds : ASSUMED_LIFETIME_SECONDS),
+    readNumber(body['expires_in']) ?? (typeof exp === 'number' ? exp - sentAt.wallMs / 1000 : ASSUMED_LIFETIME_SECONDS),
   );
-  if (seconds <= 0) throw protocolBreach('a token that has already expired (expires_in is zero or negative)');
+  if (seconds <= 0) throw breach(status, 'a token that has already expired ("expires_in" is zero or negative)');
   return Math.min(MAX_LIFETIME_SECONDS, seconds);
 }
 
@@ -90,19 +103,18 @@ function readNumber(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  const parsed = v.safeParse(JSON_OBJECT, parseJson(text));
-  return parsed.success ? parsed.output : undefined;
+function readText(body: Record<string, unknown>, name: string): string | undefined {
+  const value = body[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function protocolBreach(what: string, cause?: unknown): UpstreamError {
+function breach(status: number, what: string): UpstreamError {
   return new UpstreamError(
     'issuer_rejected',
-    `The token issuer gave ${what}.`,
-    { service: 'issuer', status: 200 },
+    `The token issuer gave ${what} (RFC 6749 section 5.1).`,
+    { service: 'issuer', status },
     {
-      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer; the fault is on its side.',
-      cause,
+      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a fault.',
     },
   );
 }

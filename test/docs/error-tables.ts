@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import type { TokenHolder } from '../../src/config/profiles/profile.ts';
 import { ServiceError } from '../../src/errors.ts';
-import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
-import { judgeTokenRefusal } from '../../src/issuers/judge-token-refusal.ts';
+import { explainOauthError, OAUTH_ERRORS, UNKNOWN_OAUTH_ERROR } from '../../src/issuers/oauth-errors.ts';
 import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
 import { judgeVaultError } from '../../src/secrets/judge-vault-error.ts';
+import { ENTRA_CODES, UNKNOWN_ENTRA_CODE, type EntraRefusal } from '../../src/upstream/entra-codes.ts';
 import { formatTable } from './markdown.ts';
 
 /** What docs/errors.md must say of the codes of others: asked of the program itself, code by code, below these headings. */
@@ -28,33 +28,36 @@ function namesIn(path: string, pattern: RegExp, part = /[^]*/): string[] {
 }
 
 function describeEntra(): string {
-  const rows = namesIn('src/issuers/entra-errors.ts', /^ +\[?'(\d{5,7}(?: \d{5,7})*)',/gm).map((numbers) => {
-    const codes = numbers.split(' ').map((number) => `AADSTS${number}`);
-    const explained = codes.map((code) => JSON.stringify(explainEntraCode(code)));
-    if (new Set(explained).size !== 1) throw new Error(`${numbers} are not told alike`);
-    const { code, meaning, hint } = explainEntraCode(codes[0]);
-    return [numbers.replaceAll(' ', ', '), `\`${code}\``, meaning, hint];
-  });
-  const { code, meaning, hint } = explainEntraCode(undefined);
-  return formatTable(['AADSTS', '`code`', 'meaning', '`hint`'], [...rows, ['any other', `\`${code}\``, meaning, hint]]);
+  const numbersOf = new Map<EntraRefusal, string[]>();
+  for (const [code, refusal] of ENTRA_CODES) {
+    numbersOf.set(refusal, [...(numbersOf.get(refusal) ?? []), code.replace('AADSTS', '')]);
+  }
+  const rows = [...numbersOf].map(([{ code, fixer, meaning, hint }, numbers]) => [
+    numbers.join(', '),
+    `\`${code}\``,
+    fixer,
+    meaning,
+    hint,
+  ]);
+  const { code, meaning, hint } = UNKNOWN_ENTRA_CODE;
+  return formatTable(
+    ['AADSTS', '`code`', 'who acts', 'meaning', '`hint`'],
+    [...rows, ['any other', `\`${code}\``, '', meaning, hint]],
+  );
 }
 
 function describeOtherIssuers(): string {
-  const names = namesIn('src/issuers/judge-token-refusal.ts', /^ {2}([a-z_]+):\s+['"]/gm);
+  const rows = [...OAUTH_ERRORS].map(([name, refusal]) => [`\`${name}\``, refusal] as const);
+  const unknown401 = explainOauthError(undefined, { status: 401, grantType: 'client_credentials' });
+  const password401 = explainOauthError(undefined, { status: 401, grantType: 'password' });
+  const others = [
+    ['any other 401', unknown401],
+    ['the same, to the grant type `password`', password401],
+    ['any other', UNKNOWN_OAUTH_ERROR],
+  ] as const;
   return formatTable(
-    ['`error`', '`code`', '`hint`'],
-    names.map((name) => {
-      const { code, hint } = judgeTokenRefusal(
-        {
-          status: 400,
-          headers: new Headers(),
-          text: '',
-          sentAt: { wallMs: 0, monotonicMs: 0 },
-        },
-        { body: { error: name }, isForPerson: false },
-      );
-      return [`\`${name}\``, `\`${code}\``, hint ?? ''];
-    }),
+    ['`error`', '`code`', 'meaning', '`hint`'],
+    [...rows, ...others].map(([said, { code, meaning, hint }]) => [said, `\`${code}\``, meaning, hint]),
   );
 }
 

@@ -10,14 +10,10 @@ const lifetimeMsOf = async (members: Readonly<Record<string, unknown>>): Promise
 
 const EXPIRED = {
   code: 'issuer_rejected',
-  message: 'The token issuer gave a token that has already expired (expires_in is zero or negative).',
+  message:
+    'The token issuer gave a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
   upstream: { service: 'issuer', status: 200 },
 };
-const NO_TOKEN_RESPONSE = {
-  code: 'issuer_rejected',
-  message: 'The token issuer gave an answer that is no token response (RFC 6749 section 5.1).',
-};
-
 test('an answer as Entra gives it becomes a token that counts from when it was asked for', async () => {
   expect(await judge(some.tokenResponse())).toEqual({
     accessToken: some.accessToken({ lifetimeMs: 3_599_000 }),
@@ -127,29 +123,114 @@ test.each([
 });
 
 test.each([
-  ['no access_token', { access_token: undefined }],
-  ['an empty access_token', { access_token: '' }],
-  ['an access_token that is no text', { access_token: 7 }],
-  ['no token_type', { token_type: undefined }],
-  ['a token_type that is no text', { token_type: {} }],
-  ['a token bound to a key that no caller has', { token_type: 'DPoP' }],
-  ['an error beside a 200', { access_token: undefined, error: 'invalid_client' }],
-])('%s is a breach of the protocol', async (_, members) => {
-  await expect(judge(some.tokenResponse(members))).rejects.toMatchObject(NO_TOKEN_RESPONSE);
+  ['no access_token', { access_token: undefined }, 'a token response without "access_token"'],
+  ['a null access_token', { access_token: null }, 'a token response without "access_token"'],
+  ['an empty access_token', { access_token: '' }, 'a token response without "access_token"'],
+  ['an access_token that is no text', { access_token: 7 }, 'a token response without "access_token"'],
+  ['no token_type', { token_type: undefined }, 'a token response whose "token_type" is not Bearer'],
+  ['a token_type that is no text', { token_type: {} }, 'a token response whose "token_type" is not Bearer'],
+  ['another token_type', { token_type: 'BearerToken' }, 'a token response whose "token_type" is not Bearer'],
+  ['a token bound to a key', { token_type: 'DPoP' }, 'a token response whose "token_type" is not Bearer'],
+])('%s is a breach of the protocol, and the message names the member', async (_, members, what) => {
+  await expect(judge(some.tokenResponse(members))).rejects.toMatchObject({
+    code: 'issuer_rejected',
+    message: `The token issuer gave ${what} (RFC 6749 section 5.1).`,
+    upstream: { service: 'issuer', status: 200 },
+  });
+});
+
+test.each([
+  ['scope as a list', { scope: ['a', 'b'] }],
+  ['a null scope', { scope: null }],
+  ['id_token: null', { id_token: null }],
+  ['an id_token that is no JWT', { id_token: 'not a JWT' }],
+  ['refresh_token: null', { refresh_token: null }],
+  ['an empty refresh_token', { refresh_token: '' }],
+  ['a null error', { error: null }],
+  ['an empty error', { error: '' }],
+  ['token_type in small letters', { token_type: 'bearer' }],
+  ['members that no specification knows', { mfa: true, nested: { access_token: 7 } }],
+])('%s does not cost the token', async (_, members) => {
+  expect(await judge(some.tokenResponse(members))).toEqual({
+    accessToken: some.accessToken({ lifetimeMs: 3_599_000 }),
+    refreshToken: undefined,
+    idToken: undefined,
+  });
+});
+
+test.each([201, 202, 203])('a token with HTTP %d is a token', async (status) => {
+  const answer = some.tokenAnswer(some.tokenResponse(), { status });
+  expect((await judgeTokenAnswer(answer, some.tokenRequest())).accessToken.value).toBe('opaque-token');
+});
+
+test.each([
+  ['invalid_client of an issuer that is not Entra', { error: 'invalid_client' }, 'secret_rejected', 'invalid_client'],
+  ['an error of Entra', some.entraRefusal(7000222), 'secret_expired', 'AADSTS7000222'],
+  ['server_error', { error: 'server_error' }, 'upstream_unavailable', 'server_error'],
+])('a 200 with an error inside is that refusal: %s', async (_, body, code, upstreamCode) => {
+  await expect(judge(body)).rejects.toMatchObject({ code, upstream: { status: 200, code: upstreamCode } });
 });
 
 test.each([
   ['HTML', '<!DOCTYPE html><html><body>Sign in to the Wi-Fi</body></html>'],
   ['truncated JSON', '{"token_type":"Bearer","access_token":"eyJ'],
   ['nothing', ''],
-  ['null', 'null'],
-  ['a number', '42'],
-  ['a text', '"token"'],
-])('%s in place of a token response is an issuer that is away', async (_, text) => {
+])('a 200 with %s is an issuer that is away', async (_, text) => {
   await expect(judge(text)).rejects.toMatchObject({
     code: 'upstream_unavailable',
     message: 'The token issuer gave an answer that does not parse.',
     upstream: { service: 'issuer', status: 200 },
+  });
+});
+
+test.each([
+  ['null', 'null'],
+  ['a list', '[]'],
+  ['a number', '42'],
+  ['a text', '"token"'],
+])('a 200 with %s is a breach of the protocol', async (_, text) => {
+  await expect(judge(text)).rejects.toMatchObject({
+    code: 'issuer_rejected',
+    message: 'The token issuer gave JSON that is no object (RFC 6749 section 5.1).',
+    upstream: { service: 'issuer', status: 200 },
+  });
+});
+
+describe('the ID token of a sign-in', () => {
+  const claims = {
+    iss: the.issuer,
+    aud: the.clientId,
+    sub: 'ada',
+    iat: the.startMs / 1000,
+    exp: the.startMs / 1000 + 3600,
+  };
+  const judgeSignIn = (id_token: unknown) =>
+    judgeTokenAnswer(
+      some.tokenAnswer(some.tokenResponse({ id_token })),
+      some.tokenRequest({ grantType: 'authorization_code' }),
+    );
+
+  test('is passed on if issuer and audience fit; the sign-in judges its times', async () => {
+    const idToken = some.jwt(claims);
+    expect((await judgeSignIn(idToken)).idToken).toBe(idToken);
+  });
+
+  test('may be missing or null here', async () => {
+    expect([(await judgeSignIn(undefined)).idToken, (await judgeSignIn(null)).idToken]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['another issuer', { iss: 'https://other.example' }, ' (iss)'],
+    ['another audience', { aud: 'another' }, ' (aud)'],
+  ])('of %s is refused by the name of the claim', async (_, claim, named) => {
+    await expect(judgeSignIn(some.jwt({ ...claims, ...claim }))).rejects.toMatchObject({
+      code: 'issuer_rejected',
+      message: `The token issuer gave an "id_token" that does not fit${named} (RFC 6749 section 5.1).`,
+    });
+  });
+
+  test('that is no JWT is refused', async () => {
+    await expect(judgeSignIn('not a JWT')).rejects.toMatchObject({ code: 'issuer_rejected' });
   });
 });
 

@@ -1,17 +1,20 @@
+import { judgeSignInRefusal } from '../../src/issuers/judge-token-refusal.ts';
 import { judgeTokenAnswer } from '../../src/issuers/judge-token-answer.ts';
+import type { TokenRequest } from '../../src/issuers/token-request.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
-interface Refusal {
+interface Refusal extends Partial<TokenRequest> {
   readonly status?: number;
   readonly headers?: Record<string, string>;
-  readonly isForPerson?: boolean;
 }
 
-const judge = (body: unknown, { status = 400, headers = {}, isForPerson = false }: Refusal = {}): Promise<unknown> =>
-  judgeTokenAnswer(some.tokenAnswer(body, { status, headers }), some.tokenRequest({ isForPerson }));
+const judge = (body: unknown, { status = 400, headers = {}, ...request }: Refusal = {}): Promise<unknown> =>
+  judgeTokenAnswer(some.tokenAnswer(body, { status, headers }), some.tokenRequest(request));
+const judgeForeign = (body: unknown, refusal: Refusal = {}): Promise<unknown> =>
+  judge(body, { isEntra: false, ...refusal });
 
-test('a refusal of Entra is told with its code, what it means, what to do, and the ids that support asks for', async () => {
+test('a refusal of Entra has its code, what it means, what to do, and the ids that support asks for', async () => {
   await expect(judge(some.entraRefusal(7000215), { status: 401 })).rejects.toMatchObject({
     code: 'secret_rejected',
     message: 'The token issuer refused (AADSTS7000215): the client secret is not one of the app registration.',
@@ -26,22 +29,13 @@ test('a refusal of Entra is told with its code, what it means, what to do, and t
   });
 });
 
-test.each([
-  [65001, /^App registrations > API permissions: "Grant admin consent"/],
-  [50105, /Users and groups: assign the user/],
-  [53003, /^Entra admin center > Sign-in logs/],
-  [50076, /^The person must sign in again/],
-  [700082, /^The person must sign in again/],
-])(
-  'AADSTS%d of a person is told with what mends it: no administrator is spared by signing in again',
-  async (number, hint) => {
-    const body = some.entraRefusal(number, { error: 'invalid_grant' });
-    await expect(judge(body, { isForPerson: true })).rejects.toMatchObject({
-      code: 'interaction_required',
-      hint: expect.stringMatching(hint) as string,
-    });
-  },
-);
+test('a code without a row is a refusal that leads to Microsoft', async () => {
+  await expect(judge(some.entraRefusal(999999))).rejects.toMatchObject({
+    code: 'issuer_rejected',
+    message: 'The token issuer refused (AADSTS999999): the request was refused.',
+    hint: expect.stringContaining('https://login.microsoftonline.com/error') as string,
+  });
+});
 
 test('without error_codes the code is read from the beginning of the description', async () => {
   await expect(judge(some.entraRefusal(7000222, { error_codes: undefined }))).rejects.toMatchObject({
@@ -55,43 +49,82 @@ test.each([
   ['an empty list', []],
   ['texts', ['7000215']],
   ['fractions', [7000215.5]],
-  ['no numbers of theirs', [12345678901234]],
+  ['too long', [12345678901234]],
   ['negative', [-7000215]],
-])('error_codes that are %s are passed over', async (_, error_codes) => {
+])('error_codes that are %s are ignored', async (_, error_codes) => {
   await expect(judge(some.entraRefusal(90002, { error_codes }))).rejects.toMatchObject({
     upstream: { code: 'AADSTS90002' },
   });
 });
 
-test('a code in the middle of a description is not taken for the refusal', async () => {
+test('a code in the middle of a description does not count', async () => {
   const body = some.entraRefusal(1, { error_codes: undefined, error_description: 'You sent AADSTS7000215' });
   await expect(judge(body)).rejects.toMatchObject({ code: 'secret_rejected', upstream: { code: 'invalid_client' } });
 });
 
-test.each([
-  ['invalid_client', 'secret_rejected', /does not accept this client/],
-  ['invalid_grant', 'issuer_rejected', /user name and password/],
-  ['invalid_scope', 'issuer_rejected', /"scope"/],
-  ['invalid_target', 'issuer_rejected', /"audience"/],
-  ['unauthorized_client', 'issuer_rejected', /Allow this grant/],
-  ['unsupported_grant_type', 'issuer_rejected', /tokenEndpoint/],
-  ['invalid_request', 'issuer_rejected', /parameters/],
-  ['access_denied', 'issuer_rejected', /correlation id/],
-  ['to_string', 'issuer_rejected', /correlation id/],
-])('%s of an issuer that is not Entra becomes %s', async (error, code, hint) => {
-  await expect(judge({ error })).rejects.toMatchObject({
-    code,
-    hint: expect.stringMatching(hint) as string,
-    upstream: { service: 'issuer', status: 400, code: error },
+describe('an issuer that is not Entra', () => {
+  test.each([
+    ['invalid_client', 'secret_rejected', /does not accept this client/],
+    ['invalid_grant', 'issuer_rejected', /password/],
+    ['invalid_scope', 'issuer_rejected', /"scope"/],
+    ['invalid_target', 'issuer_rejected', /"audience"/],
+    ['unauthorized_client', 'issuer_rejected', /Allow this grant type/],
+    ['access_denied', 'issuer_rejected', /issuer's console/],
+    ['unsupported_grant_type', 'issuer_rejected', /tokenEndpoint/],
+    ['invalid_request', 'issuer_rejected', /parameters/],
+    ['use_dpop_nonce', 'issuer_rejected', /DPoP/],
+    ['invalid_dpop_proof', 'issuer_rejected', /DPoP/],
+    ['mfa_required', 'issuer_rejected', /client_credentials/],
+    ['server_error', 'upstream_unavailable', /Retry-After/],
+    ['temporarily_unavailable', 'upstream_unavailable', /Retry-After/],
+    ['to_string', 'issuer_rejected', /issuer's own log/],
+  ])('%s with HTTP 400 becomes %s, with a hint of its own', async (error, code, hint) => {
+    await expect(judgeForeign({ error })).rejects.toMatchObject({
+      code,
+      hint: expect.stringMatching(hint) as string,
+      upstream: { service: 'issuer', status: 400, code: error },
+    });
+  });
+
+  test.each([
+    ['invalid_client', { error: 'invalid_client' }],
+    ['unauthorized_client, as Keycloak calls it', { error: 'unauthorized_client' }],
+    ['access_denied, as Auth0 calls it', { error: 'access_denied' }],
+    ['codes of its own, as Okta has', { errorCode: 'E0000011', errorSummary: 'Invalid token provided' }],
+    ['invalid_grant, though there is none but the client', { error: 'invalid_grant' }],
+    ['an empty object', {}],
+    ['an empty body', ''],
+    ['HTML', '<html>'],
+    ['null', 'null'],
+  ])('a 401 with %s is a credential that was refused', async (_, body) => {
+    await expect(judgeForeign(body, { status: 401 })).rejects.toMatchObject({
+      code: 'secret_rejected',
+      hint: expect.stringMatching(/clientId, the secret in Key Vault/) as string,
+    });
+  });
+
+  test.each(['use_dpop_nonce', 'invalid_dpop_proof'])('a 401 with %s is not about the credential', async (error) => {
+    await expect(judgeForeign({ error }, { status: 401 })).rejects.toMatchObject({ code: 'issuer_rejected' });
+  });
+
+  test.each([
+    ['invalid_grant', { error: 'invalid_grant' }, 'issuer_rejected'],
+    ['an empty body', '', 'issuer_rejected'],
+    ['HTML', '<html>', 'issuer_rejected'],
+    ['access_denied', { error: 'access_denied' }, 'issuer_rejected'],
+    ['invalid_client', { error: 'invalid_client' }, 'secret_rejected'],
+    ['unauthorized_client', { error: 'unauthorized_client' }, 'secret_rejected'],
+  ])('a 401 to a password with %s may be about the password, unless it names the client', async (_, body, code) => {
+    await expect(judgeForeign(body, { status: 401, grantType: 'password' })).rejects.toMatchObject({ code });
   });
 });
 
 test.each([
   ['a sentence', 'Your secret hunter2 is wrong'],
-  ['capitals', 'Invalid'],
+  ['with digits', 'hunter2'],
   ['no text', 7],
   ['missing', undefined],
-  ['endless', 'a'.repeat(65)],
+  ['endless', 'a'.repeat(81)],
 ])('an error that is %s is not passed on', async (_, error) => {
   await expect(judge({ error })).rejects.toMatchObject({
     code: 'issuer_rejected',
@@ -110,23 +143,26 @@ test.each([
   });
 });
 
-test.each([408, 429, 500, 502, 503, 504])('HTTP %d is an issuer that is away, whatever it says', async (status) => {
-  const headers = { 'retry-after': '7' };
-  await expect(judge(some.entraRefusal(7000215), { status, headers })).rejects.toMatchObject({
-    code: 'upstream_unavailable',
-    retryAfterSeconds: 7,
-    upstream: { status, code: 'AADSTS7000215', correlationId: the.correlationId },
-  });
-  await expect(judge('<html>', { status, headers })).rejects.toMatchObject({
-    code: 'upstream_unavailable',
-    message: `The token issuer is not available (HTTP ${status}).`,
-    retryAfterSeconds: 7,
-  });
-  await expect(judge({}, { status })).rejects.toMatchObject({
-    message: `The token issuer is not available (HTTP ${status}): the request was refused.`,
-    retryAfterSeconds: undefined,
-  });
-});
+test.each([408, 429, 500, 502, 503, 504])(
+  'HTTP %d is an issuer that is away, whatever its body says',
+  async (status) => {
+    const headers = { 'retry-after': '7' };
+    await expect(judge(some.entraRefusal(7000215), { status, headers })).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      retryAfterSeconds: 7,
+      upstream: { status, code: 'AADSTS7000215', correlationId: the.correlationId },
+    });
+    await expect(judge('<html>', { status, headers })).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      message: `The token issuer is not available (HTTP ${status}).`,
+      retryAfterSeconds: 7,
+    });
+    await expect(judge({}, { status })).rejects.toMatchObject({
+      message: `The token issuer is not available (HTTP ${status}): the request was refused.`,
+      retryAfterSeconds: undefined,
+    });
+  },
+);
 
 test('a passing fault of Entra is one by its code too, whatever the status', async () => {
   await expect(judge(some.entraRefusal(90033))).rejects.toMatchObject({
@@ -135,24 +171,42 @@ test('a passing fault of Entra is one by its code too, whatever the status', asy
   });
 });
 
-test.each([301, 400, 401, 403, 404])(
-  'HTTP %d with something that is no JSON is an issuer that is away',
-  async (status) => {
-    await expect(judge('<html>', { status })).rejects.toMatchObject({
-      code: 'upstream_unavailable',
-      message: `The token issuer gave an answer that does not parse (HTTP ${status}).`,
+const NO_ENTRA_FORM: [name: string, body: string][] = [
+  ['HTML', '<html>'],
+  ['nothing', ''],
+  ['null', 'null'],
+  ['a list', '[]'],
+  ['truncated JSON', '{"error":'],
+];
+test.each(NO_ENTRA_FORM)('a 3xx or 4xx with %s is a refusal, and its hint goes by the status', async (_, body) => {
+  const judged = async (status: number): Promise<unknown> =>
+    judge(body, { status, headers: { location: 'https://login.contoso.com/x' } }).catch((error: unknown) => error);
+  for (const [status, hint] of [
+    [302, /follows no redirect/],
+    [400, /Check the address/],
+    [401, /proxy, firewall/],
+    [403, /proxy, firewall/],
+    [404, /Check the address: "issuer" or "tokenEndpoint"/],
+    [405, /Check the address/],
+    [407, /proxy, firewall/],
+  ] as const) {
+    expect(await judged(status)).toMatchObject({
+      code: 'issuer_rejected',
+      hint: expect.stringMatching(hint) as string,
+      upstream: { service: 'issuer', status },
     });
-  },
-);
+  }
+});
 
-describe('where there is a person who can mend it', () => {
+describe('for a person', () => {
   const judgeForPerson = (body: unknown): Promise<unknown> => judge(body, { isForPerson: true });
 
   test.each([
     ['with the challenge it gives', '{"access_token":{}}', '{"access_token":{}}'],
     ['without one', undefined, undefined],
+    ['without one that is empty', '', undefined],
     ['without one that is no text', { access_token: {} }, undefined],
-  ])('that they must do more is told %s', async (_, claims, expected) => {
+  ])('a demand to do more is passed on %s', async (_, claims, expected) => {
     const body = some.entraRefusal(50076, { error: 'interaction_required', claims });
     await expect(judgeForPerson(body)).rejects.toMatchObject({
       code: 'interaction_required',
@@ -162,19 +216,71 @@ describe('where there is a person who can mend it', () => {
     });
   });
 
-  test.each(['login_required', 'consent_required', 'invalid_grant'])('%s is theirs as well', async (error) => {
-    await expect(judgeForPerson({ error })).rejects.toMatchObject({ code: 'interaction_required' });
-  });
+  test.each([
+    [65001, 'invalid_grant', /^App registrations > API permissions: "Grant admin consent"/],
+    [50105, 'invalid_grant', /Users and groups: assign the user/],
+    [50057, 'invalid_grant', /^Entra admin center > Users/],
+    [50020, 'invalid_grant', /Invite external user/],
+    [53003, 'invalid_grant', /^Entra admin center > Sign-in logs/],
+    [50076, 'invalid_grant', /^The person must sign in again/],
+    [700082, 'invalid_grant', /^The person must sign in again/],
+    [999999, 'invalid_grant', /^The person must sign in again/],
+    [50173, 'invalid_request', /^The person must sign in again/],
+  ])(
+    'AADSTS%d says who can end it: signing in again does not do an administrator’s part',
+    async (number, error, hint) => {
+      await expect(judgeForPerson(some.entraRefusal(number, { error }))).rejects.toMatchObject({
+        code: 'interaction_required',
+        hint: expect.stringMatching(hint) as string,
+      });
+    },
+  );
 
-  test("a refusal of the client's secret stays the operator's", async () => {
-    const body = some.entraRefusal(7000215, { error: 'invalid_grant' });
-    await expect(judgeForPerson(body)).rejects.toMatchObject({ code: 'secret_rejected' });
-  });
+  test.each([
+    [500131, 'issuer_rejected'],
+    [50013, 'issuer_rejected'],
+    [7000114, 'issuer_rejected'],
+    [7000229, 'interaction_required'],
+    [700016, 'issuer_rejected'],
+    [7000215, 'secret_rejected'],
+  ])(
+    'AADSTS%d with invalid_grant becomes %2$s: only the person’s and the administrator’s part is told to them',
+    async (number, code) => {
+      await expect(judgeForPerson(some.entraRefusal(number, { error: 'invalid_grant' }))).rejects.toMatchObject({
+        code,
+      });
+    },
+  );
+
+  test.each(['login_required', 'consent_required', 'invalid_grant', 'access_denied'])(
+    '%s without a code is theirs as well',
+    async (error) => {
+      await expect(judgeForPerson({ error })).rejects.toMatchObject({ code: 'interaction_required' });
+    },
+  );
 });
 
-test('where there is no person, a demand for one is a refusal', async () => {
+test('without a person, a demand for one is a refusal', async () => {
   await expect(judge(some.entraRefusal(50076, { error: 'interaction_required' }))).rejects.toMatchObject({
     code: 'issuer_rejected',
     message: 'The token issuer refused (AADSTS50076): multi-factor authentication is required.',
+  });
+});
+
+describe('at the redirect URI', () => {
+  test.each([
+    ['access_denied', 'AADSTS65004: The user declined.', 'interaction_required', /^The person must sign in again/],
+    ['access_denied', 'AADSTS50105: Not assigned.', 'interaction_required', /assign the user.*\/api\/auth\/sign-in/],
+    ['access_denied', undefined, 'interaction_required', /^The person must sign in again/],
+    ['invalid_client', 'AADSTS650052: No subscription.', 'issuer_rejected', /app\.powerbi\.com/],
+    ['invalid_request', 'AADSTS50011: No such redirect URI.', 'issuer_rejected', /SIGN_IN_REDIRECT_URI/],
+    ['temporarily_unavailable', undefined, 'upstream_unavailable', /Retry-After/],
+    ['server_error', undefined, 'upstream_unavailable', /Retry-After/],
+    ['server_error', 'AADSTS50000: Token issuance error.', 'issuer_rejected', /support request/],
+  ])('%s with the description %j becomes %s', (error, error_description, code, hint) => {
+    expect(judgeSignInRefusal({ error, error_description })).toMatchObject({
+      code,
+      hint: expect.stringMatching(hint) as string,
+    });
   });
 });
