@@ -4,7 +4,6 @@ import type { IdentitySettings, SoundConfig } from '../config/config.ts';
 import { createAppIdentity, type AppIdentity } from '../identity/app-identity.ts';
 import { createDeveloperIdentity, DEVELOPER_IDENTITY_TIMEOUT_MS } from '../identity/developer-identity.ts';
 import { createManagedIdentity } from '../identity/managed-identity.ts';
-import { explainEntraCode } from '../issuers/entra-errors.ts';
 import { createIssuerDiscovery } from '../issuers/discovery.ts';
 import { createProfiles, type Profiles } from '../profiles/profiles.ts';
 import { missingVault } from '../secrets/missing-vault.ts';
@@ -62,7 +61,7 @@ function createIdentities(
 function createIdentity(settings: IdentitySettings, clientId: string | undefined, runtime: CoreRuntime): AppIdentity {
   switch (settings.kind) {
     case 'managed': {
-      const requestToken = createManagedIdentity({ ...settings, clientId }, { ...runtime, explainEntraCode });
+      const requestToken = createManagedIdentity({ ...settings, clientId }, runtime);
       return createAppIdentity(requestToken, runtime);
     }
     case 'developer':

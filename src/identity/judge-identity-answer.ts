@@ -1,7 +1,8 @@
 import type { Moment } from '../clock.ts';
-import { UpstreamError, type ErrorCode, type UpstreamFault } from '../errors.ts';
+import { UpstreamError, type UpstreamFault } from '../errors.ts';
 import { memberOf, parseJson } from '../json.ts';
 import { createAccessToken, type AccessToken } from '../tokens/access-token.ts';
+import { explainEntraCode } from '../upstream/entra-codes.ts';
 import type { UpstreamAnswer } from '../upstream/fetch-upstream.ts';
 import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
@@ -9,18 +10,10 @@ import { readId, readLeadingEntraCode } from '../upstream/safe-words.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import { readLifetimeMs } from './read-lifetime.ts';
 
-/** What an AADSTS code means: the endpoint passes on what Entra says. */
-export type ExplainEntraCode = (code: string) => {
-  readonly code: ErrorCode;
-  readonly meaning: string;
-  readonly hint: string;
-};
-
 export interface IdentityRequest {
   readonly scope: string;
   readonly clientId: string | undefined;
   readonly requestedAt: Moment;
-  readonly explainEntraCode: ExplainEntraCode;
 }
 
 /** Up to this lifetime a token is refreshed at four fifths of it, above at the half, as the Azure SDK does. */
@@ -71,7 +64,7 @@ function judgeRefusal(
   const { status } = answer;
   if (status === 401) return refuseHeader(upstream);
   const entraCode = readEntraCode(memberOf(body, 'message') ?? memberOf(body, 'error_description'));
-  if (entraCode !== undefined) return refuseAsEntra(entraCode, { upstream, request });
+  if (entraCode !== undefined) return refuseAsEntra(entraCode, upstream);
   if (status === 400 && typeof body === 'object' && body !== null) return refuseIdentity(upstream, request.clientId);
   return refuseByStatus(answer, { ...upstream, nowMs: request.requestedAt.wallMs });
 }
@@ -81,11 +74,8 @@ function readEntraCode(message: unknown): string | undefined {
   return typeof message === 'string' ? readLeadingEntraCode(message.slice(message.indexOf('AADSTS'))) : undefined;
 }
 
-function refuseAsEntra(
-  entraCode: string,
-  { upstream, request }: { upstream: UpstreamFault; request: IdentityRequest },
-): UpstreamError {
-  const { code, meaning, hint } = request.explainEntraCode(entraCode);
+function refuseAsEntra(entraCode: string, upstream: UpstreamFault): UpstreamError {
+  const { code, meaning, hint } = explainEntraCode(entraCode);
   const coded = { ...upstream, code: entraCode };
   if (code === 'upstream_unavailable') return unavailable(`is not available (${entraCode}): ${meaning}`, coded);
   return new UpstreamError(code, `The managed identity endpoint refused (${entraCode}): ${meaning}.`, coded, { hint });

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Fetch } from '../runtime.ts';
 import { fetchUpstream } from '../upstream/fetch-upstream.ts';
 import type { RequestIdentityToken } from './app-identity.ts';
-import { judgeIdentityAnswer, type ExplainEntraCode } from './judge-identity-answer.ts';
+import { judgeIdentityAnswer } from './judge-identity-answer.ts';
 
 export interface ManagedIdentityOptions {
   /** IDENTITY_ENDPOINT and IDENTITY_HEADER, as the platform sets them. */
@@ -16,7 +16,6 @@ export interface ManagedIdentityOptions {
 export interface ManagedIdentityDependencies {
   readonly fetch: Fetch;
   readonly clock: Clock;
-  readonly explainEntraCode: ExplainEntraCode;
 }
 
 const API_VERSION = '2019-08-01';
@@ -29,7 +28,7 @@ const API_VERSION = '2019-08-01';
  */
 export function createManagedIdentity(
   { endpoint, header, clientId }: ManagedIdentityOptions,
-  { fetch, clock, explainEntraCode }: ManagedIdentityDependencies,
+  { fetch, clock }: ManagedIdentityDependencies,
 ): RequestIdentityToken {
   return async (scope, { signal, refused }) => {
     const url = new URL(endpoint);
@@ -41,7 +40,7 @@ export function createManagedIdentity(
     const requestedAt = clock.now();
     const headers = { 'X-IDENTITY-HEADER': header };
     const answer = await fetchUpstream(fetch, 'identity-endpoint', url.href, { headers, signal });
-    return judgeIdentityAnswer(answer, { scope, clientId, requestedAt, explainEntraCode });
+    return judgeIdentityAnswer(answer, { scope, clientId, requestedAt });
   };
 }
 

@@ -1,5 +1,5 @@
 import { InteractionRequiredError, UpstreamError, type UpstreamFault } from '../errors.ts';
-import { ENTRA_CODES, UNKNOWN_ENTRA_CODE, type EntraFixer, type EntraSubject } from '../upstream/entra-codes.ts';
+import { explainEntraCode, UNKNOWN_ENTRA_CODE, type EntraFixer, type EntraSubject } from '../upstream/entra-codes.ts';
 import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { readCode, readId, readLeadingEntraCode } from '../upstream/safe-words.ts';
@@ -51,7 +51,7 @@ function explainRefusal(
   request: { readonly status: number; readonly grantType: string; readonly isEntra: boolean },
 ): ExplainedRefusal {
   const entraCode = readEntraCode(body);
-  if (entraCode !== undefined) return { name: entraCode, ...(ENTRA_CODES.get(entraCode) ?? UNKNOWN_ENTRA_CODE) };
+  if (entraCode !== undefined) return { name: entraCode, ...explainEntraCode(entraCode) };
   const name = readCode(body['error']);
   if (!request.isEntra) return { name, ...explainOauthError(name, request) };
   return { name, ...((name === undefined ? undefined : OAUTH_ERRORS.get(name)) ?? UNKNOWN_ENTRA_CODE) };

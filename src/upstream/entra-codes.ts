@@ -444,9 +444,16 @@ function errorCodeOf(codes: string, subject: EntraSubject, fixer: EntraFixer): E
   return fixer === 'time' ? 'upstream_unavailable' : 'issuer_rejected';
 }
 
-/** What is said of a code without a row: Entra's codes may change, so an unknown one is no fault of this program. */
-export const UNKNOWN_ENTRA_CODE = {
+/** A code without a row: Entra's codes may change, so it is no fault of this program, and who can act is not known. */
+export type UnknownEntraRefusal = Pick<EntraRefusal, 'code' | 'meaning' | 'hint'> &
+  Partial<Pick<EntraRefusal, 'subject' | 'fixer'>>;
+
+export const UNKNOWN_ENTRA_CODE: UnknownEntraRefusal = {
   code: 'issuer_rejected',
   meaning: 'the request was refused',
   hint: "Look the code up at https://login.microsoftonline.com/error, and the correlation id in the tenant's sign-in logs; Microsoft support asks for both ids.",
-} as const satisfies Omit<EntraRefusal, 'subject' | 'fixer'>;
+};
+
+export function explainEntraCode(code: string): EntraRefusal | UnknownEntraRefusal {
+  return ENTRA_CODES.get(code) ?? UNKNOWN_ENTRA_CODE;
+}

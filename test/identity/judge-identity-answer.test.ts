@@ -1,6 +1,6 @@
 import type { ServiceError } from '../../src/errors.ts';
 import { judgeIdentityAnswer } from '../../src/identity/judge-identity-answer.ts';
-import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
+import { explainEntraCode } from '../../src/upstream/entra-codes.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
@@ -17,7 +17,7 @@ interface Answer {
 const judge = ({ status = 200, body = '', headers = {}, clientId }: Answer) =>
   judgeIdentityAnswer(
     { status, headers: new Headers(headers), text: typeof body === 'string' ? body : JSON.stringify(body) },
-    { scope: the.vaultScope, clientId, requestedAt: some.moment(), explainEntraCode },
+    { scope: the.vaultScope, clientId, requestedAt: some.moment() },
   );
 
 function refusalOf(answer: Answer): ServiceError {

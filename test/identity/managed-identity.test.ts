@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createManagedIdentity } from '../../src/identity/managed-identity.ts';
-import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
@@ -15,10 +14,7 @@ async function request(options: { clientId?: string; refused?: string; scope?: s
     sent.push({ url: url as string, headers: Object.fromEntries(new Headers(init?.headers)) });
     return Promise.resolve(Response.json({ access_token: 'the token', expires_on: `${the.startMs / 1000 + 60}` }));
   };
-  const requestToken = createManagedIdentity(
-    { ...settings, clientId: options.clientId },
-    { fetch, clock, explainEntraCode },
-  );
+  const requestToken = createManagedIdentity({ ...settings, clientId: options.clientId }, { fetch, clock });
   const refused = options.refused === undefined ? undefined : some.accessToken({ value: options.refused });
   const signal = new AbortController().signal;
   const { value, scope, lifetimeMs } = await requestToken(options.scope ?? the.vaultScope, { signal, refused });

@@ -4,7 +4,6 @@ import { ServiceError, UpstreamError } from '../../src/errors.ts';
 import { createHttpHandler } from '../../src/http/handler.ts';
 import { respondProblem } from '../../src/http/problem.ts';
 import { judgeIdentityAnswer } from '../../src/identity/judge-identity-answer.ts';
-import { explainEntraCode } from '../../src/issuers/entra-errors.ts';
 import { judgeTokenAnswer } from '../../src/issuers/judge-token-answer.ts';
 import { judgePowerBiAnswer } from '../../src/power-bi/judge-power-bi-answer.ts';
 import { createSecretStore } from '../../src/secrets/secret-store.ts';
@@ -158,7 +157,7 @@ test('whatever the identity endpoint answers, nothing of what it quotes is told'
   fc.assert(
     fc.property(answer, (planted) => {
       expectPlanted(planted);
-      const request = { scope: the.vaultScope, clientId: undefined, requestedAt: some.moment(), explainEntraCode };
+      const request = { scope: the.vaultScope, clientId: undefined, requestedAt: some.moment() };
       try {
         judgeIdentityAnswer(toAnswer(planted), request);
       } catch (error) {
