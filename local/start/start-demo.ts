@@ -63,7 +63,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       certificateAuthorityPem: emulators.certificateAuthorityPem,
     });
     running.push(embed);
-    if ('embedOrigin' in emulators.powerBi) emulators.powerBi.embedOrigin = embed.url;
+    emulators.powerBi.embedOrigin = embed.url;
     const settings = { ...emulators.settings, ...demoAppSettings };
     const environment = createAppEnvironment(process.env, settings, certificateAuthorityOf(emulators));
     const describeApp = () => ({ directory: appFolder, port: appPort, coreTools: undefined, environment, log });

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { seed, type EntraEmulator } from '../../emulators/emulators.ts';
 import type { Journal } from '../journal.ts';
+import type { CallerAnswer } from '../rehearsal/caller.ts';
 import {
   actions,
   faults,
@@ -97,7 +98,19 @@ function describeDemo({ apiUrl, mainApiUrl, embedOrigin }: DemoApiOptions) {
 }
 
 function describeState(rehearsal: Rehearsal, journal: Journal, after: number) {
-  return { ...rehearsal.state(), lines: journal.after(after), seq: journal.lastSeq() };
+  const { faults: current, caller } = rehearsal.state();
+  return {
+    faults: current,
+    caller: { ...caller, last: describeLastAnswer(caller.last) },
+    lines: journal.after(after),
+    seq: journal.lastSeq(),
+  };
+}
+
+function describeLastAnswer(last: CallerAnswer | undefined) {
+  if (last === undefined) return null;
+  const { status = null, ms, isNewToken, expiresIn = null, code = null, detail = null, hint = null } = last;
+  return { status, ms, isNewToken, expiresIn, code, detail, hint };
 }
 
 function toCommand(command: v.InferOutput<typeof commandSchema>): RehearsalCommand {

@@ -88,8 +88,11 @@ test('--help lists the options', async () => {
     '  --port',
     '  --func',
     '  --no-func',
+    '  --no-demo',
+    '  --demo-port',
     '  --emulators-only',
     '  --emulators-port',
+    '  --verbose',
     '  --help',
   ]);
 });

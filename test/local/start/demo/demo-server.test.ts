@@ -119,6 +119,7 @@ test('a button changes the state, and the page reads what the terminal shows', a
   const headers = { 'X-Rehearsal': '1' };
   const read = await fetch(`${server.url}/demo/rehearsal?after=${seq - 1}`, { headers });
   expect(await read.json()).toMatchObject({
+    caller: { calls: expect.any(Number) as number },
     lines: [{ seq, source: 'rehearsal', level: 'info', text: 'rehearse  Entra is slow: answers after 5 s.' }],
   });
   expect((await post('/demo/rehearsal', { service: 'entra', fault: null })).status).toBe(200);
