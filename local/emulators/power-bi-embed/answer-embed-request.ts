@@ -43,7 +43,7 @@ const PAGE = `<!DOCTYPE html>
 <title>Stand-in Power BI</title>
 <link rel="stylesheet" href="/embed-page.css">
 </head>
-<body><main id="report" aria-busy="true"></main><script src="/embed-page.js"></script></body>
+<body><main aria-label="Power BI" aria-busy="true"></main><script src="/embed-page.js"></script></body>
 </html>
 `;
 

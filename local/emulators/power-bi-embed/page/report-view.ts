@@ -86,7 +86,7 @@ function drawOverview(data: ReportData, onQuery: () => void): HTMLElement[] {
   const ask = html('button', { type: 'button', title: 'Reads the data again' }, 'Refresh visual');
   ask.addEventListener('click', onQuery);
   const caption = html('figcaption', {}, html('span', {}, `${data.measure} by month`), html('ul', {}, ...legend), ask);
-  chart.append(caption, drawChart(data));
+  chart.append(caption, drawInPlace(data));
   const cards = html(
     'dl',
     { class: 'cards' },
@@ -95,6 +95,15 @@ function drawOverview(data: ReportData, onQuery: () => void): HTMLElement[] {
     drawCard('Best month', best?.month ?? ''),
   );
   return [...drawReader(data), cards, chart];
+}
+
+/** The chart in the size of its place, whatever that becomes. */
+function drawInPlace(data: ReportData): HTMLElement {
+  const place = html('div', { class: 'place' });
+  new ResizeObserver(([entry]) => {
+    if (entry) place.replaceChildren(drawChart(data, entry.contentRect));
+  }).observe(place);
+  return place;
 }
 
 /** What row-level security knows of the reader, so that a demonstration can point at it. */

@@ -1,0 +1,66 @@
+/** What `npm start` serves beside this page: local/start owns the names. */
+export interface DemoConfig {
+  readonly apiUrl: string;
+  readonly workspaceId: string;
+  readonly people: readonly Person[];
+  readonly services: readonly { readonly id: string; readonly label: string }[];
+  readonly faults: readonly Choice[];
+  readonly actions: readonly Choice[];
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly upn: string;
+}
+
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+  readonly effect: string;
+}
+
+export interface RehearsalState {
+  readonly faults: Readonly<Record<string, string | null>>;
+  readonly caller: CallerState;
+  readonly lines: readonly LogLine[];
+  readonly seq: number;
+}
+
+export interface CallerState {
+  readonly calls: number;
+  readonly served: number;
+  readonly slowestMs: number;
+  readonly last: { readonly status: number; readonly hint: string | null } | null;
+}
+
+export interface LogLine {
+  readonly time: string;
+  readonly source: string;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly text: string;
+}
+
+export type RehearsalWish = { readonly service: string; readonly fault: string | null } | { readonly action: string };
+
+export const readConfig = (): Promise<DemoConfig> => ask<DemoConfig>('/demo/config');
+
+/** In a real page: MSAL.js. */
+export async function signIn(person: string): Promise<string> {
+  return (await ask<{ access_token: string }>('/demo/sign-in', { person })).access_token;
+}
+
+export const rehearse = (wish: RehearsalWish): Promise<RehearsalState> => ask<RehearsalState>('/demo/rehearsal', wish);
+
+export const readRehearsal = (after: number): Promise<RehearsalState> =>
+  ask<RehearsalState>(`/demo/rehearsal?after=${after}`);
+
+async function ask<Answer>(path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(path, {
+    headers: { 'X-Rehearsal': '1', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as Answer & { readonly error?: string };
+  if (!response.ok) throw new Error(answer.error ?? `${path} answered ${response.status}.`);
+  return answer;
+}

@@ -1,0 +1,72 @@
+import { logActivity } from './activity-log.ts';
+import {
+  readRehearsal,
+  rehearse,
+  type CallerState,
+  type DemoConfig,
+  type RehearsalState,
+  type RehearsalWish,
+} from './demo-api.ts';
+import { byId, create } from './dom.ts';
+
+const POLL_MS = 1000;
+
+/** Switches that break the stand-ins, and what the app makes of it. */
+export function startRehearsalPanel({ services, faults, actions }: DemoConfig): void {
+  const selects = new Map<string, HTMLSelectElement>();
+  let seq = 0;
+
+  const show = (state: RehearsalState): void => {
+    for (const [service, select] of selects) {
+      const fault = state.faults[service] ?? '';
+      if (document.activeElement !== select) select.value = fault;
+      select.parentElement?.classList.toggle('broken', fault !== '');
+    }
+    showCaller(state.caller);
+    for (const { time, source, level, text } of state.lines) logActivity({ time: new Date(time), source, level, text });
+    seq = Math.max(seq, state.seq);
+  };
+  const wish = (wanted: RehearsalWish): void => {
+    rehearse(wanted).then(show).catch(sayFailure);
+  };
+  const poll = (): void => {
+    readRehearsal(seq)
+      .then(show)
+      // The next poll says it too, as long as it is so.
+      .catch(sayFailure)
+      .finally(() => setTimeout(poll, POLL_MS));
+  };
+
+  for (const { id, label } of services) {
+    const options = faults.map((fault) => create('option', { value: fault.id, title: fault.effect }, fault.label));
+    const select = create('select', {}, create('option', { value: '' }, 'healthy'), ...options) as HTMLSelectElement;
+    select.addEventListener('change', () => {
+      wish({ service: id, fault: select.value === '' ? null : select.value });
+    });
+    selects.set(id, select);
+    byId('services').append(create('label', {}, create('span', {}, label), select));
+  }
+  for (const { id, label, effect } of actions) {
+    const button = create('button', { type: 'button', title: effect }, label);
+    button.addEventListener('click', () => {
+      wish({ action: id });
+    });
+    byId('actions').append(button);
+  }
+  poll();
+}
+
+function showCaller({ calls, served, slowestMs, last }: CallerState): void {
+  const caller = byId('caller');
+  caller.hidden = calls === 0;
+  const failed = last !== null && last.status >= 400 && last.hint !== null ? ` ${last.hint}` : '';
+  caller.textContent = `A caller asks for a token every second: ${served} of ${calls} served, the slowest in ${slowestMs} ms.${failed}`;
+}
+
+let lastFailure = '';
+
+function sayFailure(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  if (text !== lastFailure) logActivity({ time: new Date(), source: 'page', level: 'error', text });
+  lastFailure = text;
+}

@@ -1,0 +1,157 @@
+import type { EmbedProblem, PowerBiEmbedElement, TokenRequest, TokenTimes } from '../src/index.ts';
+import { logActivity } from './activity-log.ts';
+import { signIn, type DemoConfig, type Person } from './demo-api.ts';
+import { byId, create, fillRadios } from './dom.ts';
+import { createTokenPanel } from './token-panel.ts';
+
+type ReportElement = HTMLElement & Pick<PowerBiEmbedElement, 'getAccessToken' | 'reload'>;
+
+interface ListedReport {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The report on the page: who looks at it, which one it is, and what is said when something fails. */
+export async function startReportPanel({ apiUrl, workspaceId, people }: DemoConfig): Promise<void> {
+  const element = byId('report') as ReportElement;
+  const tokenPanel = createTokenPanel();
+  const tokens = new Map<string, string>();
+  let person = people[0] as Person;
+
+  const getAccessToken = async ({ forceRefresh }: TokenRequest): Promise<string> => {
+    const { id } = person;
+    const token = (forceRefresh === true ? undefined : tokens.get(id)) ?? (await signIn(id));
+    tokens.set(id, token);
+    return token;
+  };
+  const start = (): void => {
+    tokenPanel.clear();
+    showWaiting(`Loading the report of ${person.name} …`);
+    element.reload();
+  };
+  listen(element, {
+    loaded: (times) => {
+      hideNotice();
+      tokenPanel.hold(times, false);
+      say('info', `The report is loaded for ${person.name}.`);
+    },
+    renewed: (times) => {
+      hideNotice();
+      tokenPanel.hold(times, true);
+      say('info', 'The token is renewed. The report was not loaded again.');
+    },
+    error: (problem) => {
+      if (problem.retry_in === undefined && problem.code !== 'power_bi') showFailure(problem, start);
+      else showNotice(problem);
+      say('error', `${problem.code}: ${problem.detail}`);
+    },
+  });
+  element.getAccessToken = getAccessToken;
+  showWaiting('Looking for reports …');
+  const avatar = ({ name }: Person): Node => create('i', { 'aria-hidden': 'true' }, name.slice(0, 1));
+  fillRadios(
+    byId('people'),
+    people.map((one) => ({ value: one.id, label: [avatar(one), one.name] })),
+    (id) => {
+      person = people.find((one) => one.id === id) ?? person;
+      start();
+    },
+  );
+  const show = (reportId: string): void => {
+    const src = `${apiUrl}/embed/${workspaceId}/${reportId}`;
+    byId('code').textContent = describeTag(src);
+    tokenPanel.clear();
+    showWaiting(`Loading the report of ${person.name} …`);
+    element.setAttribute('src', src);
+  };
+  const reports = await listReports(`${apiUrl}/reports?workspace=${workspaceId}`, getAccessToken);
+  fillRadios(
+    byId('reports'),
+    reports.map(({ id, name }) => ({ value: id, label: [name] })),
+    show,
+  );
+  if (reports[0]) show(reports[0].id);
+}
+
+/** The reports that the grants of the app let this person see. */
+async function listReports(
+  url: string,
+  getAccessToken: (request: TokenRequest) => Promise<string>,
+): Promise<readonly ListedReport[]> {
+  try {
+    const response = await fetch(url, { headers: { Authorization: `Bearer ${await getAccessToken({})}` } });
+    const answer = (await response.json()) as { readonly value?: ListedReport[] } & EmbedProblem;
+    if (answer.value) return answer.value;
+    throw new Error(`${answer.code}: ${answer.detail}`);
+  } catch (error) {
+    showWaiting('The list of reports cannot be read. Trying again …');
+    say('error', error instanceof Error ? error.message : String(error));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return listReports(url, getAccessToken);
+  }
+}
+
+interface Listeners {
+  readonly loaded: (times: TokenTimes) => void;
+  readonly renewed: (times: TokenTimes) => void;
+  readonly error: (problem: EmbedProblem) => void;
+}
+
+function listen(element: HTMLElement, listeners: Listeners): void {
+  for (const [name, listener] of Object.entries(listeners) as [string, (detail: unknown) => void][]) {
+    element.addEventListener(name, (event) => {
+      listener((event as CustomEvent).detail);
+    });
+  }
+}
+
+function describeTag(src: string): string {
+  return `<script src="powerbi.js"></script>
+<script src="powerbi-embed.js"></script>
+
+<power-bi-embed
+  src="${src}"
+  filter-pane="hidden"></power-bi-embed>
+
+<script>
+  document.querySelector('power-bi-embed').getAccessToken = () => signIn.getToken();
+</script>`;
+}
+
+function showWaiting(text: string): void {
+  hideNotice();
+  byId('own').replaceChildren(
+    create('i', { class: 'spinner', 'aria-hidden': 'true' }),
+    create('p', { role: 'status' }, text),
+  );
+}
+
+/** A failure that nothing but a person can end: what happened, what to do, and the id for support. */
+function showFailure({ detail, hint, code, request_id }: EmbedProblem, again: () => void): void {
+  hideNotice();
+  const button = create('button', { type: 'button', class: 'primary' }, 'Try again');
+  button.addEventListener('click', again);
+  byId('own').replaceChildren(
+    create('h3', {}, 'The report cannot be shown'),
+    create('p', { role: 'alert' }, detail),
+    ...(hint === undefined ? [] : [create('p', { class: 'hint' }, hint)]),
+    create('p', { class: 'id' }, request_id === undefined ? code : `${code}, request ${request_id}`),
+    button,
+  );
+}
+
+/** A failure that passes: the report stays where it is. */
+function showNotice({ detail, hint, retry_in }: EmbedProblem): void {
+  const notice = byId('notice');
+  const next = retry_in === undefined ? '' : ` Next attempt in ${retry_in} s.`;
+  notice.replaceChildren(create('strong', {}, `${detail}${next}`), ...(hint === undefined ? [] : [` ${hint}`]));
+  notice.hidden = false;
+}
+
+function hideNotice(): void {
+  byId('notice').hidden = true;
+}
+
+function say(level: 'info' | 'error', text: string): void {
+  logActivity({ time: new Date(), source: 'page', level, text });
+}
