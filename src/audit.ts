@@ -9,6 +9,26 @@ export interface AuditedToken {
   readonly expiresOn: number;
 }
 
+/** What the audit trail says of an embed token. */
+export interface AuditedEmbed {
+  readonly workspace: string;
+  readonly items: string;
+  readonly access: string;
+  /** A digest of the user name that row-level security sees. */
+  readonly identity?: string | undefined;
+  readonly roles?: string | undefined;
+  readonly tokenId?: string | undefined;
+}
+
+/** What the audit trail says of a dataset refresh. */
+export interface AuditedRefresh {
+  readonly workspace?: string | undefined;
+  readonly dataset?: string | undefined;
+  readonly refreshId?: string | undefined;
+  readonly status?: string | undefined;
+  readonly errorCode?: string | undefined;
+}
+
 /** What the program learns of a request. Handlers fill it in; the outermost layer writes the line. */
 export interface AuditRecord {
   profile?: string | undefined;
@@ -18,6 +38,8 @@ export interface AuditRecord {
   cache?: 'hit' | 'minted' | undefined;
   /** The application that the caller used, if it is known. */
   callerApp?: string | undefined;
+  embed?: AuditedEmbed | undefined;
+  refresh?: AuditedRefresh | undefined;
   /** The name of the grant that allowed the request. */
   grant?: string | undefined;
   /** What the grants in audit mode would have decided. */
@@ -41,6 +63,7 @@ export function describeIssue(record: AuditRecord, context: AuditContext<IssuedS
     event: `${context.subject}.issued`,
     outcome: 'issued',
     ...describeRequest(record, context),
+    ...describePowerBi(record),
     cache: record.cache,
     token_fingerprint: token?.fingerprint,
     token_uti: token?.uti,
@@ -64,6 +87,7 @@ export function describeRefusal(error: ServiceError, record: AuditRecord, contex
     upstream_correlation_id: upstream?.correlationId,
     upstream_trace_id: upstream?.traceId,
     ...describeRequest(record, context),
+    ...describePowerBi(record),
   };
 }
 
@@ -77,5 +101,30 @@ function describeRequest(record: AuditRecord, context: AuditContext) {
     duration_ms: Math.round(elapsedMs(context.startedAt, context.now)),
     request_id: context.requestId,
     operation_id: context.operationId,
+  };
+}
+
+/** Only the events of embed tokens and refreshes have these members. */
+function describePowerBi({ embed, refresh }: AuditRecord) {
+  return {
+    ...(embed === undefined
+      ? {}
+      : {
+          workspace: embed.workspace,
+          items: embed.items,
+          access: embed.access,
+          identity: embed.identity,
+          roles: embed.roles,
+          token_id: embed.tokenId,
+        }),
+    ...(refresh === undefined
+      ? {}
+      : {
+          workspace: refresh.workspace,
+          items: refresh.dataset,
+          refresh_id: refresh.refreshId,
+          refresh_status: refresh.status,
+          refresh_error_code: refresh.errorCode,
+        }),
   };
 }

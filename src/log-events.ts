@@ -36,6 +36,9 @@ const REFUSED_MEMBERS = [
   ...REQUEST_MEMBERS,
 ] as const;
 
+const EMBED_MEMBERS = ['workspace', 'items', 'access', 'identity', 'roles', 'token_id'] as const;
+const REFRESH_MEMBERS = ['workspace', 'items', 'refresh_id', 'refresh_status', 'refresh_error_code'] as const;
+
 /**
  * Every event that the program logs: when it is written, and the members that its line may have. The workbook, the alerts
  * and the events table in docs/operations.md are held against this table.
@@ -43,6 +46,26 @@ const REFUSED_MEMBERS = [
 export const LOG_EVENTS = {
   'token.issued': { when: 'A caller got an access token.', members: ISSUED_MEMBERS },
   'token.refused': { when: 'A caller asked for an access token and did not get it.', members: REFUSED_MEMBERS },
+  'embed.issued': { when: 'A caller got an embed token.', members: [...ISSUED_MEMBERS, ...EMBED_MEMBERS] },
+  'embed.refused': {
+    when: 'A caller asked for an embed token and did not get it.',
+    members: [...REFUSED_MEMBERS, ...EMBED_MEMBERS],
+  },
+  'workspaces.issued': { when: 'A caller got a list of workspaces.', members: ISSUED_MEMBERS },
+  'workspaces.refused': {
+    when: 'A caller asked for a list of workspaces and did not get it.',
+    members: REFUSED_MEMBERS,
+  },
+  'reports.issued': { when: 'A caller got a list of reports.', members: ISSUED_MEMBERS },
+  'reports.refused': { when: 'A caller asked for a list of reports and did not get it.', members: REFUSED_MEMBERS },
+  'refresh.issued': {
+    when: 'A caller started a dataset refresh, or read how one stands.',
+    members: [...ISSUED_MEMBERS, ...REFRESH_MEMBERS],
+  },
+  'refresh.refused': {
+    when: 'A caller asked for a dataset refresh, or how one stands, and got no answer.',
+    members: [...REFUSED_MEMBERS, ...REFRESH_MEMBERS],
+  },
   'datasets.issued': { when: 'A caller got a list of datasets.', members: ISSUED_MEMBERS },
   'datasets.refused': { when: 'A caller asked for a list of datasets and did not get it.', members: REFUSED_MEMBERS },
   'readiness.refused': { when: 'A caller asked for readiness and did not get it.', members: REFUSED_MEMBERS },

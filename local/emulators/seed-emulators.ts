@@ -103,6 +103,22 @@ function seedPowerBi(powerBi: PowerBiEmulator): void {
     reports: [
       { id: workspace.salesReportId, name: 'Sales', datasetId: workspace.salesDatasetId },
       { id: workspace.payrollReportId, name: 'Payroll', datasetId: workspace.payrollDatasetId },
+      {
+        id: workspace.invoiceReportId,
+        name: 'Invoices',
+        isPaginated: true,
+        modelIds: [workspace.salesDatasetId],
+      },
+    ],
+    dashboards: [
+      {
+        id: workspace.dashboardId,
+        name: 'Sales today',
+        tiles: [
+          { id: workspace.salesTileId, title: 'Sales this week', datasetId: workspace.salesDatasetId },
+          { id: workspace.textTileId, title: 'A note' },
+        ],
+      },
     ],
   });
   powerBi.addPersonalDataset(users.ada.oid, { name: "Ada's own figures" });

@@ -69,5 +69,10 @@ export const seed = {
     payrollDatasetId: '5fcdbe1a-a17f-40d8-8eac-3b5a7d8e9fa1',
     salesReportId: '60decf2b-b280-41e9-9fbd-4c6b8e9fa0b2',
     payrollReportId: '71efd03c-c391-42fa-a0ce-5d7c9fa0b1c3',
+    /** Paginated: it reads the sales dataset. */
+    invoiceReportId: '82f0e14d-d4a2-43fb-91df-6e8daab1c2d4',
+    dashboardId: '9301f25e-e5b3-44fc-82e0-7f9ebbc2d3e5',
+    salesTileId: 'a412036f-f6c4-45fd-93f1-8a0fccd3e4f6',
+    textTileId: 'b5231470-07d5-46fe-84a2-9b1adde4f507',
   },
 } as const;

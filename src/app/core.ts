@@ -40,7 +40,8 @@ export function createAppCore(config: SoundConfig, runtime: CoreRuntime): AppCor
   const parts = { ...runtime, secrets, certificates, identityOf, findIssuer: createIssuerDiscovery(runtime) };
   const served = [...config.profiles.values()].map((settings) => serveProfile(settings, parts));
   const profiles = createProfiles(served, config.profileFaults);
-  return { identity, secrets, certificates, cookieKeys, profiles, tokens: createTokenCache(runtime) };
+  const tokens = createTokenCache(runtime);
+  return { identity, secrets, certificates, cookieKeys, profiles, tokens };
 }
 
 /** One identity per client id, so that each keeps its tokens warm once; without a client id it is the app's own. */

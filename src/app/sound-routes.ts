@@ -1,19 +1,30 @@
 import type { Gate } from '../callers/gate.ts';
 import type { SoundConfig } from '../config/config.ts';
 import { createCallbackHandler } from '../http/callback-handler.ts';
-import { createDatasetsHandler, createPersonDatasetsHandler } from '../http/datasets-handler.ts';
+import {
+  createEmbedDashboardHandler,
+  createEmbedReportHandler,
+  createEmbedTileHandler,
+} from '../http/embed-handler.ts';
+import { createEmbedTokenHandler } from '../http/embed-token-handler.ts';
 import type { GuardedRequest, HandledRoute, Handler } from '../http/handler.ts';
 import { handleHealth } from '../http/health-handler.ts';
+import { createListHandler, createPersonListHandler } from '../http/list-handler.ts';
 import { createOpenApiHandler } from '../http/openapi-handler.ts';
 import { createPersonTokenHandler } from '../http/person-token-handler.ts';
 import { createProtectedResourceHandler } from '../http/protected-resource-handler.ts';
 import { createReadinessHandler } from '../http/readiness-handler.ts';
+import { createRefreshStatusHandler, createStartRefreshHandler } from '../http/refresh-handlers.ts';
 import { nameForPerson, PERSON_ROUTES, ROUTES, type PersonRouteName, type RouteName } from '../http/routes.ts';
 import { createSignInCookies, type SignInCookies } from '../http/sign-in-cookies.ts';
 import { createSignInHandler } from '../http/sign-in-handler.ts';
 import { createSignOutHandler } from '../http/sign-out-handler.ts';
 import { createTokenHandler } from '../http/token-handler.ts';
+import { createCatalog } from '../power-bi/catalog.ts';
+import { createDatasetRefreshes } from '../power-bi/dataset-refresh.ts';
+import { createEmbedTokens } from '../power-bi/embed-tokens.ts';
 import { createPowerBiApi } from '../power-bi/power-bi-api.ts';
+import { createPowerBiClient } from '../power-bi/power-bi-client.ts';
 import type { SignInProfile } from '../profiles/profiles.ts';
 import { createReadinessCheck } from '../readiness/check-readiness.ts';
 import { createSealedBox } from '../sign-in/sealed-box.ts';
@@ -29,18 +40,33 @@ type Handlers = {
 export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gate: Gate): NamedRoute[] {
   const core = createAppCore(config, runtime);
   const powerBi = createPowerBiApi(runtime);
+  const powerBiClient = createPowerBiClient({ clock: runtime.clock, tokens: core.tokens, powerBi });
+  const forPowerBi = { ...runtime, powerBi: powerBiClient };
   const shared = {
     ...config.signIn,
     clock: runtime.clock,
     gate,
     ...core,
     powerBi,
+    powerBiClient,
+    catalog: createCatalog(forPowerBi),
+    embedTokens: createEmbedTokens(forPowerBi),
+    refreshes: createDatasetRefreshes(forPowerBi),
+    publicAddress: config.publicAddress,
     cookies: createCookies(core, runtime),
   };
   const handlers: Handlers = {
     token: createTokenHandler(shared),
     GetAccessToken: createTokenHandler(shared),
-    datasetsOfProfile: createDatasetsHandler(shared),
+    embedToken: createEmbedTokenHandler(shared),
+    embedReport: createEmbedReportHandler(shared),
+    embedDashboard: createEmbedDashboardHandler(shared),
+    embedTile: createEmbedTileHandler(shared),
+    workspacesOfProfile: createListHandler('workspaces', shared),
+    reportsOfProfile: createListHandler('reports', shared),
+    datasetsOfProfile: createListHandler('datasets', shared),
+    startRefresh: createStartRefreshHandler(shared),
+    refreshStatus: createRefreshStatusHandler(shared),
     signIn: createSignInHandler(shared),
     callback: createCallbackHandler(shared),
     signOut: createSignOutHandler(shared),
@@ -51,7 +77,9 @@ export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gat
     protectedResource: createProtectedResourceHandler(config),
   };
   const forPerson: Readonly<Record<PersonRouteName, (profile: SignInProfile) => Handler>> = {
-    datasetsOfPerson: (profile) => createPersonDatasetsHandler(profile, shared),
+    workspacesOfPerson: (profile) => createPersonListHandler('workspaces', profile, shared),
+    reportsOfPerson: (profile) => createPersonListHandler('reports', profile, shared),
+    datasetsOfPerson: (profile) => createPersonListHandler('datasets', profile, shared),
   };
   const people = core.profiles.all.filter((profile) => profile.kind === 'sign-in');
   return [

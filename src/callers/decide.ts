@@ -51,6 +51,18 @@ export function findCandidates(grants: readonly Grant[], caller: Caller, wish: W
   return grantsOf(grants, wish).filter((grant) => isForCaller(grant, caller));
 }
 
+/** The workspaces that all grants with the action `workspaces` name together. */
+export function findVisibleWorkspaces(
+  grants: readonly Grant[],
+  caller: Caller,
+  profile: string,
+): ReadonlySet<string> | 'all' {
+  const lists = findCandidates(grants, caller, { action: 'workspaces', profile }).map(
+    ({ limits }) => limits.workspaces,
+  );
+  return lists.includes(undefined) ? 'all' : new Set(lists.flatMap((list) => list ?? []));
+}
+
 /**
  * Whether a caller that passed CALLER_AUTH may read what works and what does not. A valid signature alone is not enough: any
  * application of the tenant gets one.

@@ -10,6 +10,7 @@ import {
   decide,
   describeNoCandidate,
   findCandidates,
+  findVisibleWorkspaces,
   mayDiagnose,
   type Decision,
   type Grants,
@@ -33,6 +34,8 @@ export interface Gate {
    * can be judged. Throws `forbidden` if all of them are in audit mode, or if there is none.
    */
   candidates(caller: Caller, wish: Wish): readonly Grant[];
+  /** The workspaces that grants with the action `workspaces` name for this caller. */
+  visibleWorkspaces(caller: Caller, profile: string): ReadonlySet<string> | 'all';
   /** Throws `rate_limited` where a caller, by its id, has had its share. */
   limit(callerId: string): void;
 }
@@ -88,6 +91,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
       if (findCandidates(enforced ?? [], caller, wish).length > 0) return findCandidates(grants ?? [], caller, wish);
       throw forbid(describeNoCandidate(enforced, caller, wish));
     },
+    visibleWorkspaces: (caller, profile) => findVisibleWorkspaces(enforced ?? [], caller, profile),
     limit: (callerId) => rateLimit?.take(callerId),
   };
 }

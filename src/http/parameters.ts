@@ -86,3 +86,23 @@ function invalidBody(what: string): ServiceError {
     hint: 'Send a JSON object with Content-Type application/json, a form with application/x-www-form-urlencoded, or no body.',
   });
 }
+
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** An id of Power BI, in lower case. Throws `invalid_request` for anything else. */
+export function readId(parameters: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = parameters[name] ?? '';
+  if (ID.test(value)) return value.toLowerCase();
+  throw new ServiceError('invalid_request', `The parameter ${name} is not an id.`, {
+    hint: 'Use the id (a GUID) from the address when the item is open in Power BI: the id of a workspace is after /groups/.',
+  });
+}
+
+/** The JSON of a POST's body. Throws `invalid_request` if there is none, or too much of it. */
+export async function readJsonBody(http: HttpRequest): Promise<unknown> {
+  const body = await http.text();
+  if (body.length > MAX_BODY_CHARACTERS) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
+  const value = parseJson(body);
+  if (value === undefined) throw invalidBody('does not parse as JSON');
+  return value;
+}

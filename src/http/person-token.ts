@@ -6,6 +6,7 @@ import { UnauthorizedError } from '../errors.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
+import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 import { nameOf, type SignInCookies } from './sign-in-cookies.ts';
 
 export interface PersonTokenDependencies {
@@ -28,7 +29,7 @@ export async function getPersonToken(
     minTtlSeconds = 0,
   }: { http: HttpRequest; audit: AuditRecord; signIn: SignIn; minTtlSeconds?: number },
   { clock, gate, cookies, tokens }: PersonTokenDependencies,
-): Promise<{ served: ServedToken; cookies: Cookie[] }> {
+): Promise<{ served: ServedToken; endpoint: TokenEndpoint; cookies: Cookie[] }> {
   if (!http.headers.has('x-requested-with')) {
     throw refuse(
       'The header X-Requested-With is missing.',
@@ -47,11 +48,12 @@ export async function getPersonToken(
   audit.profile = signIn.profile;
   audit.caller = nameOf(session);
   gate.limit(audit.caller);
-  const served = await tokens.get(signIn.endpointFor(session), minTtlSeconds);
+  const endpoint = signIn.endpointFor(session);
+  const served = await tokens.get(endpoint, minTtlSeconds);
   audit.token = describeForAudit(served.token, clock.now());
   audit.cache = served.cache;
   const renewed = signIn.renew(session, served);
-  return { served, cookies: renewed === undefined ? [] : await cookies.writeSession(http, renewed) };
+  return { served, endpoint, cookies: renewed === undefined ? [] : await cookies.writeSession(http, renewed) };
 }
 
 function refuse(detail: string, hint: string, reason: string): UnauthorizedError {

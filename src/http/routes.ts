@@ -20,6 +20,8 @@ export interface Route {
 
 const TOKEN = { methods: ['GET', 'POST'], access: 'guarded', audits: 'token', oauth: true } as const;
 
+const EMBED = { methods: ['GET'], access: 'guarded', audits: 'embed' } as const;
+
 /**
  * Every route, under the name of its function. The host tries routes in the order of these names, case ignored, and takes
  * the first match: of two that match one address, the specific one needs the name that sorts first.
@@ -27,7 +29,25 @@ const TOKEN = { methods: ['GET', 'POST'], access: 'guarded', audits: 'token', oa
 export const ROUTES = {
   token: { path: 'token/{profile?}', ...TOKEN },
   GetAccessToken: { path: 'tokens/GetAccessToken', ...TOKEN },
+  embedToken: { path: 'embed-token/{profile?}', methods: ['POST'], access: 'guarded', audits: 'embed' },
+  embedReport: { path: 'embed/{workspaceId}/{reportId}', ...EMBED },
+  embedDashboard: { path: 'embed/{workspaceId}/dashboards/{dashboardId}', ...EMBED },
+  embedTile: { path: 'embed/{workspaceId}/dashboards/{dashboardId}/tiles/{tileId}', ...EMBED },
+  workspacesOfProfile: { path: 'workspaces/{profile?}', methods: ['GET'], access: 'guarded', audits: 'workspaces' },
+  reportsOfProfile: { path: 'reports/{profile?}', methods: ['GET'], access: 'guarded', audits: 'reports' },
   datasetsOfProfile: { path: 'datasets/{profile?}', methods: ['GET'], access: 'guarded', audits: 'datasets' },
+  startRefresh: {
+    path: 'refresh/{workspaceId}/{datasetId}',
+    methods: ['POST'],
+    access: 'guarded',
+    audits: 'refresh',
+  },
+  refreshStatus: {
+    path: 'refresh/{workspaceId}/{datasetId}/{refreshId}',
+    methods: ['GET'],
+    access: 'guarded',
+    audits: 'refresh',
+  },
   signIn: { path: 'auth/sign-in', methods: ['GET'], access: 'open', audits: 'sign_in_start' },
   callback: { path: 'auth/callback', methods: ['GET'], access: 'open', audits: 'sign_in' },
   signOut: { path: 'auth/sign-out', methods: ['GET', 'POST'], access: 'open', audits: 'sign_out' },
@@ -61,6 +81,8 @@ export type FaultServingRouteName = {
  * platform must not ask for a key first. Their names sort before those of the routes with `{profile?}`.
  */
 export const PERSON_ROUTES = {
+  workspacesOfPerson: { path: 'workspaces', methods: ['GET'], access: 'open', audits: 'workspaces' },
+  reportsOfPerson: { path: 'reports', methods: ['GET'], access: 'open', audits: 'reports' },
   datasetsOfPerson: { path: 'datasets', methods: ['GET'], access: 'open', audits: 'datasets' },
 } as const satisfies Record<string, Route>;
 

@@ -211,10 +211,21 @@ function readAnswer(response: HttpResponseInit): TestAnswer {
   };
 }
 
+/** The member of a successful answer that holds the token. */
+const GIVEN: Readonly<Record<string, string>> = {
+  token: 'access_token',
+  GetAccessToken: 'access_token',
+  personToken: 'access_token',
+  embedToken: 'token',
+  embedReport: 'embed',
+  embedDashboard: 'embed',
+  embedTile: 'embed',
+};
+
 /** All of an answer but the one token that it is there to give; its cookies are the browser's own. */
 function withoutGivenToken(name: string, { status, headers, text, body }: TestAnswer): string {
-  const isGiven = ['token', 'GetAccessToken', 'personToken'].includes(name) && status === 200;
-  return JSON.stringify([[...headers], isGiven ? { ...body, access_token: undefined } : text]);
+  const given = status === 200 ? GIVEN[name] : undefined;
+  return JSON.stringify([[...headers], given === undefined ? text : { ...body, [given]: undefined }]);
 }
 
 export { seed };

@@ -52,13 +52,43 @@ function findArtifacts(service: PowerBiService, request: GenerateTokenRequest): 
   if (!holders.every((holder) => holder?.members.includes(service.caller.oid))) {
     return { kind: 'refused', answer: { ...notAuthorized(), status: 403 } };
   }
+  if (holders.some((holder) => holder?.viewers.includes(service.caller.oid))) {
+    return { kind: 'refused', answer: { ...notAuthorized(), status: 403 } };
+  }
   const ids = request.datasets.map(({ id }) => id);
+  const reports = workspaces.flatMap((workspace) => workspace.reports).filter(({ id }) => asks(request.reports, id));
+  const missing = reports.find(({ datasetId }) => datasetId !== undefined && !ids.includes(datasetId));
+  if (missing !== undefined) {
+    return {
+      kind: 'refused',
+      answer: refuse(400, 'InvalidRequest', `The dataset of the report ${missing.id} is not in the request.`),
+    };
+  }
+  const closed = reports.flatMap(({ modelIds = [] }) => modelIds).find((id) => !opens(request, id));
+  if (closed !== undefined) {
+    return {
+      kind: 'refused',
+      answer: refuse(
+        400,
+        'InvalidRequest',
+        `The model ${closed} of a paginated report needs xmlaPermissions ReadOnly.`,
+      ),
+    };
+  }
   const datasets = workspaces.flatMap((workspace) => workspace.datasets).filter(({ id }) => ids.includes(id));
   return { kind: 'found', datasets };
 }
 
+function asks(items: readonly { readonly id: string }[], id: string): boolean {
+  return items.some((item) => item.id === id);
+}
+
+function opens({ datasets }: GenerateTokenRequest, modelId: string): boolean {
+  return datasets.some(({ id, xmlaPermissions }) => id === modelId && xmlaPermissions === 'ReadOnly');
+}
+
 /** The lifetime asked for can only shorten: the token ends with the Entra token that asked, or after an hour. */
-function issueEmbedToken({ nowMs, caller, url }: PowerBiService, request: GenerateTokenRequest): Answer {
+export function issueEmbedToken({ nowMs, caller, url }: PowerBiService, request: GenerateTokenRequest): Answer {
   const asked = request.lifetimeInMinutes === 0 ? defaultLifetimeMinutes : request.lifetimeInMinutes;
   const lifetimeMinutes = Math.min(asked, defaultLifetimeMinutes);
   const content: EmbedTokenContent = {

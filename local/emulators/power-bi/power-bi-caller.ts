@@ -30,15 +30,18 @@ export async function identifyCaller(rules: CallerRules, request: RecordedReques
       ? { refusal: refuse(403, 'TokenExpired', 'Access token has expired, resubmit with a new access token') }
       : { refusal: unauthorized() };
   }
-  const caller = toCaller(inspection.claims);
+  const caller = toCaller(inspection.claims, request.headers['x-powerbi-profile-id']);
   if (caller === undefined || inspection.claims['tid'] !== rules.tenantId) return { refusal: unauthorized() };
   if (caller.isServicePrincipal && !rules.allowServicePrincipals) return { refusal: notAuthorized() };
   return { caller };
 }
 
-function toCaller({ oid, scp, exp = 0 }: JWTPayload): PowerBiCaller | undefined {
+/** A service principal that names one of its profiles acts as that profile, and no longer as itself. */
+function toCaller({ oid, scp, exp = 0 }: JWTPayload, profileId: unknown): PowerBiCaller | undefined {
   if (typeof oid !== 'string') return undefined;
-  return { oid, isServicePrincipal: scp === undefined, tokenExpiresAtSeconds: exp };
+  const isServicePrincipal = scp === undefined;
+  const actsAs = isServicePrincipal && typeof profileId === 'string' ? profileId.toLowerCase() : oid;
+  return { oid: actsAs, isServicePrincipal, tokenExpiresAtSeconds: exp };
 }
 
 function unauthorized(): Answer {

@@ -2,7 +2,17 @@ import type { Answer, RecordedRequest } from '../emulator.ts';
 import { generateToken } from './generate-token.ts';
 import { entityNotFound, list, notAuthorized, refuse } from './power-bi-answers.ts';
 import type { PowerBiCaller } from './power-bi-caller.ts';
-import { describeDataset, describeReport, describeWorkspace } from './workspace.ts';
+import { generateTokenV1 } from './generate-token-v1.ts';
+import type { RefreshBook } from './refreshes.ts';
+import {
+  describeDashboard,
+  describeDataset,
+  describeMember,
+  describeModelSource,
+  describeReport,
+  describeTile,
+  describeWorkspace,
+} from './workspace.ts';
 import type { Dataset, Workspace } from './workspace.ts';
 
 export interface PowerBiService {
@@ -12,6 +22,7 @@ export interface PowerBiService {
   readonly caller: PowerBiCaller;
   readonly workspaces: ReadonlyMap<string, Workspace>;
   /** What people keep in their "My workspace", by object id. */
+  readonly refreshes: RefreshBook;
   readonly personalDatasets: ReadonlyMap<string, readonly Dataset[]>;
 }
 
@@ -19,14 +30,12 @@ export interface PowerBiService {
 export function routePowerBiRequest(service: PowerBiService, request: RecordedRequest): Answer | undefined {
   const parts = /^\/v1\.0\/myorg\/(.+)$/.exec(request.path)?.[1]?.split('/') ?? [];
   if (request.method === 'POST' && parts.join('/') === 'GenerateToken') return generateToken(service, request.body);
-  if (request.method !== 'GET') return undefined;
   const [first, second] = parts;
+  if (first === 'groups' && parts.length > 2) return answerInWorkspace(service, parts.slice(1), request);
+  if (request.method !== 'GET') return undefined;
   switch (`${first ?? ''} ${parts.length}`) {
     case 'groups 1':
       return listWorkspaces(service, request.query);
-    case 'groups 3':
-    case 'groups 4':
-      return answerInWorkspace(service, parts.slice(1));
     case 'datasets 1':
       return listPersonalDatasets(service);
     case 'reports 2':
@@ -52,13 +61,51 @@ function listWorkspaces(service: PowerBiService, query: URLSearchParams): Answer
 
 function answerInWorkspace(
   service: PowerBiService,
-  [workspaceId, kind, reportId]: readonly string[],
+  [workspaceId, ...parts]: readonly string[],
+  request: RecordedRequest,
 ): Answer | undefined {
   // To somebody outside of it a workspace does not exist: Power BI tells neither apart.
-  const workspace = workspacesOf(service).find(({ id }) => id === workspaceId);
+  const workspace = workspacesOf(service).find(({ id }) => id === workspaceId?.toLowerCase());
   if (workspace === undefined) return notAuthorized();
+  const [kind, itemId] = parts;
+  if (kind === 'datasets' && parts[2] === 'refreshes') return answerRefreshes(service, { workspace, parts, request });
+  if (request.method === 'POST' && parts.at(-1) === 'GenerateToken') {
+    return generateTokenV1(service, { workspace, parts, body: request.body });
+  }
+  return request.method === 'GET' ? answerList(service, workspace, [kind, itemId, parts[2]]) : undefined;
+}
+
+function answerRefreshes(
+  { refreshes }: PowerBiService,
+  {
+    workspace,
+    parts: [, datasetId = '', , refreshId],
+    request,
+  }: { workspace: Workspace; parts: readonly string[]; request: RecordedRequest },
+): Answer | undefined {
+  if (!workspace.datasets.some(({ id }) => id === datasetId)) return entityNotFound();
+  if (request.method === 'POST') return refreshes.start(datasetId, request.body, workspace.isOnDedicatedCapacity);
+  if (request.method !== 'GET') return undefined;
+  return refreshId === undefined
+    ? refreshes.history(datasetId, request.query.get('$top'))
+    : refreshes.details(datasetId, refreshId);
+}
+
+function answerList(
+  service: PowerBiService,
+  workspace: Workspace,
+  [kind, itemId, below]: readonly (string | undefined)[],
+): Answer | undefined {
   const { url } = service;
-  if (kind === 'datasets' && reportId === undefined) {
+  if (kind === 'users') {
+    return list(
+      url,
+      'users',
+      workspace.members.map((oid) => describeMember(workspace, oid)),
+    );
+  }
+  if (kind === 'dashboards') return answerDashboards(service, workspace, [itemId, below]);
+  if (kind === 'datasets' && itemId === undefined) {
     return list(
       url,
       'datasets',
@@ -67,9 +114,37 @@ function answerInWorkspace(
   }
   if (kind !== 'reports') return undefined;
   const reports = workspace.reports.map((report) => describeReport(service, workspace.id, report));
-  if (reportId === undefined) return list(url, 'reports', reports);
-  const report = reports.find(({ id }) => id === reportId);
+  if (itemId === undefined) return list(url, 'reports', reports);
+  if (below === 'datasources') {
+    const models = workspace.reports.find(({ id }) => id === itemId)?.modelIds ?? [];
+    return list(url, 'datasources', models.map(describeModelSource));
+  }
+  const report = reports.find(({ id }) => id === itemId);
   return report === undefined ? entityNotFound() : single(url, 'reports', report);
+}
+
+function answerDashboards(
+  service: PowerBiService,
+  workspace: Workspace,
+  [dashboardId, below]: readonly (string | undefined)[],
+): Answer | undefined {
+  const { url } = service;
+  const { id: workspaceId, dashboards } = workspace;
+  if (dashboardId === undefined) {
+    return list(
+      url,
+      'dashboards',
+      dashboards.map((dashboard) => describeDashboard(service, workspaceId, dashboard)),
+    );
+  }
+  const dashboard = dashboards.find(({ id }) => id === dashboardId);
+  if (dashboard === undefined) return entityNotFound();
+  if (below !== 'tiles') return undefined;
+  return list(
+    url,
+    'tiles',
+    dashboard.tiles.map((tile) => describeTile(service, { workspaceId, dashboardId }, tile)),
+  );
 }
 
 function getReport(service: PowerBiService, reportId: string | undefined): Answer {

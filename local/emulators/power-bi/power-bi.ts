@@ -10,6 +10,7 @@ import type { EmbedTokenContent } from './generate-token.ts';
 import { identifyCaller } from './power-bi-caller.ts';
 import type { PowerBiService } from './power-bi-routes.ts';
 import { routePowerBiRequest } from './power-bi-routes.ts';
+import { createRefreshBook, type RefreshBook } from './refreshes.ts';
 import { createWorkspace } from './workspace.ts';
 import type { Dataset, DatasetOptions, Workspace, WorkspaceOptions } from './workspace.ts';
 
@@ -23,6 +24,8 @@ export interface PowerBiEmulator extends Emulator {
   readonly addPersonalDataset: (oid: string, dataset: DatasetOptions) => Dataset;
   /** What stands in an embed token that was issued here. */
   readonly readEmbedToken: (token: string) => EmbedTokenContent;
+  /** Ends the refresh of a dataset that is running. */
+  readonly endRefresh: RefreshBook['end'];
   readonly addMember: (workspaceId: string, oid: string) => void;
   readonly removeMember: (workspaceId: string, oid: string) => void;
 }
@@ -39,6 +42,7 @@ export interface PowerBiOptions {
 export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmulator & { close(): Promise<void> }> {
   const { signingKey, tenantId, certificates, nowMs, port } = options;
   const workspaces = new Map<string, Workspace>();
+  const refreshes = createRefreshBook(nowMs, () => powerBi.url);
   const personalDatasets = new Map<string, readonly Dataset[]>();
   const membersOf = (workspaceId: string): string[] => workspaces.get(workspaceId)?.members ?? [];
 
@@ -47,7 +51,7 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
     const { caller, refusal } = await identifyCaller({ signingKey, tenantId, allowServicePrincipals }, request);
     if (refusal !== undefined) return refusal;
     const { url, embedOrigin = url } = powerBi;
-    const service: PowerBiService = { url, embedOrigin, nowMs, caller, workspaces, personalDatasets };
+    const service: PowerBiService = { url, embedOrigin, nowMs, caller, workspaces, refreshes, personalDatasets };
     return routePowerBiRequest(service, request);
   };
   const titleOf = (id: string): string | undefined =>
@@ -75,6 +79,7 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
       return dataset;
     },
     readEmbedToken,
+    endRefresh: refreshes.end,
     addMember: (workspaceId, oid) => {
       membersOf(workspaceId).push(oid);
     },

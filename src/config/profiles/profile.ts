@@ -9,6 +9,7 @@ export type IssuerProfile = Exclude<Profile, ManagedIdentityProfile>;
 
 export interface ClientCredentialsProfile extends IssuerMembers {
   readonly grant: 'client_credentials';
+  readonly powerBiProfileId?: string | undefined;
 }
 
 /** A master user: an account of a person with which a program signs in. */
@@ -35,6 +36,7 @@ export interface ManagedIdentityProfile extends BaseProfile {
   /** A user-assigned identity. Undefined for the app's own: that of AZURE_CLIENT_ID, or the system-assigned one. */
   readonly clientId: string | undefined;
   readonly scope: string;
+  readonly powerBiProfileId?: string | undefined;
 }
 
 interface BaseProfile {
@@ -124,4 +126,9 @@ export function tokenHolderOf({ grant }: Pick<Profile, 'grant'>): TokenHolder {
     default:
       return grant satisfies never;
   }
+}
+
+/** The service principal profile in whose name Power BI is asked, if there is one. */
+export function powerBiProfileIdOf(profile: Profile): string | undefined {
+  return 'powerBiProfileId' in profile ? profile.powerBiProfileId : undefined;
 }

@@ -62,7 +62,18 @@ const issuerMembers = {
   ),
 } as const;
 
-const clientCredentials = v.strictObject({ grant: v.literal('client_credentials'), ...issuerMembers });
+const powerBiProfileId = v.optional(
+  v.pipe(
+    guid('the id of a service principal profile'),
+    v.description('A service principal profile: Power BI is asked in its name. It is not for raw tokens.'),
+  ),
+);
+
+const clientCredentials = v.strictObject({
+  grant: v.literal('client_credentials'),
+  ...issuerMembers,
+  powerBiProfileId,
+});
 
 const password = v.strictObject({
   grant: v.literal('password'),
@@ -82,6 +93,7 @@ const managedIdentity = v.strictObject({
     v.pipe(guid('the client id of a user-assigned identity'), v.description("Without it, the app's own identity.")),
   ),
   scope: v.optional(nonEmpty),
+  powerBiProfileId,
 });
 
 const GRANT_TYPES = [

@@ -18,12 +18,17 @@ const ACTIONS_OF_LIMIT = {
 const STABLE_CLAIMS = ['oid', 'sub', 'tid', 'appid'];
 const CHANGEABLE_CLAIMS = ['email', 'preferred_username'];
 
+const RAW_TOKEN_OF_PROFILE =
+  'names a profile with powerBiProfileId, and the action token would give the raw token, which acts as the parent service principal: remove token';
+
 export interface GrantContext {
   /** What audit lines call a grant without a name. */
   readonly place: string;
   /** The modes of CALLER_AUTH; undefined if they are not known here, and then nothing is checked against them. */
   readonly callerModes: readonly CallerMode[] | undefined;
   readonly isKnownProfile: (name: string) => boolean;
+  /** Whether the profile acts as a service principal profile. */
+  readonly actsAsProfile: (name: string) => boolean;
 }
 
 /** Adds the defaults to a grant that fits the schema. */
@@ -80,10 +85,14 @@ function readRoles(roles: string[] | { claim: string; map: Record<string, string
 
 /** What no schema can find: limits that no action uses, and rules that would decide by something a person can change. */
 export function findGrantFaults(input: GrantInput, context: GrantContext): readonly Fault[] {
-  const { place, callerModes, isKnownProfile } = context;
+  const { place, callerModes, isKnownProfile, actsAsProfile } = context;
+  const givesToken = input.actions.includes('token');
   return [
     ...input.profiles.flatMap((name, index): Fault[] =>
       isKnownProfile(name) ? [] : [{ name: `profiles.${index}`, problem: 'names a profile that does not exist' }],
+    ),
+    ...input.profiles.flatMap((name, index): Fault[] =>
+      givesToken && actsAsProfile(name) ? [{ name: `profiles.${index}`, problem: RAW_TOKEN_OF_PROFILE }] : [],
     ),
     ...findUnusedLimits(input),
     ...findMatcherFaults(input, callerModes),

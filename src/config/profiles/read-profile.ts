@@ -23,8 +23,8 @@ export function readProfile(
   { cloud, readRedirectUri }: ProfileContext,
 ): ProfileReading {
   if (input.grant === 'managed_identity') {
-    const { grant, clientId, scope = `${cloud.powerBiResource}/.default` } = input;
-    return { profile: { grant, name, cloud, clientId, scope }, faults: [] };
+    const { grant, clientId, scope = `${cloud.powerBiResource}/.default`, powerBiProfileId } = input;
+    return { profile: { grant, name, cloud, clientId, scope, powerBiProfileId }, faults: [] };
   }
   const faults = [...findContradictions(input, cloud), ...findReservedParameters(input)];
   const issuer = readIssuer(input, cloud);
@@ -39,7 +39,10 @@ export function readProfile(
   };
   if (faults.length > 0) return { profile: undefined, faults };
   switch (input.grant) {
-    case 'client_credentials':
+    case 'client_credentials': {
+      const { grant, powerBiProfileId } = input;
+      return { profile: { grant, ...common, powerBiProfileId }, faults };
+    }
     case 'on_behalf_of':
       return { profile: { grant: input.grant, ...common }, faults };
     case 'password': {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Cloud, CloudName } from '../clouds.ts';
 import type { Fault } from '../faults.ts';
-import type { Profile } from './profile.ts';
+import { powerBiProfileIdOf, type Profile } from './profile.ts';
 import type { CallerMode } from '../caller-settings.ts';
 import type { Grant } from './grant.ts';
 import { grantSchema } from './grants-schema.ts';
@@ -67,7 +67,11 @@ export function readProfilesFile(json: string, context: ProfilesFileContext): Pr
   const names = entries.map(([name]) => name);
   const isKnownProfile = (name: string): boolean =>
     names.includes(name) || (name === 'default' && (context.hasDefaultSettings || names.length === 0));
-  const grants = readGrants(file['grants'], fileFaults, { ...context, isKnownProfile });
+  const actsAsProfile = (name: string): boolean => {
+    const profile = profiles.get(name);
+    return profile !== undefined && powerBiProfileIdOf(profile) !== undefined;
+  };
+  const grants = readGrants(file['grants'], fileFaults, { ...context, isKnownProfile, actsAsProfile });
   return { fileFaults, names, profiles, profileFaults, grants };
 }
 

@@ -23,6 +23,12 @@ const query = (name: string, description: string, type: object = { type: 'string
 });
 
 export const PATH_PARAMETERS: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(
+    ['workspaceId', 'reportId', 'dashboardId', 'tileId', 'datasetId', 'refreshId'].map((name) => [
+      name,
+      { name, in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+    ]),
+  ),
   profile: {
     name: 'profile',
     in: 'path',
@@ -49,6 +55,14 @@ const REQUESTED_WITH = {
   description: 'Any value. A page of another origin cannot send this header unless CORS allows it.',
   schema: { type: 'string' },
 };
+
+const EMBED_PROFILE = query('profile', 'The name of the profile in profiles.json. Without it: default.');
+const LIST_OPTIONS = [
+  query('$top', 'How many entries at most.', { type: 'integer' }),
+  query('$skip', 'How many entries to leave out at the beginning.', { type: 'integer' }),
+  query('$filter', 'An OData filter, as Power BI knows it.'),
+];
+const EMBED_ANSWER = { '200': json('For powerbi.embed(), with the expiry of the token.', 'Embed'), ...problems };
 
 const TOKEN_ANSWER = { '200': json('The token and its expiry.', 'Token'), ...problems };
 const TOKEN_REQUEST = {
@@ -77,11 +91,74 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
     requestBody: TOKEN_REQUEST,
     responses: TOKEN_ANSWER,
   },
+  embedToken: {
+    id: 'createEmbedToken',
+    summary: 'Create a Power BI embed token for reports, datasets, a dashboard, a tile or a new report',
+    tag: 'power-bi',
+    requestBody: { required: true, content: { 'application/json': schema('EmbedTokenRequest') } },
+    responses: { '200': json('The embed token and its expiry.', 'EmbedToken'), ...problems },
+  },
+  embedReport: {
+    id: 'getReportEmbed',
+    summary: 'Get everything that powerbi-client needs to embed a report',
+    tag: 'power-bi',
+    parameters: [
+      EMBED_PROFILE,
+      query('access', 'View, the default, or Edit.', { type: 'string', enum: ['View', 'Edit'] }),
+    ],
+    responses: EMBED_ANSWER,
+  },
+  embedDashboard: {
+    id: 'getDashboardEmbed',
+    summary: 'Get everything that powerbi-client needs to embed a dashboard',
+    tag: 'power-bi',
+    parameters: [EMBED_PROFILE],
+    responses: EMBED_ANSWER,
+  },
+  embedTile: {
+    id: 'getTileEmbed',
+    summary: 'Get everything that powerbi-client needs to embed a tile',
+    tag: 'power-bi',
+    parameters: [EMBED_PROFILE],
+    responses: EMBED_ANSWER,
+  },
+  workspacesOfProfile: {
+    id: 'getWorkspaces',
+    summary: 'List the workspaces that the token of a profile can see and a grant names',
+    tag: 'power-bi',
+    parameters: LIST_OPTIONS,
+    responses: { '200': json('The workspaces, as Power BI lists them.', 'Workspaces'), ...problems },
+  },
+  reportsOfProfile: {
+    id: 'getReports',
+    summary: 'List the reports that the token of a profile can see',
+    tag: 'power-bi',
+    parameters: [WORKSPACE, ...LIST_OPTIONS],
+    responses: { '200': json('The reports, as Power BI lists them.', 'Reports'), ...problems },
+  },
+  startRefresh: {
+    id: 'startRefresh',
+    summary: 'Start a dataset refresh, or find the one that is running',
+    tag: 'power-bi',
+    parameters: [EMBED_PROFILE],
+    responses: { '202': json('The refresh runs. Location is where to ask how it stands.', 'Refresh'), ...problems },
+  },
+  refreshStatus: {
+    id: 'getRefresh',
+    summary: 'Get how a dataset refresh stands',
+    tag: 'power-bi',
+    parameters: [EMBED_PROFILE],
+    responses: {
+      '200': json('The refresh has ended.', 'Refresh'),
+      '202': json('The refresh runs.', 'Refresh'),
+      ...problems,
+    },
+  },
   datasetsOfProfile: {
     id: 'getDatasets',
     summary: 'List the datasets that the token of a profile can see',
     tag: 'power-bi',
-    parameters: [WORKSPACE],
+    parameters: [WORKSPACE, ...LIST_OPTIONS],
     responses: { '200': json('The datasets, as Power BI lists them.', 'Datasets'), ...problems },
   },
   signIn: {

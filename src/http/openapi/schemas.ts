@@ -99,6 +99,107 @@ const DATASETS = {
   },
 };
 
+const ID = { type: 'string', format: 'uuid' };
+const EXPIRY = {
+  expires_in: TOKEN.properties.expires_in,
+  expires_on: TOKEN.properties.expires_on,
+  expires_at: TOKEN.properties.expires_at,
+  refresh_in: TOKEN.properties.refresh_in,
+};
+
+const EMBED_TOKEN = {
+  type: 'object',
+  required: ['token', 'token_type', 'token_id', ...Object.keys(EXPIRY), 'profile'],
+  properties: {
+    token: { type: 'string', description: 'For powerbi-client, with TokenType.Embed.' },
+    token_type: { type: 'string', const: 'Embed' },
+    token_id: { ...ID, description: "The token's id in the audit log of Power BI." },
+    ...EXPIRY,
+    profile: TOKEN.properties.profile,
+  },
+};
+
+const EMBED = {
+  type: 'object',
+  required: ['embed', 'name', 'token_id', ...Object.keys(EXPIRY), 'profile'],
+  properties: {
+    embed: {
+      type: 'object',
+      description: 'Goes into powerbi.embed() unchanged.',
+      required: ['type', 'id', 'embedUrl', 'accessToken', 'tokenType'],
+      properties: {
+        type: { type: 'string', enum: ['report', 'dashboard', 'tile'] },
+        id: ID,
+        dashboardId: { ...ID, description: 'Of a tile.' },
+        embedUrl: { type: 'string' },
+        accessToken: { type: 'string', description: 'The embed token.' },
+        tokenType: { type: 'integer', const: 1 },
+        permissions: { type: 'integer', enum: [0, 1], description: '0 for View, 1 for Edit.' },
+        viewMode: { type: 'integer', enum: [0, 1], description: '0 for View, 1 for Edit.' },
+      },
+    },
+    name: { type: 'string' },
+    token_id: EMBED_TOKEN.properties.token_id,
+    ...EXPIRY,
+    profile: TOKEN.properties.profile,
+  },
+};
+
+const listOf = (properties: object, required: readonly string[] = ['id']): object => ({
+  type: 'array',
+  maxItems: 50,
+  items: { type: 'object', required, properties, additionalProperties: false },
+});
+
+const EMBED_TOKEN_REQUEST = {
+  type: 'object',
+  description: "As Power BI's GenerateToken. Reports and datasets, or exactly one of dashboard, tile and newReport.",
+  additionalProperties: false,
+  properties: {
+    reports: listOf({ id: ID, allowEdit: { type: 'boolean', default: false } }),
+    datasets: listOf({ id: ID, xmlaPermissions: { type: 'string', enum: ['Off', 'ReadOnly'], default: 'Off' } }),
+    targetWorkspaces: listOf({ id: ID }),
+    dashboard: { type: 'object', required: ['id', 'workspaceId'], properties: { id: ID, workspaceId: ID } },
+    tile: {
+      type: 'object',
+      required: ['id', 'dashboardId', 'workspaceId'],
+      properties: { id: ID, dashboardId: ID, workspaceId: ID },
+    },
+    newReport: {
+      type: 'object',
+      required: ['workspaceId', 'datasetId'],
+      properties: { workspaceId: ID, datasetId: ID },
+    },
+    identities: {
+      ...listOf(
+        {
+          username: { type: 'string', maxLength: 256 },
+          roles: { type: 'array', maxItems: 50, items: { type: 'string', maxLength: 50 } },
+          customData: { type: 'string' },
+          auditableContext: { type: 'string' },
+          datasets: { type: 'array', items: ID },
+        },
+        ['username', 'datasets'],
+      ),
+      description: 'Only for callers whose grant has "identity": "from-request".',
+    },
+    lifetimeInMinutes: { type: 'integer', minimum: 0, maximum: 1440 },
+  },
+};
+
+const REFRESH = {
+  type: 'object',
+  required: ['refresh_id', 'status'],
+  properties: {
+    refresh_id: ID,
+    status: { type: 'string', enum: ['InProgress', 'Completed', 'Failed', 'Cancelled', 'TimedOut', 'Disabled'] },
+    started_at: { type: 'string', format: 'date-time' },
+    ended_at: { type: 'string', format: 'date-time' },
+    error_code: { type: 'string', description: "Power BI's own code." },
+    hint: { type: 'string' },
+  },
+};
+
 const PROTECTED_RESOURCE = {
   type: 'object',
   description: 'RFC 9728.',
@@ -116,6 +217,12 @@ export const SCHEMAS = {
   TokenRequest: { type: 'object', properties: { min_ttl: MIN_TTL_SCHEMA } },
   TokenForm: TOKEN_FORM,
   Datasets: DATASETS,
+  Reports: DATASETS,
+  Workspaces: DATASETS,
+  EmbedToken: EMBED_TOKEN,
+  EmbedTokenRequest: EMBED_TOKEN_REQUEST,
+  Embed: EMBED,
+  Refresh: REFRESH,
   Problem: PROBLEM,
   Check: CHECK,
   Health: HEALTH,

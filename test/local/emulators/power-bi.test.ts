@@ -52,6 +52,7 @@ describe('reading', () => {
     expect(idsOf(await get(`groups/${workspace.id}/reports`))).toEqual([
       workspace.salesReportId,
       workspace.payrollReportId,
+      workspace.invoiceReportId,
     ]);
   });
 

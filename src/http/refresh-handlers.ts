@@ -1,0 +1,116 @@
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { Gate } from '../callers/gate.ts';
+import type { PublicAddress } from '../config/read-public-address.ts';
+import type { Catalog } from '../power-bi/catalog.ts';
+import type { DatasetPlace, DatasetRefreshes } from '../power-bi/dataset-refresh.ts';
+import { locate } from '../power-bi/locate.ts';
+import type { PowerBiAccount } from '../power-bi/power-bi-client.ts';
+import { isRunning, type RefreshState } from '../power-bi/refresh-state.ts';
+import type { Profiles } from '../profiles/profiles.ts';
+import type { GuardedRequest, Handler } from './handler.ts';
+import { readId, readSingle } from './parameters.ts';
+import { accountFor } from './power-bi-account.ts';
+import { respondJson } from './respond.ts';
+
+export interface RefreshDependencies {
+  readonly gate: Gate;
+  readonly profiles: Profiles;
+  readonly catalog: Catalog;
+  readonly refreshes: DatasetRefreshes;
+  readonly publicAddress: PublicAddress;
+}
+
+const RETRY_AFTER_SECONDS = 30;
+
+/** POST `/refresh/{workspaceId}/{datasetId}`: starts a refresh, or finds the one that is running. */
+export function createStartRefreshHandler(dependencies: RefreshDependencies): Handler<GuardedRequest> {
+  return async (request) => {
+    const { account, place } = await admit(request, dependencies);
+    const refreshId = await dependencies.refreshes.start(account, place);
+    request.audit.refresh = { ...request.audit.refresh, refreshId, status: 'InProgress' };
+    return respondRunning(request.http, { place, refreshId }, dependencies);
+  };
+}
+
+/** GET `/refresh/{workspaceId}/{datasetId}/{refreshId}`: how it stands; 202 while it runs, so that flows wait by themselves. */
+export function createRefreshStatusHandler(dependencies: RefreshDependencies): Handler<GuardedRequest> {
+  return async (request) => {
+    const refreshId = readId(request.http.params, 'refreshId');
+    const { account, place } = await admit(request, dependencies);
+    const state = await dependencies.refreshes.status(account, place, refreshId);
+    const { status, errorCode } = state;
+    request.audit.refresh = { ...request.audit.refresh, refreshId, status, errorCode };
+    if (isRunning(state)) return respondRunning(request.http, { place, refreshId }, dependencies);
+    return respondJson({
+      refresh_id: refreshId,
+      status,
+      started_at: state.startedAt,
+      ended_at: state.endedAt,
+      error_code: errorCode,
+      ...(status === 'Completed' ? {} : { hint: explainEnd(state) }),
+    });
+  };
+}
+
+/** Throws `forbidden` unless a grant with refresh allows this dataset, and the workspace really has it. */
+async function admit(
+  { http, audit, caller }: GuardedRequest,
+  { gate, profiles, catalog }: RefreshDependencies,
+): Promise<{ account: PowerBiAccount; place: DatasetPlace }> {
+  const workspaceId = readId(http.params, 'workspaceId');
+  const datasetId = readId(http.params, 'datasetId');
+  const profile = profiles.find(readSingle(http.query, 'profile'));
+  audit.profile = profile.name;
+  audit.refresh = { workspace: workspaceId, dataset: datasetId };
+  const account = accountFor(profile, caller);
+  gate.authorize(caller, { action: 'refresh', profile: profile.name, workspaceId, datasetId }, audit);
+  await locate({
+    what: 'dataset',
+    ids: [datasetId],
+    workspaceIds: [workspaceId],
+    list: (id, isFoundIn) => catalog.datasets(account, id, isFoundIn),
+  });
+  return { account, place: { workspaceId, datasetId } };
+}
+
+function respondRunning(
+  http: HttpRequest,
+  { place: { workspaceId, datasetId }, refreshId }: { place: DatasetPlace; refreshId: string },
+  { publicAddress: { url, routePrefix } }: RefreshDependencies,
+): HttpResponseInit {
+  const base = url ?? `${new URL(http.url).origin}${routePrefix}`;
+  const profile = readSingle(http.query, 'profile');
+  const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`;
+  return respondJson(
+    { refresh_id: refreshId, status: 'InProgress' },
+    {
+      status: 202,
+      headers: {
+        Location: `${base}/refresh/${workspaceId}/${datasetId}/${refreshId}${query}`,
+        'Retry-After': String(RETRY_AFTER_SECONDS),
+      },
+    },
+  );
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ModelRefreshFailed_CredentialsNotSpecified:
+    'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.',
+  ModelRefreshDisabled_CredentialNotSpecified:
+    'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.',
+};
+
+function explainEnd({ status, errorCode = '' }: RefreshState): string {
+  switch (status) {
+    case 'Cancelled':
+      return 'Somebody cancelled the refresh. Start it again if it is still wanted.';
+    case 'TimedOut':
+      return 'The refresh took longer than Power BI allows. Load less data at once, for instance with incremental refresh.';
+    case 'Disabled':
+      return 'A selective refresh switched this one off.';
+    default:
+      return Object.hasOwn(HINTS, errorCode)
+        ? (HINTS[errorCode] ?? '')
+        : 'Power BI > the semantic model > Refresh history shows the whole message.';
+  }
+}

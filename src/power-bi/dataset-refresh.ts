@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { createRefreshAheadCache, type CacheDependencies } from '../cache/refresh-ahead-cache.ts';
+import { elapsedMs, type Moment } from '../clock.ts';
+import { isTransient, UpstreamError } from '../errors.ts';
+import { unavailable } from '../upstream/unavailable.ts';
+import { accountKey, type PowerBiAccount, type PowerBiClient } from './power-bi-client.ts';
+import { isRunning, readRefreshDetail, readRefreshHistory, type RefreshState } from './refresh-state.ts';
+
+export interface DatasetPlace {
+  readonly workspaceId: string;
+  readonly datasetId: string;
+}
+
+/** Refreshes of datasets. Throws what Power BI said. */
+export interface DatasetRefreshes {
+  /** Starts a refresh, or finds the one that is running. The start is sent once. */
+  start(account: PowerBiAccount, place: DatasetPlace): Promise<string>;
+  /** How a refresh stands; what is read is shared for ten seconds. */
+  status(account: PowerBiAccount, place: DatasetPlace, refreshId: string): Promise<RefreshState>;
+}
+
+export interface DatasetRefreshDependencies extends CacheDependencies {
+  readonly powerBi: PowerBiClient;
+}
+
+const STATUS_KEPT_FOR_MS = 10_000;
+const MAX_STATUSES = 2_000;
+/** Power BI keeps the last 60 refreshes of a dataset. */
+const HISTORY_LENGTH = 60;
+
+const requestId = v.pipe(v.string(), v.uuid());
+
+export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefreshDependencies): DatasetRefreshes {
+  const { clock } = dependencies;
+  const isOld = ({ readAt }: { readAt: Moment }, now: Moment): boolean => elapsedMs(readAt, now) >= STATUS_KEPT_FOR_MS;
+  const statuses = createRefreshAheadCache<{ readonly state: RefreshState; readonly readAt: Moment }>({
+    ...dependencies,
+    freshness: { shouldRefresh: isOld, mustRefresh: isOld },
+    maxEntries: MAX_STATUSES,
+  });
+
+  async function history(account: PowerBiAccount, place: DatasetPlace, top: number): Promise<readonly RefreshState[]> {
+    const { body } = await powerBi.ask(account, { path: `${pathOf(place)}?$top=${top}` });
+    const states = readRefreshHistory(body);
+    if (states === undefined)
+      throw unavailable('gave a history that does not parse', { service: 'power-bi', status: 200 });
+    return states;
+  }
+
+  async function findRunning(account: PowerBiAccount, place: DatasetPlace): Promise<string | undefined> {
+    const [latest] = await history(account, place, 1);
+    return latest !== undefined && isRunning(latest) ? latest.refreshId : undefined;
+  }
+
+  /** The id of a new refresh. Power BI answers 400 if one is running, and if it does not know this kind on shared capacity. */
+  async function send(account: PowerBiAccount, place: DatasetPlace, body: object): Promise<string | undefined> {
+    try {
+      const { headers } = await powerBi.ask(account, { path: pathOf(place), body, isSentOnce: true });
+      const id = headers.get('x-ms-request-id') ?? headers.get('location')?.split('/').at(-1);
+      // A plain refresh has no id in its answer, or one that the history does not know.
+      return 'type' in body && v.is(requestId, id) ? id.toLowerCase() : await findRunning(account, place);
+    } catch (error) {
+      if (!isBadRequest(error)) throw mayHaveStarted(error);
+      const running = await findRunning(account, place);
+      if (running === undefined && !('type' in body)) throw error;
+      return running;
+    }
+  }
+
+  async function readState(account: PowerBiAccount, place: DatasetPlace, refreshId: string): Promise<RefreshState> {
+    try {
+      const { body } = await powerBi.ask(account, { path: `${pathOf(place)}/${refreshId}` });
+      const state = readRefreshDetail(body, refreshId);
+      if (state !== undefined) return state;
+    } catch (error) {
+      // Details exist for enhanced refreshes alone; the history has them all.
+      if (!isBadRequest(error) && !isNotFound(error)) throw error;
+      const state = (await history(account, place, HISTORY_LENGTH)).find((one) => one.refreshId === refreshId);
+      if (state === undefined) throw error;
+      return state;
+    }
+    throw unavailable('gave a refresh that does not parse', { service: 'power-bi', status: 200 });
+  }
+
+  return {
+    async start(account, place) {
+      const id =
+        (await send(account, place, { type: 'Full' })) ??
+        (await send(account, place, { notifyOption: 'NoNotification' }));
+      if (id !== undefined) return id;
+      throw unavailable('started a refresh and does not list it yet', { service: 'power-bi', status: 202 });
+    },
+    async status(account, place, refreshId) {
+      const key = `${accountKey(account)} ${pathOf(place)}/${refreshId}`;
+      const { value } = await statuses.get(key, async () => {
+        const readAt = clock.now();
+        return { state: await readState(account, place, refreshId), readAt };
+      });
+      return value.state;
+    },
+  };
+}
+
+function pathOf({ workspaceId, datasetId }: DatasetPlace): string {
+  return `/groups/${workspaceId}/datasets/${datasetId}/refreshes`;
+}
+
+function isBadRequest(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && error.upstream.status === 400;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof UpstreamError && error.upstream.status === 404;
+}
+
+/** Without an answer nobody knows whether the start arrived, so it is not sent again. */
+function mayHaveStarted(error: unknown): unknown {
+  if (!isTransient(error) || error.upstream.status === 429) return error;
+  return new UpstreamError(error.code, error.message, error.upstream, {
+    retryAfterSeconds: error.retryAfterSeconds,
+    cause: error,
+    hint: 'The refresh may have started all the same, so it was not sent again. Ask again after Retry-After seconds: a refresh that is running is found, and no second one is started.',
+  });
+}

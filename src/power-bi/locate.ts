@@ -1,0 +1,52 @@
+import { forbid } from '../callers/forbid.ts';
+import { ServiceError } from '../errors.ts';
+import type { IsFoundIn } from './catalog.ts';
+
+export type Located<T> = T & { readonly workspaceId: string };
+
+export interface LocateOptions<T> {
+  /** For the reason of a refusal. */
+  readonly what: string;
+  readonly ids: readonly string[];
+  readonly workspaceIds: readonly string[];
+  list(workspaceId: string, isFoundIn: IsFoundIn<T>): Promise<readonly T[]>;
+}
+
+/**
+ * The items of these ids, each with the workspace that lists it. A list that cannot be had matters only if something is not
+ * found in the others.
+ *
+ * Throws `forbidden` if an item is in none of the workspaces, or what `list` throws.
+ */
+export async function locate<T extends { readonly id: string }>(
+  options: LocateOptions<T>,
+): Promise<ReadonlyMap<string, Located<T>>> {
+  const { what, ids } = options;
+  if (ids.length === 0) return new Map();
+  const known = await search(options, () => true);
+  if (ids.every((id) => known.found.has(id))) return known.found;
+  // What is new is not in a list that was kept.
+  const { found, failures } = await search(options, (items) => ids.some((id) => items.some((item) => item.id === id)));
+  if (ids.every((id) => found.has(id))) return found;
+  throw failures[0] ?? forbid(`a ${what} is in none of the granted workspaces`);
+}
+
+async function search<T extends { readonly id: string }>(
+  { ids, workspaceIds, list }: LocateOptions<T>,
+  isFoundIn: IsFoundIn<T>,
+): Promise<{ found: Map<string, Located<T>>; failures: ServiceError[] }> {
+  const found = new Map<string, Located<T>>();
+  const failures: ServiceError[] = [];
+  const searchOne = async (workspaceId: string): Promise<void> => {
+    try {
+      for (const item of await list(workspaceId, isFoundIn)) {
+        if (ids.includes(item.id)) found.set(item.id, { ...item, workspaceId });
+      }
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      failures.push(error);
+    }
+  };
+  await Promise.all(workspaceIds.map(searchOne));
+  return { found, failures };
+}

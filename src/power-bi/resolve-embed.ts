@@ -1,0 +1,206 @@
+import type { EmbedRequest, RequestedDataset } from '../callers/access-request.ts';
+import { forbid } from '../callers/forbid.ts';
+import { ServiceError } from '../errors.ts';
+import type { Grant } from '../config/profiles/grant.ts';
+import type { Catalog } from './catalog.ts';
+import {
+  MAX_ITEMS,
+  type DashboardWish,
+  type EmbedWish,
+  type ItemsWish,
+  type NewReportWish,
+  type TileWish,
+} from './embed-wish.ts';
+import type { Dashboard, Dataset, Report, Tile } from './items.ts';
+import { locate, type Located } from './locate.ts';
+import type { PowerBiAccount } from './power-bi-client.ts';
+
+/** A wish whose items Power BI has listed: what the grants must allow, and what GenerateToken is then asked. */
+export interface ResolvedEmbed {
+  readonly request: EmbedRequest;
+  readonly call: { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
+  readonly lifetimeInMinutes: number | undefined;
+  /** What is shown, if it is a single item. */
+  readonly item: ShownItem | undefined;
+}
+
+export interface ShownItem {
+  readonly name: string;
+  readonly embedUrl: string;
+  readonly isPaginated: boolean;
+}
+
+export interface ResolveOptions {
+  readonly catalog: Catalog;
+  readonly account: PowerBiAccount;
+  readonly profile: string;
+  /** The grants that may allow it: nothing is looked up outside of their workspaces. */
+  readonly candidates: readonly Grant[];
+  /** The workspace that the request names; undefined if its items may be in any of the granted ones. */
+  readonly workspaceId: string | undefined;
+}
+
+type Parts = Partial<Omit<EmbedRequest, 'action' | 'profile' | 'identities'>> &
+  Omit<ResolvedEmbed, 'request' | 'lifetimeInMinutes'>;
+
+/**
+ * Finds the items of a wish in the granted workspaces.
+ *
+ * Throws `forbidden` for an item that is not in any of them, and what Power BI said if the lists could not be had.
+ */
+export async function resolveEmbed(wish: EmbedWish, options: ResolveOptions): Promise<ResolvedEmbed> {
+  const { call, item, ...found } = await resolveItems(wish, options);
+  return {
+    request: {
+      action: 'embed',
+      profile: options.profile,
+      reports: [],
+      dashboards: [],
+      datasets: [],
+      targetWorkspaceIds: [],
+      createsReport: false,
+      ...found,
+      identities: wish.identities,
+    },
+    call,
+    item,
+    lifetimeInMinutes: wish.lifetimeInMinutes,
+  };
+}
+
+function resolveItems(wish: EmbedWish, options: ResolveOptions): Promise<Parts> {
+  switch (wish.kind) {
+    case 'items':
+      return resolveReports(wish, options);
+    case 'dashboard':
+    case 'tile':
+      return resolveTiles(wish, options);
+    case 'newReport':
+      return resolveNewReport(wish, options);
+    default:
+      return wish satisfies never;
+  }
+}
+
+async function resolveReports(wish: ItemsWish, options: ResolveOptions): Promise<Parts> {
+  const { catalog, account } = options;
+  const found = await locate<Report>({
+    what: 'report',
+    ids: wish.reports.map(({ id }) => id),
+    workspaceIds: options.workspaceId === undefined ? workspacesOf(options) : [options.workspaceId],
+    list: (workspaceId, isFoundIn) => catalog.reports(account, workspaceId, isFoundIn),
+  });
+  const reports = wish.reports.map(({ id, allowEdit }) => ({ ...(found.get(id) as Located<Report>), allowEdit }));
+  const models = await modelsOf(reports, options);
+  const asked = new Map(wish.datasets.map(({ id, wantsXmla }) => [id, wantsXmla]));
+  const ids = [...new Set([...asked.keys(), ...models, ...reports.flatMap(({ datasetId }) => datasetId ?? [])])];
+  if (ids.length > MAX_ITEMS) {
+    throw new ServiceError('invalid_request', `The reports have more than ${MAX_ITEMS} datasets together.`, {
+      hint: 'Ask for fewer reports in one token.',
+    });
+  }
+  const datasets = await locateDatasets(ids, options, reports);
+  const [only] = reports;
+  return {
+    reports: reports.map(({ id, workspaceId, allowEdit }) => ({ id, workspaceId, allowEdit })),
+    // The models of a paginated report need the permission in any case, so it is not asked of the grant.
+    datasets: datasets.map((dataset) => ({
+      ...dataset,
+      wantsXmla: !models.includes(dataset.id) && asked.get(dataset.id) === true,
+    })),
+    targetWorkspaceIds: wish.targetWorkspaceIds,
+    item: reports.length === 1 ? only : undefined,
+    call: {
+      path: '/GenerateToken',
+      body: {
+        datasets: ids.map((id) => ({
+          id,
+          ...(models.includes(id) || asked.get(id) === true ? { xmlaPermissions: 'ReadOnly' } : {}),
+        })),
+        reports: reports.map(({ id, allowEdit }) => (allowEdit ? { id, allowEdit } : { id })),
+        ...(wish.targetWorkspaceIds.length === 0
+          ? {}
+          : { targetWorkspaces: wish.targetWorkspaceIds.map((id) => ({ id })) }),
+      },
+    },
+  };
+}
+
+async function modelsOf(
+  reports: readonly Located<Report>[],
+  { catalog, account }: ResolveOptions,
+): Promise<readonly string[]> {
+  const paginated = reports.filter(({ isPaginated }) => isPaginated);
+  return (await Promise.all(paginated.map((report) => catalog.modelsOfPaginatedReport(account, report)))).flat();
+}
+
+async function resolveTiles(wish: DashboardWish | TileWish, options: ResolveOptions): Promise<Parts> {
+  const { catalog, account } = options;
+  const { workspaceId } = wish;
+  const dashboardId = wish.kind === 'tile' ? wish.dashboardId : wish.id;
+  const dashboards = await locate<Dashboard>({
+    what: 'dashboard',
+    ids: [dashboardId],
+    workspaceIds: workspacesOf(options).filter((id) => id === workspaceId),
+    list: (id, isFoundIn) => catalog.dashboards(account, id, isFoundIn),
+  });
+  const all = { workspaceId, id: dashboardId };
+  const tiles = await locate<Tile>({
+    what: 'tile',
+    ids: wish.kind === 'tile' ? [wish.id] : [],
+    workspaceIds: [workspaceId],
+    list: (_, isFoundIn) => catalog.tiles(account, all, isFoundIn),
+  });
+  const shown = wish.kind === 'tile' ? [...tiles.values()] : await catalog.tiles(account, all, () => true);
+  const datasetIds = [...new Set(shown.flatMap(({ datasetId }) => datasetId ?? []))];
+  const path = `/groups/${workspaceId}/dashboards/${dashboardId}`;
+  const item = wish.kind === 'tile' ? tiles.get(wish.id) : dashboards.get(dashboardId);
+  return {
+    dashboards: [all],
+    datasets: await locateDatasets(datasetIds, options),
+    item: item && { ...item, isPaginated: false },
+    call: {
+      path: `${wish.kind === 'tile' ? `${path}/tiles/${wish.id}` : path}/GenerateToken`,
+      body: { accessLevel: 'View' },
+    },
+  };
+}
+
+async function resolveNewReport({ workspaceId, datasetId }: NewReportWish, options: ResolveOptions): Promise<Parts> {
+  return {
+    datasets: await locateDatasets([datasetId], options),
+    targetWorkspaceIds: [workspaceId],
+    createsReport: true,
+    item: undefined,
+    call: { path: `/groups/${workspaceId}/reports/GenerateToken`, body: { accessLevel: 'Create', datasetId } },
+  };
+}
+
+/** A dataset of another workspace is looked for only if a grant names it, and where its report says that it is. */
+async function locateDatasets(
+  ids: readonly string[],
+  options: ResolveOptions,
+  reports: readonly Report[] = [],
+): Promise<readonly RequestedDataset[]> {
+  const { catalog, account, candidates } = options;
+  const granted = workspacesOf(options);
+  const isNamed = (id: string): boolean => candidates.some(({ limits }) => limits.datasets?.includes(id) === true);
+  const elsewhere = reports.flatMap(({ datasetId, datasetWorkspaceId }) =>
+    datasetId !== undefined && datasetWorkspaceId !== undefined && isNamed(datasetId) ? [datasetWorkspaceId] : [],
+  );
+  const found = await locate<Dataset>({
+    what: 'dataset',
+    ids,
+    workspaceIds: [...new Set([...granted, ...elsewhere])],
+    list: (workspaceId, isFoundIn) => catalog.datasets(account, workspaceId, isFoundIn),
+  });
+  return ids.map((id) => {
+    const dataset = found.get(id);
+    if (dataset === undefined) throw forbid('a dataset is in none of the granted workspaces');
+    return { ...dataset, wantsXmla: false };
+  });
+}
+
+function workspacesOf({ candidates }: ResolveOptions): readonly string[] {
+  return [...new Set(candidates.flatMap(({ limits }) => limits.workspaces ?? []))];
+}
