@@ -34,18 +34,21 @@ export function readAppFile(name: string): string | undefined {
   }
 }
 
-/** The log outside of an invocation: the host copies the process's output into its own log. */
+/**
+ * The log outside of an invocation. The host copies the process's output into its own log, and knows a line's level only from
+ * its member `level`: without it a warning is logged as information.
+ */
 function createConsoleLog(): Log {
-  const line = (entry: LogEntry): string => JSON.stringify(entry);
+  const line = (level: 'info' | 'warn' | 'error', entry: LogEntry): string => JSON.stringify({ level, ...entry });
   return {
     info: (entry) => {
-      console.info(line(entry));
+      console.info(line('info', entry));
     },
     warn: (entry) => {
-      console.warn(line(entry));
+      console.warn(line('warn', entry));
     },
     error: (entry) => {
-      console.error(line(entry));
+      console.error(line('error', entry));
     },
   };
 }

@@ -57,7 +57,7 @@ describe('the machine', () => {
   test.each(['info', 'warn', 'error'] as const)('writes a log entry of level %s as one line of JSON', (level) => {
     const written = jest.spyOn(console, level).mockImplementation(() => undefined);
     log[level]({ event: 'callers.not_checked', hint: 'a\nb' });
-    expect(written.mock.calls).toEqual([['{"event":"callers.not_checked","hint":"a\\nb"}']]);
+    expect(written.mock.calls).toEqual([[`{"level":"${level}","event":"callers.not_checked","hint":"a\\nb"}`]]);
     written.mockRestore();
   });
 });
