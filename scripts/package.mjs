@@ -1,5 +1,5 @@
-// Packs what is deployed: the bundle, host.json and the least package.json that names the bundle. Nothing is built in
-// Azure, so nothing is fetched there, and what was tested is what runs.
+// Packs what is deployed: the bundle, host.json and a package.json that only names the bundle. Nothing is built in Azure, so
+// nothing is downloaded there, and what was tested is what runs.
 import './build.mjs';
 import { zipSync } from 'fflate';
 import { Buffer } from 'node:buffer';
@@ -18,21 +18,24 @@ const files = {
   'package.json': Buffer.from(`${JSON.stringify({ name, version, main }, null, 2)}\n`),
   [main]: readFileSync(main),
 };
-// Kept out of the repository by .gitignore, but a part of what runs: an operator's own profiles, which hold no secret.
-if (existsSync('profiles.json')) files['profiles.json'] = readCheckedProfiles();
+// An operator's own profiles and grants: git ignores the file, and it holds no secret. PROFILES_FILE, the app setting of that
+// name, makes it a part that must not be missing: without its grants, more callers would be let in.
+const profilesFile = process.env.PROFILES_FILE || 'profiles.json';
+if (existsSync(profilesFile)) files[profilesFile] = readCheckedProfiles();
+else if (process.env.PROFILES_FILE) refuse([`PROFILES_FILE names ${profilesFile}, and there is no such file`]);
 
-// azd deploys a folder, everything else the archive. Anew each time: a file that is gone must not be deployed again.
+// azd deploys the folder, everything else deploys the archive. A file of an earlier package must not be deployed again.
 rmSync(folder, { recursive: true, force: true });
 for (const [path, content] of Object.entries(files)) {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
 }
 
-/** What the program would refuse, or what is for this machine alone, must not get as far as Azure. */
+/** Stops before a file that the program would refuse, or that is for this machine only, gets to Azure. */
 function readCheckedProfiles() {
-  const content = readFileSync('profiles.json');
+  const content = readFileSync(profilesFile);
   const { fileFaults, profileFaults } = readProfilesFile(content.toString('utf8'), {
-    fileName: 'profiles.json',
+    fileName: profilesFile,
     cloudOf: (cloudName = 'public') => CLOUDS[cloudName],
     // App settings, which the file cannot show.
     readRedirectUri: () => undefined,
@@ -43,17 +46,19 @@ function readCheckedProfiles() {
     ({ name: path, problem }) => `${path} ${problem}`,
   );
   if (/https?:\/\/(localhost|127\.0\.0\.1)/.test(content.toString('utf8'))) {
-    faults.push('profiles.json names an address of this machine: it is for the local stack');
+    faults.push(`${profilesFile} names an address of this machine: it is for the local stack`);
   }
-  if (faults.length > 0) {
-    console.error(`Nothing was packed:\n  ${faults.join('\n  ')}`);
-    process.exit(1);
-  }
+  if (faults.length > 0) refuse(faults);
   return content;
 }
 
-// No wall clock and no umask: the same commit gives the same bytes, so two packages can be compared by their hash.
-// Zip keeps local time, hence a date made of local parts; 1980 is the first year that it knows.
+function refuse(faults) {
+  console.error(`Nothing was packed:\n  ${faults.join('\n  ')}`);
+  process.exit(1);
+}
+
+// A fixed time and fixed rights: the same commit gives the same bytes, so two packages can be compared by their hash.
+// Zip keeps local time, so the date is made of local parts. 1980 is the first year that it knows.
 const mtime = new Date(1980, 0, 1);
 const unix = 3;
 const readableByAll = 0o100644 << 16;

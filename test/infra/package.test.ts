@@ -19,7 +19,7 @@ const sources = [
 ];
 const archive = 'dist/powerbi-token-function.zip';
 
-/** A checkout of its own, so that no other test's build is in the way. */
+/** A checkout of its own, so that no other test's build disturbs it. */
 function createCheckout(): string {
   const checkout = mkdtempSync(join(tmpdir(), 'package-test-'));
   for (const path of sources) cpSync(join(root, path), join(checkout, path), { recursive: true });
@@ -27,8 +27,8 @@ function createCheckout(): string {
   return checkout;
 }
 
-function pack(checkout: string, timeZone = 'UTC'): Buffer {
-  execFileSync(process.execPath, ['scripts/package.mjs'], { cwd: checkout, env: { ...process.env, TZ: timeZone } });
+function pack(checkout: string, environment: Record<string, string> = {}): Buffer {
+  execFileSync(process.execPath, ['scripts/package.mjs'], { cwd: checkout, env: { ...process.env, ...environment } });
   return readFileSync(join(checkout, archive));
 }
 
@@ -75,13 +75,13 @@ describe('the package', () => {
     const other = createCheckout();
     const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
     try {
-      expect(hash(pack(other, 'Pacific/Auckland'))).toBe(hash(zip));
+      expect(hash(pack(other, { TZ: 'Pacific/Auckland' }))).toBe(hash(zip));
     } finally {
       rmSync(other, { recursive: true, force: true });
     }
   });
 
-  test('takes the profiles of an operator along, and only those, of the files that git ignores', () => {
+  test('takes along the profiles of the operator, and no other file that git ignores', () => {
     const other = createCheckout();
     try {
       writeFileSync(join(other, 'profiles.json'), '{ "profiles": {} }');
@@ -110,6 +110,22 @@ describe('the package', () => {
     const checkout = createCheckout();
     writeFileSync(join(checkout, 'profiles.json'), profiles);
     expect(() => pack(checkout)).toThrow(expected);
+    rmSync(checkout, { recursive: true });
+  });
+
+  test('is not made without the file that PROFILES_FILE names', () => {
+    const checkout = createCheckout();
+    expect(() => pack(checkout, { PROFILES_FILE: 'profiles.json' })).toThrow(
+      'PROFILES_FILE names profiles.json, and there is no such file',
+    );
+    rmSync(checkout, { recursive: true });
+  });
+
+  test('has the file that PROFILES_FILE names, at that path', () => {
+    const checkout = createCheckout();
+    writeFileSync(join(checkout, 'prod.profiles.json'), '{ "grants": [] }');
+    const packed = unzipSync(pack(checkout, { PROFILES_FILE: 'prod.profiles.json' }));
+    expect(Object.keys(packed)).toContain('prod.profiles.json');
     rmSync(checkout, { recursive: true });
   });
 
