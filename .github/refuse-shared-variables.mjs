@@ -1,16 +1,21 @@
-// GitHub gives a job the repository's variable where its environment has none, so one that was forgotten in prod would
-// silently be another stage's. Run by a job without an environment: what it sees stands on the repository.
+// GitHub gives a job the repository's variable when its environment has none of that name. A variable that is missing in prod
+// would silently have another stage's value. A job without an environment runs this: it sees the repository's variables.
 import { readFileSync } from 'node:fs';
 
-/** Which directory and subscription: the same for all stages is right, since each has a resource group of its own. */
+/** Directory and subscription may be the same for all stages, because each stage has a resource group of its own. */
 const mayBeShared = ['AZURE_TENANT_ID', 'AZURE_SUBSCRIPTION_ID'];
 
-const workflow = readFileSync(new URL('workflows/deploy-stage.yml', import.meta.url), 'utf8');
-const ofOneStage = new Set([...workflow.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => name));
+const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
+const ofOneStage = new Set(
+  [
+    ...read('workflows/deploy-stage.yml').matchAll(/\bvars\.(\w+)/g),
+    ...read('../infra/main.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'/g),
+  ].map(([, name]) => name),
+);
 for (const name of mayBeShared) ofOneStage.delete(name);
 
 // VARIABLES is GitHub's `vars` as JSON.
 const shared = Object.keys(JSON.parse(process.env.VARIABLES)).filter((name) => ofOneStage.has(name));
 for (const name of shared)
-  console.log(`::error::${name} stands on the repository. Give each environment its own, and delete this one.`);
+  console.log(`::error::${name} is a variable of the repository. Set it in each environment, and delete this one.`);
 process.exitCode = shared.length === 0 ? 0 : 1;

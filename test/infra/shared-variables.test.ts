@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './repository.ts';
 
-/** The check that a deployment begins with, where these variables stand on the repository. */
+/** The check that a deployment begins with, when the repository has these variables. */
 function refuseSharedVariables(variables: Record<string, string>): { exitCode: number | null; output: string } {
   const script = join(root, '.github/refuse-shared-variables.mjs');
   const env = { ...process.env, VARIABLES: JSON.stringify(variables) };
@@ -11,10 +11,10 @@ function refuseSharedVariables(variables: Record<string, string>): { exitCode: n
 }
 
 const refusal = (name: string): string =>
-  `::error::${name} stands on the repository. Give each environment its own, and delete this one.\n`;
+  `::error::${name} is a variable of the repository. Set it in each environment, and delete this one.\n`;
 
 describe('the variables of the repository', () => {
-  test('may say which stages there are, who looks, and where all of them are', () => {
+  test('may name the stages, the planner, the directory and the subscription', () => {
     const variables = {
       AZURE_PLANNER_CLIENT_ID: 'planner',
       AZURE_SUBSCRIPTION_ID: 'subscription',
@@ -35,11 +35,12 @@ describe('the variables of the repository', () => {
     'CALLER_AUDIENCE',
     'POWERBI_CLIENT_ID',
     'READABLE_SECRET_NAMES',
-  ])('may not be %s, which a stage that lacks it would take', (name) => {
+    'PRIVATE_INBOUND',
+  ])('may not be %s: a stage without its own would take it', (name) => {
     expect(refuseSharedVariables({ [name]: 'of dev' })).toEqual({ exitCode: 1, output: refusal(name) });
   });
 
-  test('are all named that must go', () => {
+  test('are all reported at once', () => {
     const variables = { CORS_ORIGINS: '[]', DEPLOY_STAGES: 'test', POWERBI_TENANT_ID: 'tenant' };
     expect(refuseSharedVariables(variables)).toEqual({
       exitCode: 1,

@@ -12,21 +12,21 @@ interface Outcome {
 }
 
 interface DeployedApp {
-  readonly callerAuth: 'key' | 'entra' | 'easyauth' | 'entra,easyauth';
+  readonly callerAuth: 'key' | 'entra' | 'oidc' | 'easyauth' | 'entra,easyauth';
   readonly callerAudience?: string;
-  /** Readiness, for whoever shows this credential. */
+  /** Callers with this credential get an answer of readiness. */
   readonly credential: Readonly<IncomingHttpHeaders>;
   readonly readyStatus?: number;
-  readonly givesTokensToAnybody?: boolean;
+  readonly givesTokensToAnyone?: boolean;
 }
 
-/** An app as it answers after a deployment: what stands here, and 501 to anything else. */
+/** An app after a deployment. It answers 501 to what it does not know. */
 function createDeployedApp(app: DeployedApp): Server {
   return createServer((request, response) => {
     const known = Object.entries(app.credential).every(([name, value]) => request.headers[name] === value);
     const statuses: Record<string, number> = {
       '/api/health': 200,
-      '/api/token': known || app.givesTokensToAnybody === true ? 200 : 401,
+      '/api/token': known || app.givesTokensToAnyone === true ? 200 : 401,
       '/api/health/ready': known ? (app.readyStatus ?? 200) : 401,
     };
     response.statusCode = statuses[String(request.url)] ?? 501;
@@ -34,7 +34,7 @@ function createDeployedApp(app: DeployedApp): Server {
   });
 }
 
-/** What the script asks of the Azure CLI, and no more: an unknown question ends it. */
+/** An Azure CLI that knows what the script asks. Any other question ends the script. */
 function azureCli({ callerAuth, callerAudience = '' }: DeployedApp): string {
   return `#!/bin/sh
 case "$*" in
@@ -79,11 +79,11 @@ const passed = (mask: string): string =>
     'ok: alive (200)',
     'ok: an anonymous caller gets no token (401)',
     `::add-mask::${mask}`,
-    'ok: everything it hangs on works (200)\n',
+    'ok: everything it depends on works (200)\n',
   ].join('\n');
 
 describe('the smoke test after a deployment', () => {
-  test('passes where a function key opens readiness, and hides the key from the log of the run', async () => {
+  test('passes when a function key opens readiness, and hides the key from the log of the run', async () => {
     const outcome = await smokeTest({ callerAuth: 'key', credential: { 'x-functions-key': 'the-key' } });
     expect(outcome).toEqual({ exitCode: 0, output: passed('the-key') });
   });
@@ -91,11 +91,11 @@ describe('the smoke test after a deployment', () => {
   test.each([
     ['entra', 'api://api-id,api-id'],
     ['entra', 'api-id'],
-    // What the templates set where no audience is chosen.
+    // The templates set this when no audience is chosen.
     ['easyauth', 'api-id'],
     ['entra,easyauth', 'api://api-id,api-id'],
   ] as const)(
-    'passes with %s where a token for the first audience of %s opens readiness',
+    'passes with %s when a token for the first audience of %s opens readiness',
     async (callerAuth, callerAudience) => {
       const outcome = await smokeTest({
         callerAuth,
@@ -106,11 +106,11 @@ describe('the smoke test after a deployment', () => {
     },
   );
 
-  test('fails where anybody gets a token, and does not show it', async () => {
+  test('fails when anyone gets a token, and does not show the token', async () => {
     const outcome = await smokeTest({
       callerAuth: 'key',
       credential: { 'x-functions-key': 'the-key' },
-      givesTokensToAnybody: true,
+      givesTokensToAnyone: true,
     });
     expect(outcome).toEqual({
       exitCode: 1,
@@ -118,7 +118,7 @@ describe('the smoke test after a deployment', () => {
     });
   });
 
-  test('fails where something that the app hangs on does not work, and shows what', async () => {
+  test('fails when something that the app depends on does not work, and shows what', async () => {
     const outcome = await smokeTest({
       callerAuth: 'key',
       credential: { 'x-functions-key': 'the-key' },
@@ -126,7 +126,17 @@ describe('the smoke test after a deployment', () => {
     });
     expect(outcome.exitCode).toBe(1);
     expect(outcome.output).toContain(
-      '::error::everything it hangs on works: got 503, wanted 200\n{ "for": "/api/health/ready" }',
+      '::error::everything it depends on works: got 503, wanted 200\n{ "for": "/api/health/ready" }',
     );
+  });
+
+  test('does not ask for readiness with oidc, because the deployer has no token of that issuer', async () => {
+    const outcome = await smokeTest({ callerAuth: 'oidc', credential: { authorization: 'Bearer of-another-issuer' } });
+    expect(outcome).toEqual({
+      exitCode: 0,
+      output:
+        'ok: alive (200)\nok: an anonymous caller gets no token (401)\n' +
+        'not asked: readiness, which needs a token of CALLER_ISSUER\n',
+    });
   });
 });

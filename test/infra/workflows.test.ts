@@ -1,14 +1,25 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-import { declaredNames, readBicep } from './bicep.ts';
+import { declaredNames, readBicep, variablesOf } from './bicep.ts';
 import { tableBelow } from './markdown.ts';
-import { listFiles, readText } from './repository.ts';
+import { listFiles, readText, root } from './repository.ts';
+
+interface Step {
+  uses?: string;
+  run?: string;
+  env?: Record<string, string>;
+  with?: Record<string, string>;
+}
 
 interface Job {
   needs?: string;
+  uses?: string;
   environment?: string | { name: string; url: string };
-  env?: Record<string, string>;
   permissions?: Record<string, string>;
-  steps?: { uses?: string; run?: string; env?: Record<string, string> }[];
+  steps?: Step[];
 }
 
 interface Workflow {
@@ -26,61 +37,50 @@ function job(file: string, name: string): Job {
   return found;
 }
 
-function variablesRead(path: string): string[] {
-  return [...readText(path).matchAll(/readEnvironmentVariable\('(\w+)'/g)].map(([, name]) => String(name)).sort();
+function runsOf(file: string, name: string): (string | undefined)[] {
+  return (job(file, name).steps ?? []).map(({ run }) => run);
 }
 
 describe('the workflows', () => {
   test('are those that the operations guide speaks of', () => {
-    expect(paths).toEqual([
-      '.github/workflows/ci.yml',
-      '.github/workflows/deploy-stage.yml',
-      '.github/workflows/deploy.yml',
-    ]);
+    expect(paths).toEqual(['ci', 'deploy-stage', 'deploy', 'release'].map((name) => `.github/workflows/${name}.yml`));
   });
 
   test('hold no secret: signing in to Azure takes none', () => {
     expect(workflows.filter(({ text }) => /\bsecrets\./.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
-  test('may read the code and no more, but for the jobs that sign in to Azure', () => {
+  test('may read the code and no more, except the jobs that sign in to Azure and the one that makes a release', () => {
     expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual(workflows.map(() => ({ contents: 'read' })));
-    const signingIn = workflows.flatMap(({ workflow }) =>
+    const more = workflows.flatMap(({ workflow }) =>
       Object.entries(workflow.jobs).flatMap(([name, { permissions }]) =>
         permissions === undefined ? [] : [[name, permissions]],
       ),
     );
-    expect(signingIn).toEqual(
-      ['deploy', 'what-if', 'dev', 'test', 'prod'].map((name) => [name, { contents: 'read', 'id-token': 'write' }]),
-    );
+    const signIn = { contents: 'read', 'id-token': 'write' };
+    expect(Object.fromEntries(more)).toEqual({
+      deploy: signIn,
+      'what-if': signIn,
+      dev: signIn,
+      test: signIn,
+      prod: signIn,
+      release: { attestations: 'write', contents: 'write', 'id-token': 'write' },
+    });
   });
 
-  test('name every action by a version', () => {
-    const actions = workflows.flatMap(({ workflow }) =>
-      Object.values(workflow.jobs).flatMap(({ steps }) => (steps ?? []).flatMap(({ uses }) => uses ?? [])),
+  test('pin every action of others to a commit, with its version in a comment', () => {
+    const used = workflows.flatMap(({ text }) =>
+      [...text.matchAll(/uses: (?!\.\/)(.*)$/gm)].map(([, action]) => action),
     );
-    expect(actions.length).toBeGreaterThan(5);
-    expect(actions.filter((action) => !/^[\w-]+\/[\w-]+@(v\d+|[0-9a-f]{40})$/.test(action))).toEqual([]);
+    expect(used.length).toBeGreaterThan(10);
+    expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(String(action)))).toEqual([]);
   });
 
-  test('give the parameter files every variable that they read, to look and to deploy alike', () => {
-    const read = variablesRead('infra/main.prod.bicepparam');
-    const looking = Object.keys(job('deploy.yml', 'what-if').env ?? {});
-    const deploying = Object.keys(job('deploy-stage.yml', 'deploy').env ?? {});
-    expect(looking.sort()).toEqual(read);
-    expect(deploying.sort()).toEqual([...read, 'RESOURCE_GROUP', 'STAGE'].sort());
-  });
-
-  test.each([
-    ['deploy.yml', 'what-if'],
-    ['deploy-stage.yml', 'deploy'],
-  ])('fill each variable from the one of its name: %s, %s', (file, name) => {
-    const { RESOURCE_GROUP, STAGE, ...env } = job(file, name).env ?? {};
-    const sources = Object.values(env).map((value) => /^\$\{\{ vars\.(\w+)(?: \|\| '.*')? \}\}$/.exec(value)?.[1]);
-    expect(sources).toEqual(Object.keys(env));
-    expect([RESOURCE_GROUP, STAGE]).toEqual(
-      name === 'deploy' ? ['${{ vars.AZURE_RESOURCE_GROUP }}', '${{ inputs.stage }}'] : [undefined, undefined],
-    );
+  test('pin one action to one commit', () => {
+    const used = workflows.flatMap(({ text }) => [...text.matchAll(/uses: (?!\.\/)([^@]+)(@.*)$/gm)]);
+    const pins = new Map<string, Set<string>>();
+    for (const [, action = '', pin = ''] of used) pins.set(action, (pins.get(action) ?? new Set()).add(pin));
+    expect([...pins].filter(([, versions]) => versions.size > 1)).toEqual([]);
   });
 
   test('read variables that the operations guide explains, all of them', () => {
@@ -93,13 +93,56 @@ describe('the workflows', () => {
     expect(explained.sort()).toEqual([...used].sort());
   });
 
-  test('look with an identity that cannot change anything', () => {
-    const look = readText('.github/workflows/deploy.yml').split('  package:')[0];
-    expect(look).toContain('vars.AZURE_PLANNER_CLIENT_ID');
-    expect(look).not.toContain('vars.AZURE_CLIENT_ID');
+  test('run scripts that the project has', () => {
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
+    const run = workflows.flatMap(({ text }) =>
+      [...text.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => String(name)),
+    );
+    expect(run.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('sign in as an identity that trusts the environment of the job, and no other one', () => {
+  test('check infra/ with the compiler and with the predictions', () => {
+    expect(runsOf('ci.yml', 'infrastructure')).toEqual(expect.arrayContaining(['.ci/bicep', '.ci/predictions']));
+  });
+});
+
+describe('a deployment', () => {
+  test('waits for CI, and takes the package that CI tested', () => {
+    expect(job('deploy.yml', 'ci')).toEqual({ needs: 'variables', uses: './.github/workflows/ci.yml' });
+    expect(['dev', 'test', 'prod'].map((stage) => job('deploy.yml', stage).needs)).toEqual(['ci', 'dev', 'test']);
+    expect(job('ci.yml', 'code').steps?.at(-1)?.with).toMatchObject({ name: 'package' });
+  });
+
+  test('refuses variables that stages would share, before anything else', () => {
+    const { environment, steps = [] } = job('deploy.yml', 'variables');
+    expect(steps.at(-1)).toMatchObject({
+      run: 'node .github/refuse-shared-variables.mjs',
+      env: { VARIABLES: '${{ toJSON(vars) }}' },
+    });
+    // With an environment the job would see the variables of that one too.
+    expect(environment).toBeUndefined();
+  });
+
+  test.each([
+    ['deploy.yml', 'what-if'],
+    ['deploy-stage.yml', 'deploy'],
+  ])('compiles with the pinned Bicep, and gives the parameter file its variables: %s, %s', (file, name) => {
+    const { steps = [] } = job(file, name);
+    expect(steps.map(({ run }) => run)).toEqual(
+      expect.arrayContaining(['bash .github/use-pinned-bicep', 'node .github/export-variables.mjs']),
+    );
+    expect(steps.find(({ run }) => run === 'node .github/export-variables.mjs')?.env).toEqual({
+      VARIABLES: '${{ toJSON(vars) }}',
+    });
+  });
+
+  test('is previewed with an identity that cannot change anything', () => {
+    const preview = readText('.github/workflows/deploy.yml').split('  variables:')[0];
+    expect(preview).toContain('vars.AZURE_PLANNER_CLIENT_ID');
+    expect(preview).not.toContain('vars.AZURE_CLIENT_ID');
+  });
+
+  test('signs in as an identity that trusts the environment of the job, and no other one', () => {
     const trusted = (identity: string): string[] => {
       const [text = ''] = readBicep('infra/deployer.bicep').split(`resource ${identity} '`)[1]?.split('\n}\n') ?? [];
       return [...text.matchAll(/subject: '(.*)'/g)].map(([, subject]) => String(subject));
@@ -114,37 +157,66 @@ describe('the workflows', () => {
     ]);
   });
 
-  test('refuse variables that stages would share, before anything is deployed', () => {
-    const { environment, steps = [] } = job('deploy.yml', 'package');
-    const refusing = steps.find(({ run }) => run === 'node .github/refuse-shared-variables.mjs');
-    expect(refusing?.env).toEqual({ VARIABLES: '${{ toJSON(vars) }}' });
-    // With an environment the job would see that one's too.
-    expect(environment).toBeUndefined();
-    expect([job('deploy.yml', 'dev').needs, job('deploy.yml', 'test').needs, job('deploy.yml', 'prod').needs]).toEqual([
-      'package',
-      'dev',
-      'test',
-    ]);
-  });
-
-  test('deploy the package that was tested, and let Azure build nothing', () => {
-    const text = readText('.github/workflows/deploy-stage.yml');
-    expect(text).toContain('--src dist/powerbi-token-function.zip --build-remote false');
-    expect(text).toContain('bash .github/smoke-test');
-  });
-
-  test('read outputs of the deployment that it has', () => {
+  test('reads outputs that the template has', () => {
     const text = readText('.github/workflows/deploy-stage.yml');
     const read = [...text.matchAll(/jq --raw-output \.(\w+)\.value/g)].map(([, name]) => String(name));
     expect(read).toEqual(['functionAppName', 'functionAppUrl']);
     expect(declaredNames(readBicep('infra/main.bicep'), 'output')).toEqual(expect.arrayContaining(read));
   });
 
-  test('run scripts that the project has', () => {
-    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
-    const run = workflows.flatMap(({ text }) =>
-      [...text.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => String(name)),
-    );
-    expect(run.filter((name) => !(name in scripts))).toEqual([]);
+  test('exports the variables that the parameter file reads, and no others', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'variables-'));
+    const file = join(folder, 'exported');
+    const variables = { NAMES: '{\n  "plan": "p"\n}', CALLER_AUTH: 'entra', PATH: '/elsewhere', STAGE: 'prod' };
+    try {
+      execFileSync(process.execPath, [join(root, '.github/export-variables.mjs')], {
+        env: { VARIABLES: JSON.stringify(variables), GITHUB_ENV: file },
+      });
+      const exported = readFileSync(file, 'utf8').replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'END');
+      expect(exported).toBe('NAMES<<END\n{\n  "plan": "p"\n}\nEND\nCALLER_AUTH<<END\nentra\nEND\n');
+      expect(Object.values(variablesOf('infra/main.bicepparam'))).toEqual(
+        expect.arrayContaining(['NAMES', 'CALLER_AUTH']),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('a release', () => {
+  /** The notes for a tag, as the release shows them. */
+  function notesFor(tag: string): { exitCode: number | null; output: string } {
+    const script = join(root, '.github/release-notes.mjs');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, tag], { encoding: 'utf8' });
+    return { exitCode: status, output: stdout + stderr };
+  }
+
+  const { version } = JSON.parse(readText('package.json')) as { version: string };
+
+  test('has the section of its version in CHANGELOG.md as notes', () => {
+    const [, section = ''] = readText('CHANGELOG.md').split(`\n## ${version}\n`);
+    const [own = ''] = section.split('\n## ');
+    expect(notesFor(`v${version}`)).toEqual({ exitCode: 0, output: `${own.trim()}\n` });
+  });
+
+  test('is not made for a tag that differs from package.json', () => {
+    expect(notesFor('v99.0.0').exitCode).toBe(1);
+    expect(notesFor('v99.0.0').output).toContain(`The tag is for 99.0.0, and package.json says ${version}.`);
+  });
+
+  test('has the package that CI tested, the template, the list of parts, checksums and a proof of origin', () => {
+    const { needs, steps = [] } = job('release.yml', 'release');
+    const runs = steps.map(({ run }) => run).join('\n');
+    expect(needs).toBe('ci');
+    expect(steps.find(({ uses }) => uses?.startsWith('actions/download-artifact@'))?.with).toEqual({
+      name: 'package',
+      path: 'release',
+    });
+    expect(runs).toContain('build infra/main.bicep --outfile release/main.json');
+    expect(runs).toContain('--sbom-format cyclonedx > release/sbom.cdx.json');
+    expect(runs).toContain('sha256sum');
+    expect(steps.find(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'))?.with).toEqual({
+      'subject-path': 'release/*',
+    });
   });
 });
