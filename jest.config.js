@@ -2,6 +2,8 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // These need Microsoft's Bicep compiler: jest.predictions.config.js.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/predictions/'],
   transform: {
     '\\.m?[jt]s$': [
       '@swc/jest',

@@ -1,5 +1,5 @@
-// Parses every KQL query of the repository named on the command line. Copied by .ci/kusto to where the parser is
-// installed, since an import is looked up from the importing file's own folder.
+// Parses every KQL query of the repository that the command line names. .ci/kusto copies this file to the folder of the
+// parser, because Node looks an import up from the folder of the importing file.
 import '@kusto/language-service-next/bridge.min.js';
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js';
 import { readFileSync } from 'node:fs';
@@ -7,12 +7,14 @@ import { join } from 'node:path';
 
 const { Kusto } = globalThis;
 
-/** The tables that are asked, with the columns that these questions use, as Application Insights and Key Vault have them. */
+/** The tables with the columns that the queries use, as Application Insights, Key Vault and Storage have them. */
 const tables = {
   traces: '(timestamp: datetime, message: string, customDimensions: dynamic)',
   requests: '(timestamp: datetime, url: string, resultCode: string)',
-  AzureDiagnostics:
-    '(TimeGenerated: datetime, ResourceProvider: string, OperationName: string, identity_claim_oid_g: string, CallerIPAddress: string, ResultSignature: string)',
+  AZKVAuditLogs:
+    '(TimeGenerated: datetime, OperationName: string, Identity: dynamic, CallerIpAddress: string, ResultSignature: string)',
+  StorageBlobLogs:
+    '(TimeGenerated: datetime, OperationName: string, RequesterObjectId: string, CallerIpAddress: string, Uri: string, StatusText: string)',
 };
 
 function read(path) {
@@ -29,14 +31,11 @@ function workbookQueries() {
 }
 
 function alertQueries() {
-  const text = read('infra/modules/alerts.bicep');
-  const [, start] = /var auditEvents = '''\n([\s\S]*?)'''/.exec(text);
-  return [...text.matchAll(/query: (?:'\$\{auditEvents\}(.*)'|'''\n([\s\S]*?)''')$/gm)].map(
-    ([, rest, whole], index) => ({
-      name: `alert ${index + 1}`,
-      query: whole ?? start + rest,
-    }),
-  );
+  const { audit, rules } = JSON.parse(read('infra/alerts.json'));
+  return rules.map(({ name, query }) => ({
+    name: `alert, ${name}`,
+    query: (query[0] === 'audit' ? [...audit, ...query.slice(1)] : query).join('\n'),
+  }));
 }
 
 /** The guide shows once how a query on the audit trail begins. */

@@ -1,6 +1,6 @@
-// The identities that GitHub Actions acts as, with no secret on either side. One deploys; the other may only look, so that
-// a pull request, which can change the workflow itself, never holds the right to change anything.
-// Deployed once for each stage, by an owner of the resource group: a role is made here, which takes more than giving one.
+// The identities that GitHub Actions acts as, with no secret on either side. One deploys. The other may only look: a pull
+// request can change the workflow itself, so it must never have the right to change a resource.
+// Deployed once for each stage, by an owner of the resource group: only an owner may write the roles that are made here.
 
 targetScope = 'resourceGroup'
 
@@ -13,16 +13,16 @@ param location string = resourceGroup().location
 @description('Which stage this is; also the name of GitHub\'s environment.')
 param stage stageName
 
-@description('How GitHub begins the subject of its tokens: repo:OWNER/REPO, or for repositories made, renamed or moved since July 2026 repo:OWNER@OWNER_ID/REPO@REPOSITORY_ID.')
+@description('How GitHub begins the subject of its tokens: repo:OWNER/REPO. For repositories made, renamed or moved since July 2026: repo:OWNER@OWNER_ID/REPO@REPOSITORY_ID.')
 param subjectPrefix string
 
 @description('Short name of what is deployed; part of every name.')
 param workload string = 'pbitoken'
 
-@description('Who issues the tokens; another address for GitHub Enterprise Server.')
+@description('Issuer of the tokens. GitHub Enterprise Server has an address of its own.')
 param issuer string = 'https://token.actions.githubusercontent.com'
 
-// The deployer may hand out these roles and no others: with RBAC Administrator alone it could make itself Owner.
+// The deployer may assign these roles and no others. Without this condition it could make itself Owner.
 var assignableRoles = join(
   [
     roles.keyVaultCertificateUser
@@ -54,7 +54,7 @@ resource planner 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
   name: 'id-${workload}-${stage}-planner'
   location: location
 
-  // An environment of its own, for its variables: that of the stage would give a pull request the deployer's subject.
+  // An environment of its own. The one of the stage would give a pull request the deployer's subject.
   resource whatIfTrust 'federatedIdentityCredentials' = {
     name: 'github-environment-what-if'
     properties: {
@@ -68,9 +68,9 @@ resource planner 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
 resource whatIfRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, workload, 'what-if')
   properties: {
-    // Names of roles are unique in a tenant, names of resource groups are not.
+    // Names of roles are unique in a tenant. Names of resource groups are not.
     roleName: 'What-if of ${resourceGroup().name} (${uniqueString(resourceGroup().id)})'
-    description: 'Ask what a deployment would change, and change nothing.'
+    description: 'Ask what a deployment would change, without changing it.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
@@ -81,6 +81,33 @@ resource whatIfRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
         ]
       }
     ]
+  }
+}
+
+resource lockRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, workload, 'lock')
+  properties: {
+    roleName: 'Lock of ${resourceGroup().name} (${uniqueString(resourceGroup().id)})'
+    description: 'Put a lock on a resource. Removing one takes an owner.'
+    type: 'CustomRole'
+    assignableScopes: [resourceGroup().id]
+    permissions: [
+      {
+        actions: [
+          'Microsoft.Authorization/locks/read'
+          'Microsoft.Authorization/locks/write'
+        ]
+      }
+    ]
+  }
+}
+
+resource deployerLocks 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(resourceGroup().id, deployer.id, lockRole.id)
+  properties: {
+    principalId: deployer.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: lockRole.id
   }
 }
 
@@ -128,7 +155,7 @@ resource plannerAsksWhatIf 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 @description('Client id of the identity that deploys: the variable AZURE_CLIENT_ID of GitHub\'s environment.')
 output deployerClientId string = deployer.properties.clientId
 
-@description('Client id of the identity that looks: for dev the variable AZURE_PLANNER_CLIENT_ID of the repository.')
+@description('Client id of the identity that looks. For dev: the variable AZURE_PLANNER_CLIENT_ID of the repository.')
 output plannerClientId string = planner.properties.clientId
 
 @description('Tenant of both: the variable AZURE_TENANT_ID.')

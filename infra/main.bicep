@@ -1,27 +1,13 @@
 // The whole deployment, into one resource group: parameters, names, identity, wiring.
-// The stage decides what a parameter that is left out is worth: stages.bicep.
+// The stage decides the value of a parameter that is left out: stages.bicep.
 
 targetScope = 'resourceGroup'
 
+import { consistsOf, faultIf, isFirstOfMonth, withoutPrefixLength } from 'checks.bicep'
 import { stageName, stagePresets } from 'stages.bicep'
+import { resourceNames, subnetIds, zoneIds } from 'types.bicep'
 
-@description('Names that your conventions ask for; what is left out is made from workload, stage and a suffix.')
-type resourceNames = {
-  functionApp: string?
-  plan: string?
-  identity: string?
-  @minLength(3)
-  @maxLength(24)
-  keyVault: string?
-  @minLength(3)
-  @maxLength(24)
-  storageAccount: string?
-  workspace: string?
-  applicationInsights: string?
-  network: string?
-}
-
-@description('Short name of what this is for; part of every name.')
+@description('Short name of the deployment, part of every name: lowercase letters, digits and hyphens, a letter first.')
 @minLength(2)
 @maxLength(8)
 param workload string = 'pbitoken'
@@ -36,12 +22,12 @@ param location string = resourceGroup().location
 param names resourceNames = {}
 
 @description('Tags for every resource, besides those made here.')
-param extraTags object = {}
+param extraTags { *: string } = {}
 
-@description('Tenant (id or domain) of the default profile. Empty where profiles.json has a default profile.')
+@description('Tenant (id or domain) of the default profile. Empty when profiles.json has a default profile.')
 param powerBiTenantId string = ''
 
-@description('Application (client) id of the default profile. Empty where profiles.json has a default profile.')
+@description('Application (client) id of the default profile. Empty when profiles.json has a default profile.')
 param powerBiClientId string = ''
 
 @description('Cloud that Power BI runs in.')
@@ -50,25 +36,31 @@ param powerBiCloud 'public' | 'gcc' | 'gcchigh' | 'dod' | 'china' = 'public'
 @description('Name of the secret in Key Vault that holds the client secret.')
 param clientSecretName string = 'powerbi-client-secret'
 
-@description('Where profiles.json is in the package, if not beside host.json.')
+@description('Path of profiles.json in the package. When it is set, the app answers nothing without that file: set it when your grants are in it.')
 param profilesFile string = ''
 
-@description('Secrets that stand in the vault already: the function may then read these alone. Left out: every secret of its vault, since a role on a secret cannot be given before the secret is there.')
+@description('Secrets that are in the vault already. The function may then read only these. Empty: every secret of its vault, because a role on a secret cannot be assigned before the secret exists.')
 param readableSecretNames string[] = []
 
 @description('A profile signs with a certificate of the vault.')
 param usesCertificates bool = false
 
-@description('Group or person (object id) that may write secrets; empty for nobody.')
-param secretOfficerId string = ''
+@description('Group or person (object id) that may write secrets. Empty: the deployment gives this right to no one.')
+param vaultOfficerId string = ''
 
-@description('What kind of principal that is.')
-param secretOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'Group'
+@description('Kind of that principal.')
+param vaultOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'Group'
 
-@description('Who may call; empty for what the stage says.')
-param callerAuth '' | 'key' | 'entra' | 'easyauth' | 'entra,easyauth' = ''
+@description('Put a lock on the vault, so that nothing deletes it by mistake. Left out: the stage decides.')
+param lockVault bool?
 
-@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id; where that is empty, the tenant of the deployment.')
+@description('How callers prove who they are. Empty: the stage decides.')
+param callerAuth '' | 'key' | 'entra' | 'oidc' | 'easyauth' | 'entra,easyauth' = ''
+
+@description('Issuer of the callers\' tokens, for callerAuth oidc.')
+param callerIssuer string = ''
+
+@description('Tenant (id) of the callers. Empty: powerBiTenantId if that is an id. If that is empty too: the tenant of the deployment.')
 param callerTenantId string = ''
 
 @description('Audiences of a caller\'s token, comma-separated: the client id of this API\'s registration, or its application id URI.')
@@ -77,12 +69,15 @@ param callerAudience string = ''
 @description('Client id of this API\'s registration, for App Service Authentication.')
 param callerClientId string = ''
 
-@description('Client ids that App Service Authentication lets through; none for every program of the tenant.')
+@description('Client ids that App Service Authentication lets through. Empty: every program of the tenant.')
 param callerApplications string[] = []
 
-@description('Tokens for one caller in a minute and on one instance; 0 for no limit.')
+@description('Tokens for one caller per minute and worker process. 0: no limit.')
 @minValue(0)
 param callerRatePerMinute int = 0
+
+@description('Address that callers use, path prefix included (https://bi.contoso.com/api). Empty: the address of the app.')
+param publicUrl string = ''
 
 @description('A profile signs people in: its redirect address is set.')
 param signIn bool = false
@@ -90,11 +85,11 @@ param signIn bool = false
 @description('Origins that a sign-in may return to.')
 param signInReturnOrigins string[] = []
 
-@description('Name of the secret in Key Vault that keeps sign-in cookies.')
+@description('Name of the secret in Key Vault that encrypts sign-in cookies.')
 param signInCookieSecretName string = 'sign-in-cookie-key'
 
-@description('Settings besides those made here. They do not override one.')
-param extraSettings object = {}
+@description('App settings besides those made here. They override none of those.')
+param extraSettings { *: string } = {}
 
 @description('Origins of browsers that may read answers. Never a star.')
 param corsOrigins string[] = []
@@ -102,77 +97,135 @@ param corsOrigins string[] = []
 @description('Browsers may send cookies along.')
 param corsCredentials bool = false
 
-@description('Addresses (CIDR) that may call the app; none for everyone who authenticates.')
+@description('Addresses (CIDR) that may call the app. Empty: every address.')
 param allowedAddresses string[] = []
 
-@description('Vault and storage behind private endpoints.')
+@description('The app sends from a network of its own and reaches vault and storage there; both are closed to the internet. Left out: the stage decides.')
 param isolateNetwork bool?
 
-@description('Address space of the network, where there is one.')
+@description('With isolateNetwork: the app joins the network, and vault and storage stay open. The first of two deployments that isolate a running stage.')
+param joinOnly bool = false
+
+@description('Address space of the network that is made here.')
 param addressPrefix string = '10.42.0.0/26'
 
-@description('Addresses (CIDR) from which an operator may still reach an isolated vault, to store a secret.')
+@description('Public addresses (CIDR) from which people may still reach an isolated vault, to store a secret.')
 param operatorAddresses string[] = []
+
+@description('Private networks (CIDR), connected to the one made here, from which people may reach an isolated vault.')
+param operatorNetworks string[] = []
+
+@description('With isolateNetwork: callers reach the app through a private endpoint, and the app is closed to the internet too.')
+param privateInbound bool = false
+
+@description('Subnets to use. No network is made then.')
+param existingSubnetIds subnetIds?
+
+@description('Private DNS zones to use, with existingSubnetIds. No zones are made then.')
+param existingZoneIds zoneIds?
+
+@description('Resource id of a Log Analytics workspace to use. Empty: one is made.')
+param workspaceId string = ''
 
 @description('Version of Node.js.')
 param nodeVersion '22' | '24' = '22'
 
-@description('Memory of one instance in megabytes.')
+@description('Memory of one instance in megabytes. Left out: the stage decides.')
 param instanceMemoryMB (512 | 2048 | 4096)?
 
-@description('Instances that run even when nobody calls.')
+@description('Instances that run even when nobody calls. Left out: the stage decides.')
 param alwaysReadyInstances int?
 
-@description('Ceiling of instances.')
+@description('Highest number of instances. Left out: the stage decides.')
 param maximumInstanceCount int?
 
-@description('Spread instances over availability zones. It takes two always-ready instances or more.')
+@description('Spread instances over availability zones. It needs two always-ready instances or more.')
 param zoneRedundant bool = false
 
 @description('Replace instances a few at a time on a deployment. In preview: not every region has it.')
 param rollingUpdate bool = false
 
-@description('Mail addresses for alerts; none for no alerts.')
+@description('Mail addresses for alerts. Empty: no alerts.')
 param alertEmails string[] = []
 
-@description('Amount for a month, in the currency of the subscription; 0 for no budget. It takes alertEmails.')
+@description('Amount for a month, in the currency of the subscription. 0: no budget. It needs alertEmails.')
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('First day of the month from which the budget counts (YYYY-MM-01). On the first deployment this month\'s or a later one.')
+@description('First day of the month from which the budget counts (YYYY-MM-01). At the first deployment: this month or a later one.')
 param budgetStartDate string = ''
 
-@description('Name of the azd environment, where azd deploys.')
+@description('Name of the azd environment. Only azd sets it.')
 param azdEnvironmentName string = ''
 
 @description('When this is deployed: the next command proposes an expiry date half a year later.')
 param deploymentTime string = utcNow('u')
 
 var preset = stagePresets[stage]
-var isolated = isolateNetwork ?? preset.isolateNetwork
+var isIsolated = isolateNetwork ?? preset.isolateNetwork
+var isClosed = isIsolated && !joinOnly
+var makesNetwork = isIsolated && existingSubnetIds == null
+var makesZones = isIsolated && existingZoneIds == null
 var authentication = !empty(callerAuth) ? callerAuth : preset.callerAuth
 var usesEasyAuth = contains(authentication, 'easyauth')
-var tellsAlerts = !empty(alertEmails)
+var needsAudience = contains(authentication, 'entra') || authentication == 'oidc'
+var sendsAlerts = !empty(alertEmails)
+var hasBudget = monthlyBudget > 0
+var readyInstances = alwaysReadyInstances ?? preset.alwaysReadyInstances
+var maximumInstances = maximumInstanceCount ?? preset.maximumInstanceCount
+var plainAddresses = withoutPrefixLength(concat(allowedAddresses, operatorAddresses, operatorNetworks))
 
-// With no default registration to take a tenant from, the app would let nobody in.
-var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
-
-// Said here, before anything is made, and not by an app that answers `misconfigured` afterwards.
-var easyAuthClientId = usesEasyAuth && empty(callerClientId)
-  ? fail('callerAuth "${authentication}" needs callerClientId: the client id of the registration that stands for this API.')
-  : callerClientId
-var entraAudience = contains(authentication, 'entra') && empty(callerAudience)
-  ? fail('callerAuth "${authentication}" needs callerAudience: the client id of the registration that stands for this API.')
-  : callerAudience
-// App Service Authentication takes tokens for its own registration: who asks for one finds in the settings for whom.
-var audience = empty(entraAudience) && usesEasyAuth ? easyAuthClientId : entraAudience
-var incompleteBudget = monthlyBudget > 0 && (empty(budgetStartDate) || !tellsAlerts)
-var hasBudget = incompleteBudget
-  ? fail('monthlyBudget needs budgetStartDate (YYYY-MM-01) and alertEmails.')
-  : monthlyBudget > 0
+// Reported together and before anything is made. Azure would report some of them late, and others not at all.
+var faults = flatten([
+  faultIf(
+    !consistsOf(workload, 'abcdefghijklmnopqrstuvwxyz0123456789-') || contains('0123456789-', take(workload, 1)),
+    'workload must consist of lowercase letters, digits and hyphens, and begin with a letter.'
+  )
+  faultIf(
+    usesEasyAuth && empty(callerClientId),
+    'callerAuth "${authentication}" needs callerClientId: the client id of this API\'s registration.'
+  )
+  faultIf(
+    needsAudience && empty(callerAudience),
+    'callerAuth "${authentication}" needs callerAudience: the client id of this API\'s registration.'
+  )
+  faultIf(authentication == 'oidc' && empty(callerIssuer), 'callerAuth "oidc" needs callerIssuer: https://ISSUER.')
+  faultIf(contains(corsOrigins, '*'), 'corsOrigins must name each origin. "*" lets every page read tokens.')
+  faultIf(
+    !empty(plainAddresses),
+    'Addresses must be in CIDR form, a single one with /32 at its end. These are not: ${join(plainAddresses, ', ')}.'
+  )
+  faultIf(
+    makesNetwork && !joinOnly && empty(operatorAddresses) && empty(operatorNetworks),
+    'isolateNetwork needs operatorAddresses or operatorNetworks: without either nobody can store the secret.'
+  )
+  faultIf(joinOnly && !isIsolated, 'joinOnly needs isolateNetwork.')
+  faultIf(privateInbound && !isIsolated, 'privateInbound needs isolateNetwork.')
+  faultIf(
+    existingZoneIds != null && existingSubnetIds == null,
+    'existingZoneIds needs existingSubnetIds: a network that is made here is not linked to your zones.'
+  )
+  faultIf(
+    privateInbound && existingZoneIds != null && empty(existingZoneIds.?sites),
+    'privateInbound needs existingZoneIds.sites.'
+  )
+  faultIf(
+    zoneRedundant && readyInstances < 2,
+    'zoneRedundant needs alwaysReadyInstances of 2 or more. It is ${readyInstances}.'
+  )
+  faultIf(
+    readyInstances > maximumInstances,
+    'alwaysReadyInstances (${readyInstances}) must not be more than maximumInstanceCount (${maximumInstances}).'
+  )
+  faultIf(
+    hasBudget && (!isFirstOfMonth(budgetStartDate) || !sendsAlerts),
+    'monthlyBudget needs alertEmails, and budgetStartDate on the first of a month (YYYY-MM-01).'
+  )
+])
 
 var suffix = uniqueString(subscription().id, resourceGroup().id, workload, stage)
-var base = '${workload}-${stage}'
+// Every resource has a name that begins with this, so no fault gets past it.
+var base = empty(faults) ? '${workload}-${stage}' : fail(join(faults, ' '))
 var functionAppName = names.?functionApp ?? 'func-${base}-${take(suffix, 8)}'
 var vaultName = names.?keyVault ?? 'kv-${base}-${take(suffix, 6)}'
 var storageAccountName = names.?storageAccount ?? toLower('st${replace(workload, '-', '')}${stage}${take(suffix, 8)}')
@@ -183,7 +236,18 @@ var tags = union(
   empty(azdEnvironmentName) ? {} : { 'azd-env-name': azdEnvironmentName }
 )
 
-// One command for both halves: what is made is stored at once, with the same date, and stands in no shell's history.
+// With no default registration to take a tenant from, the app would let nobody in.
+var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
+// App Service Authentication accepts tokens for its own registration. The setting shows callers which audience to ask for.
+var audience = empty(callerAudience) && usesEasyAuth ? callerClientId : callerAudience
+
+var siteSuffixes = {
+  AzureCloud: 'azurewebsites.net'
+  AzureUSGovernment: 'azurewebsites.us'
+  AzureChinaCloud: 'chinacloudsites.cn'
+}
+
+// One command for both: the secret is stored as soon as it is made, with the same date, and no shell history holds it.
 var proposedExpiry = dateTimeAdd(deploymentTime, 'P180D', 'yyyy-MM-ddTHH:mm:ssZ')
 var makeClientSecret = 'az ad app credential reset --id ${powerBiClientId} --append --display-name ${functionAppName} --end-date ${proposedExpiry} --query password --output tsv'
 
@@ -198,10 +262,12 @@ module monitoring 'modules/monitoring.bicep' = {
   params: {
     location: location
     tags: tags
+    existingWorkspaceId: workspaceId
     workspaceName: names.?workspace ?? 'log-${base}'
     applicationInsightsName: names.?applicationInsights ?? 'appi-${base}'
     logRetentionInDays: preset.logRetentionInDays
     dailyLogCapInGb: preset.dailyLogCapInGb
+    functionIdentityId: identity.id
     functionPrincipalId: identity.properties.principalId
   }
 }
@@ -213,8 +279,10 @@ module storage 'modules/storage.bicep' = {
     tags: tags
     storageAccountName: storageAccountName
     sku: preset.storageSku
-    isolateNetwork: isolated
+    isClosed: isClosed
+    functionIdentityId: identity.id
     functionPrincipalId: identity.properties.principalId
+    workspaceId: monitoring.outputs.workspaceId
   }
 }
 
@@ -225,28 +293,63 @@ module vault 'modules/vault.bicep' = {
     tags: tags
     vaultName: vaultName
     softDeleteRetentionInDays: preset.softDeleteRetentionInDays
-    isolateNetwork: isolated
+    isClosed: isClosed
     operatorAddresses: operatorAddresses
+    functionIdentityId: identity.id
     functionPrincipalId: identity.properties.principalId
     readableSecretNames: readableSecretNames
     usesCertificates: usesCertificates
-    secretOfficerId: secretOfficerId
-    secretOfficerType: secretOfficerType
+    vaultOfficerId: vaultOfficerId
+    vaultOfficerType: vaultOfficerType
+    lockVault: lockVault ?? preset.lockVault
     workspaceId: monitoring.outputs.workspaceId
   }
 }
 
-module network 'modules/network.bicep' = if (isolated) {
+module network 'modules/network.bicep' = if (makesNetwork) {
   name: 'network'
   params: {
     location: location
     tags: tags
     networkName: networkName
     addressPrefix: addressPrefix
+    operatorNetworks: operatorNetworks
+    privateInbound: privateInbound
   }
 }
 
-module blobEndpoint 'modules/endpoint.bicep' = if (isolated) {
+var appSubnetId = makesNetwork ? network!.outputs.appSubnetId : existingSubnetIds.?app ?? ''
+var endpointSubnetId = makesNetwork ? network!.outputs.endpointSubnetId : existingSubnetIds.?endpoints ?? ''
+var networkId = split(endpointSubnetId, '/subnets/')[0]
+
+module blobZone 'modules/zone.bicep' = if (makesZones) {
+  name: 'blob-zone'
+  params: {
+    tags: tags
+    zoneName: 'privatelink.blob.${environment().suffixes.storage}'
+    networkId: networkId
+  }
+}
+
+module vaultZone 'modules/zone.bicep' = if (makesZones) {
+  name: 'vault-zone'
+  params: {
+    tags: tags
+    zoneName: 'privatelink.${replace(environment().suffixes.keyvaultDns, '.vault.', 'vaultcore.')}'
+    networkId: networkId
+  }
+}
+
+module siteZone 'modules/zone.bicep' = if (makesZones && privateInbound) {
+  name: 'site-zone'
+  params: {
+    tags: tags
+    zoneName: 'privatelink.${siteSuffixes[environment().name]}'
+    networkId: networkId
+  }
+}
+
+module blobEndpoint 'modules/endpoint.bicep' = if (isIsolated) {
   name: 'blob-endpoint'
   params: {
     location: location
@@ -254,12 +357,12 @@ module blobEndpoint 'modules/endpoint.bicep' = if (isolated) {
     endpointName: 'pe-${storageAccountName}-blob'
     targetId: storage.outputs.storageAccountId
     groupId: 'blob'
-    subnetId: network!.outputs.endpointSubnetId
-    zoneId: network!.outputs.blobZoneId
+    subnetId: endpointSubnetId
+    zoneId: makesZones ? blobZone!.outputs.zoneId : existingZoneIds!.blob
   }
 }
 
-module vaultEndpoint 'modules/endpoint.bicep' = if (isolated) {
+module vaultEndpoint 'modules/endpoint.bicep' = if (isIsolated) {
   name: 'vault-endpoint'
   params: {
     location: location
@@ -267,8 +370,8 @@ module vaultEndpoint 'modules/endpoint.bicep' = if (isolated) {
     endpointName: 'pe-${vaultName}'
     targetId: vault.outputs.vaultId
     groupId: 'vault'
-    subnetId: network!.outputs.endpointSubnetId
-    zoneId: network!.outputs.vaultZoneId
+    subnetId: endpointSubnetId
+    zoneId: makesZones ? vaultZone!.outputs.zoneId : existingZoneIds!.vault
   }
 }
 
@@ -284,17 +387,31 @@ module functionApp 'modules/function.bicep' = {
     packageContainerUri: storage.outputs.packageContainerUri
     nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB ?? preset.instanceMemoryMB
-    alwaysReadyInstances: alwaysReadyInstances ?? preset.alwaysReadyInstances
-    maximumInstanceCount: maximumInstanceCount ?? preset.maximumInstanceCount
+    alwaysReadyInstances: readyInstances
+    maximumInstanceCount: maximumInstances
     zoneRedundant: zoneRedundant
     rollingUpdate: rollingUpdate
-    subnetId: isolated ? network!.outputs.appSubnetId : ''
+    subnetId: isIsolated ? appSubnetId : ''
     corsOrigins: corsOrigins
     corsCredentials: corsCredentials
     allowedAddresses: allowedAddresses
+    isClosed: privateInbound
   }
   // Without its endpoints an isolated app cannot reach the account that its host starts from.
   dependsOn: [blobEndpoint, vaultEndpoint]
+}
+
+module siteEndpoint 'modules/endpoint.bicep' = if (privateInbound) {
+  name: 'site-endpoint'
+  params: {
+    location: location
+    tags: tags
+    endpointName: 'pe-${functionAppName}'
+    targetId: functionApp.outputs.functionAppId
+    groupId: 'sites'
+    subnetId: endpointSubnetId
+    zoneId: makesZones ? siteZone!.outputs.zoneId : existingZoneIds.?sites ?? ''
+  }
 }
 
 module appSettings 'modules/app-settings.bicep' = {
@@ -304,37 +421,46 @@ module appSettings 'modules/app-settings.bicep' = {
     settings: union(extraSettings, {
       APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.applicationInsightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
-      // All three: with a user-assigned identity the host does not find its storage by less.
+      // All three: with a user-assigned identity the host needs each of them to find its storage.
       AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
+      // The host reads a body whole before the program sees the request. 128 KiB is more than any valid request has.
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072'
+      // Without it "/" answers anyone with a page of 150 kB.
+      AzureWebJobsDisableHomepage: 'true'
       AZURE_CLIENT_ID: identity.properties.clientId
       KEY_VAULT_URI: vault.outputs.vaultUri
       POWERBI_TENANT_ID: powerBiTenantId
       POWERBI_CLIENT_ID: powerBiClientId
-      // The name and never a Key Vault reference, which would keep a rotated secret for up to a day.
+      // The name, and never a Key Vault reference: that would keep a rotated secret for up to a day.
       POWERBI_CLIENT_SECRET_NAME: clientSecretName
       POWERBI_CLOUD: powerBiCloud
       PROFILES_FILE: profilesFile
       CALLER_AUTH: authentication
+      CALLER_ISSUER: callerIssuer
       CALLER_TENANT_ID: callersTenantId
       CALLER_AUDIENCE: audience
       CALLER_RATE_PER_MINUTE: callerRatePerMinute > 0 ? string(callerRatePerMinute) : ''
-      SIGN_IN_REDIRECT_URI: signIn ? '${functionApp.outputs.functionAppUrl}/api/auth/callback' : ''
+      PUBLIC_URL: publicUrl
+      SIGN_IN_REDIRECT_URI: !signIn
+        ? ''
+        : '${empty(publicUrl) ? '${functionApp.outputs.functionAppUrl}/api' : publicUrl}/auth/callback'
       SIGN_IN_RETURN_ORIGINS: join(signInReturnOrigins, ',')
       SIGN_IN_COOKIE_SECRET_NAME: signIn ? signInCookieSecretName : ''
-      // Names the identity that signs for App Service Authentication where other deployments have a client secret.
+      // Names the identity that signs for App Service Authentication, in place of a client secret.
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: usesEasyAuth ? identity.properties.clientId : ''
     })
   }
 }
 
-module easyAuth 'modules/easy-auth.bicep' = if (usesEasyAuth) {
+module easyAuth 'modules/easy-auth.bicep' = {
   name: 'easy-auth'
   params: {
     functionAppName: functionApp.outputs.functionAppName
+    isEnabled: usesEasyAuth
     tenantId: !empty(callersTenantId) ? callersTenantId : powerBiTenantId
-    clientId: easyAuthClientId
+    clientId: callerClientId
     allowedAudiences: split(audience, ',')
     allowedApplications: callerApplications
     requireAuthentication: authentication == 'easyauth'
@@ -352,7 +478,7 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
-module alerts 'modules/alerts.bicep' = if (tellsAlerts) {
+module alerts 'modules/alerts.bicep' = if (sendsAlerts) {
   name: 'alerts'
   params: {
     location: location
@@ -364,7 +490,7 @@ module alerts 'modules/alerts.bicep' = if (tellsAlerts) {
   }
 }
 
-module secretExpiry 'modules/secret-expiry.bicep' = if (tellsAlerts) {
+module secretExpiry 'modules/secret-expiry.bicep' = if (sendsAlerts) {
   name: 'secret-expiry'
   params: {
     location: location
@@ -403,5 +529,7 @@ output identityClientId string = identity.properties.clientId
 @description('Principal (object) id of that identity: the subject of a federated credential.')
 output identityPrincipalId string = identity.properties.principalId
 
-@description('The one command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value. Empty where there is no default registration to make one for.')
-output nextCommand string = empty(powerBiClientId) ? '' : 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'
+@description('The command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value. Empty without powerBiClientId.')
+output nextCommand string = empty(powerBiClientId)
+  ? ''
+  : 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'

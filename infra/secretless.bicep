@@ -1,7 +1,6 @@
-// Optional, and run by a person who may register applications (a subscription's owner alone may not): the registration
-// that Power BI knows, with the function's managed identity as its credential, so that no secret exists anywhere.
-// Of its own file, because the Graph extension knows neither what-if nor deployment stacks.
-// Public cloud alone: the extension deploys nowhere else.
+// Optional. It makes the registration that Power BI knows, with the function's managed identity as its credential, so that no
+// secret exists. The person who deploys it must be allowed to register applications: an owner of a subscription is not.
+// A file of its own, because the Graph extension supports neither what-if nor deployment stacks. Public cloud only.
 
 extension microsoftGraphV1
 
@@ -13,8 +12,7 @@ param identityName string
 @description('Name that the registration shows in the portal.')
 param displayName string = 'Power BI token function (${identityName})'
 
-// The registration of that name in the whole tenant is what is written: with one name for all, the next stage would take
-// over the registration of the one before.
+// The name is unique in the tenant. With the same name in every stage, the next stage would take over this registration.
 @description('Name by which the next deployment finds the registration again. It cannot be changed.')
 param uniqueName string = 'powerbi-token-function-${uniqueString(resourceGroup().id, identityName)}'
 
@@ -31,7 +29,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
     name: '${uniqueName}/function-identity'
     description: 'The function app signs in as this registration with its managed identity.'
     issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-    // The object id, not the client id; a wrong one is accepted here and refused when a token is asked for.
+    // The object id, not the client id. Entra accepts a wrong one here, and refuses it later, when the app requests a token.
     subject: identity.properties.principalId
     audiences: ['api://AzureADTokenExchange']
   }
@@ -47,5 +45,5 @@ output clientId string = application.appId
 @description('Client id of the identity: credential.managedIdentity of the profile.')
 output identityClientId string = identity.properties.clientId
 
-@description('Object id of the service principal: who is added to the group that Power BI lets in.')
+@description('Object id of the service principal: add it to the group that Power BI lets in.')
 output servicePrincipalObjectId string = servicePrincipal.id

@@ -1,13 +1,14 @@
-// In what the stages differ, and in nothing else: docs/operations.md shows the same table, and a test compares the two.
+// The stages differ in these values and in nothing else. docs/operations.md shows the same table, and a test compares the two.
 //
 // instanceMemoryMB           memory of one instance in megabytes: 512, 2048 or 4096
 // alwaysReadyInstances       instances that run even when nobody calls; each holds a warm token
-// maximumInstanceCount       what a runaway caller can cost at most
+// maximumInstanceCount       the limit of what a runaway caller can cost
 // isolateNetwork             vault and storage behind private endpoints
-// storageSku                 the account holds the package and the host keys, nothing that cannot be made again
+// lockVault                  a lock that Azure asks to be removed before the vault can be deleted
+// storageSku                 redundancy of the account; it holds the package and the host keys, and both can be made again
 // softDeleteRetentionInDays  how long a deleted vault keeps its name; it cannot be changed afterwards
-// logRetentionInDays         how long logs, the audit trail among them, are kept
-// dailyLogCapInGb            logs taken in a day before the rest is dropped; -1 for no ceiling
+// logRetentionInDays         how long logs are kept, the audit trail included
+// dailyLogCapInGb            gigabytes of logs per day before the rest is dropped; -1 means no limit
 // callerAuth                 who may call: the setting CALLER_AUTH
 
 @export()
@@ -20,6 +21,7 @@ var stagePresets = {
     alwaysReadyInstances: 0
     maximumInstanceCount: 5
     isolateNetwork: false
+    lockVault: false
     storageSku: 'Standard_LRS'
     softDeleteRetentionInDays: 7
     logRetentionInDays: 30
@@ -31,6 +33,7 @@ var stagePresets = {
     alwaysReadyInstances: 0
     maximumInstanceCount: 10
     isolateNetwork: false
+    lockVault: false
     storageSku: 'Standard_LRS'
     softDeleteRetentionInDays: 7
     logRetentionInDays: 30
@@ -42,6 +45,7 @@ var stagePresets = {
     alwaysReadyInstances: 1
     maximumInstanceCount: 40
     isolateNetwork: true
+    lockVault: true
     storageSku: 'Standard_ZRS'
     softDeleteRetentionInDays: 90
     logRetentionInDays: 90

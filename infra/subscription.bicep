@@ -2,53 +2,72 @@
 
 targetScope = 'subscription'
 
+import { resourceNames, subnetIds, zoneIds } from 'types.bicep'
 import { stageName } from 'stages.bicep'
 
-@description('Name of the azd environment; also of the resource group.')
+@description('Name of the azd environment, and part of the name of the resource group.')
 @minLength(1)
 @maxLength(60)
 param environmentName string
 
 @description('Region of the resources.')
 @minLength(1)
+@metadata({ azd: { type: 'location' } })
 param location string
 
 @description('Which stage this is.')
 param stage stageName = 'dev'
 
-// Both may be empty, and have a default for it: azd asks for what has none, and takes no empty answer.
-@description('Tenant (id or domain) of the default profile. Empty where profiles.json has a default profile.')
-param powerBiTenantId string = ''
+// The parameters of main.bicep, which describes them. Null means its default.
+param workload string?
+param names resourceNames?
+param extraTags { *: string }?
+param powerBiTenantId string?
+param powerBiClientId string?
+param powerBiCloud ('public' | 'gcc' | 'gcchigh' | 'dod' | 'china')?
+param clientSecretName string?
+param profilesFile string?
+param readableSecretNames string[]?
+param usesCertificates bool?
+param vaultOfficerId string?
+param vaultOfficerType ('Group' | 'ServicePrincipal' | 'User')?
+param lockVault bool?
+param callerAuth ('' | 'key' | 'entra' | 'oidc' | 'easyauth' | 'entra,easyauth')?
+param callerIssuer string?
+param callerTenantId string?
+param callerAudience string?
+param callerClientId string?
+param callerApplications string[]?
+param callerRatePerMinute int?
+param publicUrl string?
+param signIn bool?
+param signInReturnOrigins string[]?
+param signInCookieSecretName string?
+param extraSettings { *: string }?
+param corsOrigins string[]?
+param corsCredentials bool?
+param allowedAddresses string[]?
+param isolateNetwork bool?
+param joinOnly bool?
+param addressPrefix string?
+param operatorAddresses string[]?
+param operatorNetworks string[]?
+param privateInbound bool?
+param existingSubnetIds subnetIds?
+param existingZoneIds zoneIds?
+param workspaceId string?
+param nodeVersion ('22' | '24')?
+param instanceMemoryMB (512 | 2048 | 4096)?
+param alwaysReadyInstances int?
+param maximumInstanceCount int?
+param zoneRedundant bool?
+param rollingUpdate bool?
+param alertEmails string[]?
+param monthlyBudget int?
+param budgetStartDate string?
 
-@description('Application (client) id of the default profile. Empty where profiles.json has a default profile.')
-param powerBiClientId string = ''
-
-@description('Group or person (object id) that may write secrets; empty for nobody.')
-param secretOfficerId string = ''
-
-@description('What kind of principal that is.')
-param secretOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'User'
-
-@description('Who may call; empty for what the stage says.')
-param callerAuth '' | 'key' | 'entra' | 'easyauth' | 'entra,easyauth' = ''
-
-@description('Tenant (id) of the callers; left out: powerBiTenantId, where that is an id; where that is empty, the tenant of the deployment.')
-param callerTenantId string = ''
-
-@description('Audiences of a caller\'s token, comma-separated.')
-param callerAudience string = ''
-
-@description('Client id of this API\'s registration, for App Service Authentication.')
-param callerClientId string = ''
-
-@description('Origins of browsers that may read answers, comma-separated.')
-param corsOrigins string = ''
-
-@description('Addresses (CIDR) from which an operator may still reach an isolated vault, comma-separated.')
-param operatorAddresses string = ''
-
-@description('Mail addresses for alerts, comma-separated; empty for no alerts.')
-param alertEmails string = ''
+// The one who deploys may write secrets, unless another group or person is named. A program has no user principal name.
+var deployerType = empty(deployer().?userPrincipalName) ? 'ServicePrincipal' : 'User'
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -63,21 +82,56 @@ module main 'main.bicep' = {
     stage: stage
     location: location
     azdEnvironmentName: environmentName
+    workload: workload
+    names: names
+    extraTags: extraTags
     powerBiTenantId: powerBiTenantId
     powerBiClientId: powerBiClientId
-    secretOfficerId: secretOfficerId
-    secretOfficerType: secretOfficerType
+    powerBiCloud: powerBiCloud
+    clientSecretName: clientSecretName
+    profilesFile: profilesFile
+    readableSecretNames: readableSecretNames
+    usesCertificates: usesCertificates
+    vaultOfficerId: vaultOfficerId ?? deployer().objectId
+    vaultOfficerType: vaultOfficerId == null ? deployerType : vaultOfficerType
+    lockVault: lockVault
     callerAuth: callerAuth
+    callerIssuer: callerIssuer
     callerTenantId: callerTenantId
     callerAudience: callerAudience
     callerClientId: callerClientId
-    corsOrigins: empty(corsOrigins) ? [] : split(corsOrigins, ',')
-    operatorAddresses: empty(operatorAddresses) ? [] : split(operatorAddresses, ',')
-    alertEmails: empty(alertEmails) ? [] : split(alertEmails, ',')
+    callerApplications: callerApplications
+    callerRatePerMinute: callerRatePerMinute
+    publicUrl: publicUrl
+    signIn: signIn
+    signInReturnOrigins: signInReturnOrigins
+    signInCookieSecretName: signInCookieSecretName
+    extraSettings: extraSettings
+    corsOrigins: corsOrigins
+    corsCredentials: corsCredentials
+    allowedAddresses: allowedAddresses
+    isolateNetwork: isolateNetwork
+    joinOnly: joinOnly
+    addressPrefix: addressPrefix
+    operatorAddresses: operatorAddresses
+    operatorNetworks: operatorNetworks
+    privateInbound: privateInbound
+    existingSubnetIds: existingSubnetIds
+    existingZoneIds: existingZoneIds
+    workspaceId: workspaceId
+    nodeVersion: nodeVersion
+    instanceMemoryMB: instanceMemoryMB
+    alwaysReadyInstances: alwaysReadyInstances
+    maximumInstanceCount: maximumInstanceCount
+    zoneRedundant: zoneRedundant
+    rollingUpdate: rollingUpdate
+    alertEmails: alertEmails
+    monthlyBudget: monthlyBudget
+    budgetStartDate: budgetStartDate
   }
 }
 
-// azd keeps outputs as variables of its environment, hence such names.
+// azd keeps outputs as variables of its environment, so they have the names of variables.
 
 @description('Name of the resource group.')
 output AZURE_RESOURCE_GROUP string = group.name
@@ -94,5 +148,5 @@ output AZURE_KEY_VAULT_NAME string = main.outputs.keyVaultName
 @description('Principal (object) id of the identity that the app runs as: the subject of a federated credential.')
 output AZURE_IDENTITY_PRINCIPAL_ID string = main.outputs.identityPrincipalId
 
-@description('The one command that is left; empty where there is no default registration to make a secret for.')
+@description('The command that is left. Empty without powerBiClientId.')
 output NEXT_COMMAND string = main.outputs.nextCommand

@@ -1,11 +1,11 @@
-// Whom to tell, and the questions asked of the logs. Each question is written so that a row is a reason to be told.
-// Asked of Application Insights and not of the platform's metrics, which Flex Consumption does not fill for HTTP answers.
+// Who gets the alerts, and the queries behind them. A row in the result of a query is a reason for an alert.
+// The queries read Application Insights: Flex Consumption does not fill the platform's metrics of HTTP answers.
 
 @description('Region of the rules.')
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.Insights/scheduledQueryRules@2026-03-01'>.tags
 
 @description('Name of the action group.')
 param actionGroupName string
@@ -13,69 +13,15 @@ param actionGroupName string
 @description('Start of every rule\'s name.')
 param namePrefix string
 
-@description('Mail addresses to tell.')
+@description('Mail addresses that get the alerts.')
 param alertEmails string[]
 
-@description('Resource id of the Application Insights component that is asked.')
+@description('Resource id of the Application Insights component that the queries read.')
 param applicationInsightsId string
 
-// The program writes one flat JSON line for each token given or refused: a row of `traces` whose message is that line.
-var auditEvents = '''
-traces
-| where message startswith "{"
-| extend audit = parse_json(message)
-| extend event = tostring(audit.event), code = tostring(audit.code)
-'''
-
-var rules = [
-  {
-    name: 'credential-refused'
-    description: 'Entra or Key Vault refuses the credential: no new token can be had.'
-    severity: 1
-    window: 'PT15M'
-    // Where the version before is used instead, nothing is refused to callers: secret-near-expiry tells of it.
-    query: '${auditEvents}| where code in ("secret_expired", "secret_rejected", "secret_unavailable", "issuer_rejected") and event != "credential.newest_refused"'
-    aboveCount: 0
-  }
-  {
-    name: 'upstream-outage'
-    description: 'The identity endpoint, Key Vault, Entra or Power BI does not answer. Held tokens are served on meanwhile.'
-    severity: 2
-    window: 'PT15M'
-    query: '${auditEvents}| where code == "upstream_unavailable"'
-    aboveCount: 4
-  }
-  {
-    name: 'failure-rate'
-    description: 'More than one request in twenty fails, of twenty or more.'
-    severity: 2
-    window: 'PT15M'
-    query: '''
-requests
-| where url !has "/health"
-| summarize answered = count(), failed = countif(toint(resultCode) >= 500)
-| where answered >= 20 and failed * 20 > answered
-'''
-    aboveCount: 0
-  }
-  {
-    name: 'callers-refused'
-    description: 'Many calls without a credential or a grant: a caller set up wrongly, or somebody trying doors.'
-    severity: 3
-    window: 'PT15M'
-    // A line "refusals.counted" is for many calls: its member "count" says how many.
-    query: '${auditEvents}| where code in ("unauthorized", "forbidden", "rate_limited") | summarize calls = sum(coalesce(tolong(audit["count"]), 1)) | where calls > 50'
-    aboveCount: 0
-  }
-  {
-    name: 'secret-near-expiry'
-    description: 'A secret or certificate in use ends within 30 days, or its newest version is refused and the one before is used until it ends.'
-    severity: 2
-    window: 'P1D'
-    query: '${auditEvents}| where event in ("secret.near_expiry", "credential.newest_refused")'
-    aboveCount: 0
-  }
-]
+// A query that begins with `audit` reads the audit trail: one flat JSON line for each token that is issued or refused.
+var alerts = loadJsonContent('../alerts.json')
+var audit = join(alerts.audit, '\n')
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: actionGroupName
@@ -94,8 +40,8 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource queryRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
-  for rule in rules: {
+resource queryRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in alerts.rules: {
     name: '${namePrefix}-${rule.name}'
     location: location
     tags: tags
@@ -106,13 +52,13 @@ resource queryRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       severity: rule.severity
       enabled: true
       scopes: [applicationInsightsId]
-      // As often as the window is long: every row is looked at once, and a rule costs the less the seldomer it asks.
-      evaluationFrequency: rule.window
+      // The window is twice the interval. A row that arrives late is still found by the next evaluation.
+      evaluationFrequency: rule.frequency
       windowSize: rule.window
       criteria: {
         allOf: [
           {
-            query: rule.query
+            query: rule.query[0] == 'audit' ? '${audit}\n${join(skip(rule.query, 1), '\n')}' : join(rule.query, '\n')
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: rule.aboveCount
@@ -120,9 +66,9 @@ resource queryRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           }
         ]
       }
-      // A rule that asks once a day cannot resolve itself within the time that Azure allows.
-      autoMitigate: rule.window != 'P1D'
-      // The workspace has no rows of this app until its first call, and the tables come with the rows.
+      // A rule that runs once a day cannot resolve itself within the time that Azure allows.
+      autoMitigate: rule.frequency != 'P1D'
+      // The workspace has no tables of this app before its first call.
       skipQueryValidation: true
       actions: { actionGroups: [actionGroup.id] }
     }

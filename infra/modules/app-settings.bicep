@@ -1,10 +1,10 @@
-// The environment that the program reads. This replaces every setting of the app: one set by hand is gone after a deployment.
+// The environment that the program reads. Each deployment replaces every setting: one that was set by hand is gone afterwards.
 
 @description('Name of the function app.')
 param functionAppName string
 
-@description('Every setting; one whose value is empty is left out.')
-param settings object
+@description('Every setting. One with an empty value is left out.')
+param settings { *: string }
 
 resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName

@@ -1,19 +1,18 @@
 // A warning when the resource group costs more than it should.
 
 @description('Amount for a month, in the currency of the subscription.')
-@minValue(1)
 param monthlyAmount int
 
-@description('First day of the month from which to count (YYYY-MM-01). It must not move from one deployment to the next.')
+@description('First day of the month from which to count (YYYY-MM-01). It must stay the same from one deployment to the next.')
 param startDate string
 
-@description('Resource id of the action group to tell.')
+@description('Resource id of the action group that gets the warnings.')
 param actionGroupId string
 
-@description('Mail addresses to tell. Azure wants at least one.')
+@description('Mail addresses that get the warnings. Azure requires one or more.')
 param contactEmails string[]
 
-resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: 'monthly'
   properties: {
     category: 'Cost'

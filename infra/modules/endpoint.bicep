@@ -1,27 +1,27 @@
-// One private endpoint and its name in the private zone.
+// One private endpoint and its name in a private DNS zone.
 
 @description('Region of the resources.')
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.Network/privateEndpoints@2026-03-01'>.tags
 
 @description('Name of the endpoint.')
 param endpointName string
 
-@description('Resource id of what the endpoint leads to.')
+@description('Resource id of the resource that the endpoint leads to.')
 param targetId string
 
-@description('Which of its services.')
-param groupId 'blob' | 'vault'
+@description('Which service of that resource.')
+param groupId 'blob' | 'vault' | 'sites'
 
 @description('Resource id of the subnet that holds the endpoint.')
 param subnetId string
 
-@description('Resource id of the private zone that names it.')
+@description('Resource id of the private DNS zone that names it.')
 param zoneId string
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
+resource endpoint 'Microsoft.Network/privateEndpoints@2026-03-01' = {
   name: endpointName
   location: location
   tags: tags

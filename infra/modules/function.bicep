@@ -1,13 +1,13 @@
-// The plan and the app. What it is told (its settings) and who stands before it (authentication) are in files of their own.
+// The plan and the app. Its settings and App Service Authentication have files of their own.
 
 @description('Region of the resources.')
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.Web/sites@2025-03-01'>.tags
 
-@description('Tags of the app alone: azd finds the app by one of them.')
-param appTags object
+@description('More tags of the app: azd finds the app by one of them.')
+param appTags resourceInput<'Microsoft.Web/sites@2025-03-01'>.tags
 
 @description('Name of the plan. A Flex Consumption plan carries one app.')
 param planName string
@@ -32,18 +32,18 @@ param instanceMemoryMB 512 | 2048 | 4096
 @maxValue(1000)
 param alwaysReadyInstances int
 
-@description('Ceiling of instances.')
+@description('Highest number of instances.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Spread instances over availability zones. It takes two always-ready instances or more.')
+@description('Spread instances over availability zones. It needs two always-ready instances or more.')
 param zoneRedundant bool
 
 @description('Replace instances a few at a time on a deployment. In preview: not every region has it.')
 param rollingUpdate bool
 
-@description('Resource id of the subnet that the app sends from; empty for none.')
+@description('Resource id of the subnet that the app sends from. Empty: none.')
 param subnetId string
 
 @description('Origins of browsers that may read answers.')
@@ -52,10 +52,13 @@ param corsOrigins string[]
 @description('Browsers may send cookies along with such calls.')
 param corsCredentials bool
 
-@description('Addresses (CIDR) that may call the app; none for everyone who authenticates.')
+@description('Addresses (CIDR) that may call the app. Empty: every address.')
 param allowedAddresses string[]
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+@description('The internet reaches neither the app nor its deployment site: only a private endpoint does.')
+param isClosed bool
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -80,9 +83,9 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: isClosed ? 'Disabled' : 'Enabled'
     keyVaultReferenceIdentity: identityId
-    // Null and not an empty string, which Azure takes for a malformed id.
+    // Null, not an empty string: Azure takes that for a malformed id.
     virtualNetworkSubnetId: !empty(subnetId) ? subnetId : null
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }
@@ -101,10 +104,10 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
         maximumInstanceCount: maximumInstanceCount
         alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyInstances }] : []
       }
-      // Written only when asked for: a region without the preview might refuse the property itself.
-      ...(rollingUpdate ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
+      // A preview that the type does not know yet. Left out unless chosen: a region without it may refuse the property.
+      ...any(rollingUpdate ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
     }
-    // Flex Consumption refuses ftpsState, linuxFxVersion and alwaysOn here (error 51021): they must stay away.
+    // Flex Consumption refuses ftpsState, linuxFxVersion and alwaysOn here (error 51021).
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -126,7 +129,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Flex has no FTP content share; with both of these off, what remains is deploying with an Entra token.
+  // With both of these off, only an Entra token can deploy.
   resource ftpPublishing 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: { allow: false }
@@ -135,7 +138,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
   resource scmPublishing 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
-    // One after the other: Azure answers a conflict when both change the site at once.
+    // One after the other: Azure answers with a conflict when both change the site at the same time.
     dependsOn: [ftpPublishing]
   }
 }

@@ -1,4 +1,4 @@
-// Where logs and the audit trail go: Application Insights on a Log Analytics workspace, written to with an Entra token.
+// Where the logs and the audit trail go: Application Insights on a Log Analytics workspace. Writing takes an Entra token.
 
 import { roles } from 'roles.bicep'
 
@@ -6,9 +6,12 @@ import { roles } from 'roles.bicep'
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.OperationalInsights/workspaces@2026-03-01'>.tags
 
-@description('Name of the Log Analytics workspace.')
+@description('Resource id of a Log Analytics workspace that exists already. Empty: one is made here.')
+param existingWorkspaceId string
+
+@description('Name of the Log Analytics workspace that is made here.')
 param workspaceName string
 
 @description('Name of the Application Insights component.')
@@ -19,13 +22,16 @@ param applicationInsightsName string
 @maxValue(730)
 param logRetentionInDays int
 
-@description('Gigabytes of logs taken in a day before the rest is dropped; -1 for no ceiling.')
+@description('Gigabytes of logs per day before the rest is dropped; -1 means no limit.')
 param dailyLogCapInGb int
 
-@description('Principal id of the identity that writes telemetry.')
+@description('Resource id of the identity that writes telemetry.')
+param functionIdentityId string
+
+@description('Principal id of that identity.')
 param functionPrincipalId string
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = if (empty(existingWorkspaceId)) {
   name: workspaceName
   location: location
   tags: tags
@@ -37,6 +43,8 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   }
 }
 
+var usedWorkspaceId = empty(existingWorkspaceId) ? workspace.id : existingWorkspaceId
+
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
   name: applicationInsightsName
   location: location
@@ -44,15 +52,15 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
   kind: 'web'
   properties: {
     Application_Type: 'web'
-    WorkspaceResourceId: workspace.id
+    WorkspaceResourceId: usedWorkspaceId
     IngestionMode: 'LogAnalytics'
-    // With this the connection string is an address and no longer a credential.
+    // This makes the connection string an address, and no longer a credential.
     DisableLocalAuth: true
   }
 }
 
 resource functionPublishesTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(applicationInsights.id, functionPrincipalId, roles.monitoringMetricsPublisher)
+  name: guid(applicationInsights.id, functionIdentityId, roles.monitoringMetricsPublisher)
   scope: applicationInsights
   properties: {
     principalId: functionPrincipalId
@@ -65,10 +73,10 @@ resource functionPublishesTelemetry 'Microsoft.Authorization/roleAssignments@202
 }
 
 @description('Resource id of the workspace.')
-output workspaceId string = workspace.id
+output workspaceId string = usedWorkspaceId
 
 @description('Resource id of the Application Insights component.')
 output applicationInsightsId string = applicationInsights.id
 
-@description('Where telemetry is sent. No credential: local authentication is off.')
+@description('Where telemetry is sent. It is no credential: local authentication is off.')
 output applicationInsightsConnectionString string = applicationInsights.properties.ConnectionString

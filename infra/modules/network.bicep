@@ -4,35 +4,44 @@
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.Network/virtualNetworks@2026-03-01'>.tags
 
 @description('Name of the virtual network.')
 param networkName string
 
-@description('Address space of the network (CIDR). A /26 is enough: a half for the app, a half for the endpoints.')
+@description('Address space of the network (CIDR). A /26 is enough: one half for the app, one half for the endpoints.')
 param addressPrefix string
 
-// Flex Consumption refuses a subnet whose name has an underscore in it.
+@description('Networks (CIDR) that may also reach the endpoints: a VPN or a peered network with the people who store secrets.')
+param operatorNetworks string[]
+
+@description('Callers reach the app through a private endpoint, so every connected network may reach the endpoints.')
+param privateInbound bool
+
+// Flex Consumption refuses a subnet whose name contains an underscore.
 var appSubnetName = 'app'
 var endpointSubnetName = 'endpoints'
-var vaultSuffix = replace(environment().suffixes.keyvaultDns, '.vault.', 'vaultcore.')
+var appSubnetPrefix = cidrSubnet(addressPrefix, 27, 0)
+var endpointSubnetPrefix = cidrSubnet(addressPrefix, 27, 1)
 
-resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
+resource endpointRules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: 'nsg-${networkName}-${endpointSubnetName}'
   location: location
   tags: tags
   properties: {
     securityRules: [
       {
-        name: 'allow-https-from-app'
+        name: 'allow-https'
         properties: {
           access: 'Allow'
           direction: 'Inbound'
           priority: 100
           protocol: 'Tcp'
-          sourceAddressPrefix: cidrSubnet(addressPrefix, 27, 0)
+          ...(privateInbound
+            ? { sourceAddressPrefix: 'VirtualNetwork' }
+            : { sourceAddressPrefixes: concat([appSubnetPrefix], operatorNetworks) })
           sourcePortRange: '*'
-          destinationAddressPrefix: cidrSubnet(addressPrefix, 27, 1)
+          destinationAddressPrefix: endpointSubnetPrefix
           destinationPortRange: '443'
         }
       }
@@ -53,8 +62,8 @@ resource endpointRules 'Microsoft.Network/networkSecurityGroups@2024-07-01' = {
   }
 }
 
-// The subnets stand inside: as resources of their own the next deployment of the network would take them away.
-resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
+// The subnets are part of the network. As resources of their own they would be removed by its next deployment.
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: networkName
   location: location
   tags: tags
@@ -64,13 +73,13 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
       {
         name: appSubnetName
         properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 27, 0)
+          addressPrefix: appSubnetPrefix
+          // The app calls Entra and Power BI on the internet. The default differs between API versions.
+          defaultOutboundAccess: true
           delegations: [
             {
               name: 'flex-consumption'
-              properties: {
-                serviceName: 'Microsoft.App/environments'
-              }
+              properties: { serviceName: 'Microsoft.App/environments' }
             }
           ]
         }
@@ -78,7 +87,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
       {
         name: endpointSubnetName
         properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 27, 1)
+          addressPrefix: endpointSubnetPrefix
+          defaultOutboundAccess: false
           networkSecurityGroup: { id: endpointRules.id }
           privateEndpointNetworkPolicies: 'Enabled'
         }
@@ -87,46 +97,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-07-01' = {
   }
 }
 
-resource blobZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: 'privatelink.blob.${environment().suffixes.storage}'
-  location: 'global'
-  tags: tags
-
-  resource link 'virtualNetworkLinks' = {
-    name: networkName
-    location: 'global'
-    tags: tags
-    properties: {
-      registrationEnabled: false
-      virtualNetwork: { id: network.id }
-    }
-  }
-}
-
-resource vaultZone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
-  name: 'privatelink.${vaultSuffix}'
-  location: 'global'
-  tags: tags
-
-  resource link 'virtualNetworkLinks' = {
-    name: networkName
-    location: 'global'
-    tags: tags
-    properties: {
-      registrationEnabled: false
-      virtualNetwork: { id: network.id }
-    }
-  }
-}
-
 @description('Resource id of the subnet that the app sends from.')
 output appSubnetId string = '${network.id}/subnets/${appSubnetName}'
 
 @description('Resource id of the subnet for private endpoints.')
 output endpointSubnetId string = '${network.id}/subnets/${endpointSubnetName}'
-
-@description('Resource id of the zone that names private blob endpoints.')
-output blobZoneId string = blobZone.id
-
-@description('Resource id of the zone that names private vault endpoints.')
-output vaultZoneId string = vaultZone.id

@@ -1,4 +1,4 @@
-// The built-in roles that this deployment assigns, by their names in Azure. No other file spells out a role's id.
+// The built-in roles that this deployment assigns, by their names in Azure. No other file contains a role's id.
 
 @export()
 var roles = {

@@ -1,11 +1,11 @@
-// Key Vault tells by itself, 30 days before and at the end, that a secret expires; Event Grid hands that to the action
-// group with no code in between. Only secrets stored with an expiry date, after this was deployed, are told of.
+// Key Vault itself sends an event 30 days before a secret expires, and one at the end. Event Grid passes it to the action
+// group, with no code in between. Only a secret that was stored after this, with an expiry date, sends such events.
 
-@description('Region of the vault: the topic must stand in the same one.')
+@description('Region of the vault. The topic must be in the same region.')
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.EventGrid/systemTopics@2025-02-15'>.tags
 
 @description('Name of the topic.')
 param topicName string
@@ -13,7 +13,7 @@ param topicName string
 @description('Resource id of the vault.')
 param vaultId string
 
-@description('Resource id of the action group to tell.')
+@description('Resource id of the action group that gets the events.')
 param actionGroupId string
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
@@ -28,7 +28,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   resource nearExpiry 'eventSubscriptions' = {
     name: 'secret-near-expiry'
     properties: {
-      // An alert takes events of this form alone.
+      // An alert accepts no other form of events.
       eventDeliverySchema: 'CloudEventSchemaV1_0'
       filter: { includedEventTypes: ['Microsoft.KeyVault.SecretNearExpiry'] }
       destination: {

@@ -1,4 +1,4 @@
-// The account that Functions itself needs: the deployed package, host keys and locks. Reached by identity alone.
+// The account that the Functions host needs for the deployed package, host keys and locks. Only identities can reach it.
 
 import { roles } from 'roles.bicep'
 
@@ -6,7 +6,7 @@ import { roles } from 'roles.bicep'
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.Storage/storageAccounts@2026-06-01'>.tags
 
 @description('Name of the storage account.')
 @minLength(3)
@@ -16,15 +16,21 @@ param storageAccountName string
 @description('Redundancy of the account.')
 param sku 'Standard_LRS' | 'Standard_ZRS'
 
-@description('Shut off from the internet: only the private endpoint reaches it.')
-param isolateNetwork bool
+@description('Closed to the internet: only the private endpoint reaches the account.')
+param isClosed bool
 
-@description('Principal id of the identity that the function app runs as.')
+@description('Resource id of the identity that the function app runs as.')
+param functionIdentityId string
+
+@description('Principal id of that identity.')
 param functionPrincipalId string
+
+@description('Resource id of the workspace that takes the log.')
+param workspaceId string
 
 var packageContainerName = 'packages'
 
-resource storageAccount 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+resource storageAccount 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: storageAccountName
   location: location
   tags: tags
@@ -38,10 +44,10 @@ resource storageAccount 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
-    publicNetworkAccess: isolateNetwork ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: isClosed ? 'Disabled' : 'Enabled'
     networkAcls: {
       bypass: 'None'
-      defaultAction: isolateNetwork ? 'Deny' : 'Allow'
+      defaultAction: isClosed ? 'Deny' : 'Allow'
     }
   }
 
@@ -59,14 +65,28 @@ resource storageAccount 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   }
 }
 
-// Owner and not Contributor: the host takes leases and writes its keys, and with less it fails to start.
+// Owner, not Contributor: the host takes leases and writes its keys. With Contributor it does not start.
 resource functionOwnsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(storageAccount.id, functionPrincipalId, roles.storageBlobDataOwner)
+  name: guid(storageAccount.id, functionIdentityId, roles.storageBlobDataOwner)
   scope: storageAccount
   properties: {
     principalId: functionPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataOwner)
+  }
+}
+
+// Shows who replaced the package. Reads are left out: the host reads all day.
+#disable-next-line use-recent-api-versions // The version before is of 2016 and knows fewer members.
+resource writes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'writes'
+  scope: storageAccount::blobs
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'StorageWrite', enabled: true }
+      { category: 'StorageDelete', enabled: true }
+    ]
   }
 }
 

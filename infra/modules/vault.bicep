@@ -1,5 +1,5 @@
-// The vault that holds the secrets, who may read them, and the log of who did.
-// No secret is written here: a value in a template would stand in the history of deployments.
+// The vault that holds the secrets, the roles that read and write them, and the log of each access.
+// No secret is written here: Azure would keep its value in the history of deployments.
 
 import { roles } from 'roles.bicep'
 
@@ -7,7 +7,7 @@ import { roles } from 'roles.bicep'
 param location string
 
 @description('Tags of the resources.')
-param tags object
+param tags resourceInput<'Microsoft.KeyVault/vaults@2026-05-15'>.tags
 
 @description('Name of the vault.')
 @minLength(3)
@@ -19,34 +19,40 @@ param vaultName string
 @maxValue(90)
 param softDeleteRetentionInDays int
 
-@description('Shut off from the internet, but for the addresses of operators.')
-param isolateNetwork bool
+@description('Closed to the internet, except for operatorAddresses.')
+param isClosed bool
 
-@description('Addresses (CIDR) from which operators may still reach an isolated vault, to store a secret.')
+@description('Addresses (CIDR) from which people may still reach a closed vault, to store a secret.')
 param operatorAddresses string[]
 
-@description('Principal id of the identity that the function app runs as.')
+@description('Resource id of the identity that the function app runs as.')
+param functionIdentityId string
+
+@description('Principal id of that identity.')
 param functionPrincipalId string
 
-@description('Secrets that stand in the vault already: the function may then read these alone. None: every secret of this vault.')
+@description('Secrets that are in the vault already. The function may then read only these. Empty: every secret of this vault.')
 param readableSecretNames string[]
 
 @description('The function may also sign with keys of the vault and read certificates.')
 param usesCertificates bool
 
-@description('Principal id of the group or person that may write secrets; empty for nobody.')
-param secretOfficerId string
+@description('Principal id of the group or person that may write secrets. Empty: the deployment gives this right to no one.')
+param vaultOfficerId string
 
-@description('What kind of principal that is.')
-param secretOfficerType 'Group' | 'ServicePrincipal' | 'User'
+@description('Kind of that principal.')
+param vaultOfficerType 'Group' | 'ServicePrincipal' | 'User'
+
+@description('Put a lock on the vault, so that nothing deletes it by mistake.')
+param lockVault bool
 
 @description('Resource id of the workspace that takes the audit log.')
 param workspaceId string
 
-var openToOperatorsAlone = isolateNetwork && !empty(operatorAddresses)
+var isOpenToOperators = isClosed && !empty(operatorAddresses)
 var certificateRoles = usesCertificates ? [roles.keyVaultCertificateUser, roles.keyVaultCryptoUser] : []
 
-resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: vaultName
   location: location
   tags: tags
@@ -60,18 +66,18 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
     enabledForDeployment: false
     enabledForDiskEncryption: false
     enabledForTemplateDeployment: false
-    publicNetworkAccess: isolateNetwork && !openToOperatorsAlone ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: isClosed && !isOpenToOperators ? 'Disabled' : 'Enabled'
     networkAcls: {
-      // Function apps are not among the services that a bypass lets through, so it would open the vault to others for nothing.
+      // A bypass does not let function apps through. It would only open the vault to other services.
       bypass: 'None'
-      defaultAction: isolateNetwork ? 'Deny' : 'Allow'
+      defaultAction: isClosed ? 'Deny' : 'Allow'
       ipRules: [for address in operatorAddresses: { value: address }]
     }
   }
 }
 
 resource functionReadsVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (empty(readableSecretNames)) {
-  name: guid(vault.id, functionPrincipalId, roles.keyVaultSecretsUser)
+  name: guid(vault.id, functionIdentityId, roles.keyVaultSecretsUser)
   scope: vault
   properties: {
     principalId: functionPrincipalId
@@ -80,7 +86,7 @@ resource functionReadsVault 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-resource readableSecrets 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing = [
+resource readableSecrets 'Microsoft.KeyVault/vaults/secrets@2026-05-15' existing = [
   for secretName in readableSecretNames: {
     parent: vault
     name: secretName
@@ -89,7 +95,7 @@ resource readableSecrets 'Microsoft.KeyVault/vaults/secrets@2026-02-01' existing
 
 resource functionReadsSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (secretName, index) in readableSecretNames: {
-    name: guid(vault.id, secretName, functionPrincipalId, roles.keyVaultSecretsUser)
+    name: guid(vault.id, secretName, functionIdentityId, roles.keyVaultSecretsUser)
     scope: readableSecrets[index]
     properties: {
       principalId: functionPrincipalId
@@ -101,7 +107,7 @@ resource functionReadsSecret 'Microsoft.Authorization/roleAssignments@2022-04-01
 
 resource functionUsesCertificates 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in certificateRoles: {
-    name: guid(vault.id, functionPrincipalId, role)
+    name: guid(vault.id, functionIdentityId, role)
     scope: vault
     properties: {
       principalId: functionPrincipalId
@@ -111,21 +117,33 @@ resource functionUsesCertificates 'Microsoft.Authorization/roleAssignments@2022-
   }
 ]
 
-resource officerWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(secretOfficerId)) {
-  name: guid(vault.id, secretOfficerId, roles.keyVaultSecretsOfficer)
+resource officerWritesSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(vaultOfficerId)) {
+  name: guid(vault.id, vaultOfficerId, roles.keyVaultSecretsOfficer)
   scope: vault
   properties: {
-    principalId: secretOfficerId
-    principalType: secretOfficerType
+    principalId: vaultOfficerId
+    principalType: vaultOfficerType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsOfficer)
   }
 }
 
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (lockVault) {
+  name: 'keep'
+  scope: vault
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the credentials of the Power BI token function. See "Removing it" in docs/operations.md.'
+  }
+}
+
+#disable-next-line use-recent-api-versions // The version before is of 2016 and knows no dedicated tables.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   scope: vault
   properties: {
     workspaceId: workspaceId
+    // The table AZKVAuditLogs, and not the one that all kinds of resources share.
+    logAnalyticsDestinationType: 'Dedicated'
     logs: [{ category: 'AuditEvent', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }

@@ -1,10 +1,10 @@
-// The picture of the audit trail, on the Application Insights component.
+// The workbook that shows the audit trail, on the Application Insights component.
 
 @description('Region of the workbook.')
 param location string
 
 @description('Tags of the workbook.')
-param tags object
+param tags resourceInput<'Microsoft.Insights/workbooks@2023-06-01'>.tags
 
 @description('Title of the workbook in the portal.')
 param displayName string
@@ -13,7 +13,7 @@ param displayName string
 param applicationInsightsId string
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  // A workbook's name is a GUID; made from the component's id, it stays the same one from deployment to deployment.
+  // A workbook's name is a GUID. Made from the component's id, it is the same in every deployment.
   name: guid(applicationInsightsId, 'token-audit')
   location: location
   tags: tags

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PLATFORM_SETTING_NAMES, SETTING_NAMES } from '../../src/config/setting-names.ts';
 import { ERROR_CODES } from '../../src/errors.ts';
 import { OPENAPI } from '../../src/http/openapi/document.ts';
+import { variablesOf } from '../infra/bicep.ts';
 import { anchorsOf, linksOf, readDocument, readDocuments } from './markdown.ts';
 
 const documents = readDocuments();
@@ -27,8 +28,8 @@ test.each(documents.map(({ path, text }) => [path, text] as const))(
   (_, text) => {
     const known: readonly string[] = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES];
     const prefixes = /\b(?:POWERBI|CALLER|SIGN_IN|KEY_VAULT|PROFILES|IDENTITY|WEBSITE_AUTH)_[A-Z_]*[A-Z]\b/g;
-    // GitHub's variable and a shell's, each beside the setting that it fills.
-    const ofTheShell = ['CALLER_CLIENT_ID', 'CALLER_ID', 'CALLER_SECRET'];
+    // What the parameter file reads, and variables of a shell.
+    const ofTheShell = [...Object.values(variablesOf('infra/main.bicepparam')), 'CALLER_ID', 'CALLER_SECRET'];
     const unknown = [...text.matchAll(prefixes)].map(([name]) => name).filter((name) => !known.includes(name));
     expect(unknown.filter((name) => !ofTheShell.includes(name))).toEqual([]);
   },

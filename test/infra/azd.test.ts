@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bracketed, declaredNames, members, readBicep } from './bicep.ts';
 import { listFiles, readText, root } from './repository.ts';
 
 interface AzdProject {
@@ -10,16 +9,12 @@ interface AzdProject {
   hooks: { postprovision: Record<string, { run: string }> };
 }
 
-interface ParametersFile {
-  parameters: Record<string, { value: string }>;
-}
-
 const project = parse(readText('azure.yaml')) as AzdProject;
-const template = readBicep('infra/subscription.bicep');
 
-function printed(environment: Record<string, string>): string {
+/** What azd prints at the end, with these outputs of the deployment in the environment. */
+function lastWords(outputs: Record<string, string>): string {
   const script = join(root, 'infra/print-next-command.mjs');
-  return execFileSync(process.execPath, [script], { env: environment, encoding: 'utf8' });
+  return execFileSync(process.execPath, [script], { env: outputs, encoding: 'utf8' });
 }
 
 describe('azd', () => {
@@ -39,50 +34,35 @@ describe('azd', () => {
     expect(readText('scripts/package.mjs')).toContain("const folder = 'dist/package'");
   });
 
-  test('finds the app by the tag that the template gives it', () => {
-    expect(readBicep('infra/main.bicep')).toContain("{ 'azd-service-name': 'api' }");
+  test('finds its template and its parameters', () => {
+    const { path, module } = project.infra;
+    expect(listFiles(path, 'm')).toEqual(expect.arrayContaining([`${path}/${module}.bicepparam`]));
   });
 
-  test('finds no .funcignore, which with node_modules in it makes it refuse to deploy without a build', () => {
+  test('finds no .funcignore, which with node_modules in it makes azd refuse to deploy without a build', () => {
     expect(listFiles('.', '.funcignore').filter((path) => !path.includes('node_modules'))).toEqual([]);
   });
 
-  test('fills parameters that the template has, and asks for none that it could not name', () => {
-    const file = JSON.parse(
-      readText(`${project.infra.path}/${project.infra.module}.parameters.json`),
-    ) as ParametersFile;
-    expect(Object.keys(file.parameters).sort()).toEqual(declaredNames(template, 'param').sort());
-    expect(Object.values(file.parameters).filter(({ value }) => !/^\$\{[A-Z_]+(=\w+)?\}$/.test(value))).toEqual([]);
-  });
-
-  test('may leave out the default registration, for which it would ask without a default', () => {
-    expect(template).toMatch(/^param powerBiTenantId string = ''$/m);
-    expect(template).toMatch(/^param powerBiClientId string = ''$/m);
-  });
-
-  test('hands on to the deployment what it was given', () => {
-    const handedOn = members(bracketed(template, 'params: {'));
-    const parameters = declaredNames(template, 'param').filter((name) => name !== 'environmentName');
-    const lists = ['corsOrigins', 'operatorAddresses', 'alertEmails'];
-    const own = parameters.map((name) => [
-      name,
-      lists.includes(name) ? `empty(${name}) ? [] : split(${name}, ',')` : name,
+  test('prints its last words on every system', () => {
+    expect(Object.values(project.hooks.postprovision).map(({ run }) => run)).toEqual([
+      'node infra/print-next-command.mjs',
+      'node infra/print-next-command.mjs',
     ]);
-    expect(handedOn).toMatchObject({ ...Object.fromEntries(own), azdEnvironmentName: 'environmentName' });
+  });
+});
+
+describe('the last words of azd', () => {
+  const outputs = { AZURE_FUNCTION_APP_URL: 'https://app', AZURE_FUNCTION_APP_NAME: 'app', AZURE_RESOURCE_GROUP: 'rg' };
+
+  test('are the command that stores the secret, then an address that opens in a browser', () => {
+    const text = lastWords({ ...outputs, NEXT_COMMAND: 'az keyvault secret set' });
+    expect(text).toContain('nobody sees the value:\n\n  az keyvault secret set\n');
+    expect(text.trimEnd().endsWith('  https://app/api/health')).toBe(true);
   });
 
-  test('prints the command that stores the secret after it has provisioned', () => {
-    const commands = Object.values(project.hooks.postprovision).map(({ run }) => run);
-    expect(commands).toEqual(['node infra/print-next-command.mjs', 'node infra/print-next-command.mjs']);
-    expect(template).toContain('output NEXT_COMMAND string = main.outputs.nextCommand');
-    expect(printed({ NEXT_COMMAND: 'az keyvault secret set' })).toContain(
-      'nobody sees the value:\n\n  az keyvault secret set\n',
-    );
-  });
-
-  test('asks for no secret where there is no registration to make one for', () => {
-    const text = printed({ NEXT_COMMAND: '' });
-    expect(text).toContain('No default registration was named (POWERBI_CLIENT_ID)');
+  test('ask for no secret when there is no registration to make one for', () => {
+    const text = lastWords({ ...outputs, NEXT_COMMAND: '' });
+    expect(text).toContain('POWERBI_CLIENT_ID is not set');
     expect(text).not.toContain('One command is left');
   });
 });
