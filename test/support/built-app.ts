@@ -29,6 +29,8 @@ export interface BuiltAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The content of profiles.json. */
   readonly profilesFile?: unknown;
+  /** Origins whose pages may read the answers. */
+  readonly corsOrigins?: readonly string[];
   /** Asked of callers as Azure asks it; without it no key is. */
   readonly hostKey?: string;
 }
@@ -36,13 +38,20 @@ export interface BuiltAppOptions {
 const root = resolve('.');
 
 /** Builds the app as it is deployed, but into a folder of its own, and starts it. */
-export async function startBuiltApp({ settings = {}, profilesFile, hostKey }: BuiltAppOptions = {}): Promise<BuiltApp> {
+export async function startBuiltApp({
+  settings = {},
+  profilesFile,
+  hostKey,
+  corsOrigins = [],
+}: BuiltAppOptions = {}): Promise<BuiltApp> {
   const directory = mkdtempSync(join(tmpdir(), 'built-app-'));
   const remove = (): void => {
     rmSync(directory, { recursive: true, force: true });
   };
   buildInto(directory);
   if (profilesFile !== undefined) writeFileSync(join(directory, 'profiles.json'), JSON.stringify(profilesFile));
+  const hostSettings = { IsEncrypted: false, Values: {}, Host: { CORS: corsOrigins.join(',') } };
+  writeFileSync(join(directory, 'local.settings.json'), JSON.stringify(hostSettings));
   const emulators = await startEmulators({ certificateDirectory: join(directory, 'certificates') });
   const keys = hostKey === undefined ? [] : ['--enforce-keys', '--host-key', `default=${hostKey}`];
   const environment = {
