@@ -12,7 +12,7 @@ import { createPasswordEndpoint } from '../issuers/grant-types/password.ts';
 import { createSecretAuthenticator } from '../issuers/credentials/secret-authenticator.ts';
 import { createTokenRequester, type TokenRequester } from '../issuers/token-requester.ts';
 import type { ServedProfile } from './profiles.ts';
-import type { Secret } from '../secrets/secret.ts';
+import type { Secret } from '../secrets/secret-store.ts';
 import type { VaultCertificate } from '../secrets/certificate-store.ts';
 import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import { createSignIn } from '../sign-in/sign-in.ts';

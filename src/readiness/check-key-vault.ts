@@ -1,5 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { certificateNamesOf, secretNamesOf } from '../config/profiles/profile.ts';
 import { isTransient } from '../errors.ts';
+import type { Profiles } from '../profiles/profiles.ts';
+import type { VaultCertificate } from '../secrets/certificate-store.ts';
+import type { Secret } from '../secrets/secret-store.ts';
+import { findFlaw, storeAgainHint } from '../secrets/stored-value.ts';
 import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import {
   daysUntil,
@@ -12,8 +17,42 @@ import type { CookieKeys } from '../sign-in/cookie-keys.ts';
 import { createBudget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';
 
-/** Reads a secret or a certificate anew, and tells how long it is still good. */
-export async function checkVaultObject<T extends VaultObject>(
+export interface KeyVaultCheckDependencies {
+  readonly clock: Clock;
+  readonly profiles: Profiles;
+  readonly secrets: VaultObjectCache<Secret>;
+  readonly certificates: VaultObjectCache<VaultCertificate>;
+  readonly cookieKeys: CookieKeys;
+}
+
+/** Every secret and certificate that a profile reads, each once, and the cookie key if people sign in. */
+export async function checkKeyVault(dependencies: KeyVaultCheckDependencies): Promise<readonly Finding[]> {
+  const { profiles, secrets, certificates, cookieKeys, clock } = dependencies;
+  const settings = profiles.all.map((profile) => profile.settings);
+  const findings = await Promise.all([
+    ...unique(settings.flatMap(secretNamesOf)).map((name) => checkSecret(name, secrets, clock)),
+    ...unique(settings.flatMap(certificateNamesOf)).map((name) => checkVaultObject(name, certificates, clock)),
+    ...(settings.some(({ grant }) => grant === 'authorization_code') ? [checkCookieKey(cookieKeys)] : []),
+  ]);
+  return findings.length > 0 ? findings : [{ status: 'pass', output: 'Not needed: no profile reads from it.' }];
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+/** A secret whose stored value is visibly broken is a warning: the issuer's own answer says whether it works. */
+async function checkSecret(name: string, secrets: VaultObjectCache<Secret>, clock: Clock): Promise<Finding> {
+  const finding = await checkVaultObject(name, secrets, clock);
+  const held = secrets.peek(name);
+  const flaw = held === undefined ? undefined : findFlaw(held);
+  if (flaw === undefined || finding.status === 'fail') return finding;
+  const output = `The value of the secret "${name}" in Key Vault ${flaw}. ${finding.output ?? ''}`.trim();
+  return { ...finding, status: 'warn', output, hint: storeAgainHint(name) };
+}
+
+/** Reads a secret or certificate again and says how many days it is still valid. */
+async function checkVaultObject<T extends VaultObject>(
   name: string,
   objects: VaultObjectCache<T>,
   clock: Clock,
@@ -23,15 +62,14 @@ export async function checkVaultObject<T extends VaultObject>(
     const { expiresOnMs } = await objects.reread(name, clock.now(), createBudget(clock));
     return describeExpiry(kind, name, daysUntil(expiresOnMs, clock.now().wallMs));
   } catch (error) {
-    const held = objects.peek(name);
-    if (held === undefined) return describeFailure(error, 'fail');
+    if (objects.peek(name) === undefined) return describeFailure(error, 'fail');
     const finding = describeFailure(error, isTransient(error) ? 'warn' : 'fail');
-    return { ...finding, output: `${finding.output ?? ''} The ${kind} that was read before is used on.` };
+    return { ...finding, output: `${finding.output ?? ''} The ${kind} that was read before is still used.` };
   }
 }
 
-/** Whether cookies can be sealed: it takes more than that the secret is there. */
-export async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
+/** Whether cookies can be sealed: it is not enough that the secret exists. */
+async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
   try {
     await cookieKeys.newest();
     return { status: 'pass', output: 'Sign-in cookies can be sealed.' };
@@ -41,18 +79,17 @@ export async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
 }
 
 function describeExpiry(kind: VaultObjectKind, name: string, secretExpiresInDays: number | undefined): Finding {
-  const what = `${kind} "${name}"`;
   if (secretExpiresInDays === undefined) {
     return {
       status: 'pass',
-      output: `The ${what} has no expiry date in Key Vault, so nobody can be warned ahead.`,
+      output: `The ${kind} "${name}" has no expiry date in Key Vault, so no warning can come before it expires.`,
       hint: `az keyvault ${kind} set-attributes --expires ...`,
     };
   }
   const output =
     secretExpiresInDays < 0
-      ? `By its expiry date in Key Vault the ${what} has expired.`
-      : `The ${what} expires in ${secretExpiresInDays} days.`;
+      ? `The ${kind} "${name}" has expired by its date in Key Vault.`
+      : `The ${kind} "${name}" expires in ${secretExpiresInDays} days.`;
   return secretExpiresInDays < NEAR_EXPIRY_DAYS
     ? { status: 'warn', secretExpiresInDays, output, hint: RENEWAL_HINTS[kind] }
     : { status: 'pass', secretExpiresInDays, output };

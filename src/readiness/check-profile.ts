@@ -1,23 +1,46 @@
 import { isForPowerBi, tokenHolderOf } from '../config/profiles/profile.ts';
 import { isTransient } from '../errors.ts';
 import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
-import type { ServedProfile } from '../profiles/profiles.ts';
+import type { Profiles, ServedProfile } from '../profiles/profiles.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { describeFailure, type Finding } from './check.ts';
 
-export interface ProfileFindings {
+export interface ProfileCheckDependencies {
+  readonly profiles: Profiles;
+  readonly tokens: TokenCache;
+  readonly powerBi: PowerBiApi;
+}
+
+interface ProfileFindings {
   readonly issuer: Finding;
   readonly powerBi: Finding;
 }
 
-/** A call that a service principal may make, and that is refused where the tenant setting is off. */
+/** A service principal may make this call. Power BI refuses it if the tenant setting for service principals is off. */
 const PROBE_PATH = '/groups?$top=1';
 
-/** Whether the issuer gives this profile a token, and whether Power BI takes it. */
-export async function checkProfile(
+/** For each profile: whether the issuer gives it a token, and whether Power BI accepts that token. */
+export async function checkProfiles(
+  dependencies: ProfileCheckDependencies,
+  budget: Budget,
+): Promise<{ readonly issuer: readonly Finding[]; readonly powerBi: readonly Finding[] }> {
+  const checked = await Promise.all(
+    dependencies.profiles.all.map(async (profile) => ({
+      profile: profile.name,
+      ...(await checkProfile(profile, dependencies, budget)),
+    })),
+  );
+  return {
+    issuer: checked.map(({ issuer, profile }) => ({ ...issuer, profile })),
+    powerBi: checked.map(({ powerBi, profile }) => ({ ...powerBi, profile })),
+  };
+}
+
+async function checkProfile(
   profile: ServedProfile,
-  { tokens, powerBi, budget }: { tokens: TokenCache; powerBi: PowerBiApi; budget: Budget },
+  { tokens, powerBi }: ProfileCheckDependencies,
+  budget: Budget,
 ): Promise<ProfileFindings> {
   if (profile.kind !== 'own') return { issuer: PEOPLES_OWN, powerBi: PEOPLES_OWN };
   const { endpoint, settings } = profile;
@@ -25,10 +48,7 @@ export async function checkProfile(
   try {
     served = await tokens.get(endpoint);
   } catch (error) {
-    return {
-      issuer: describeFailure(error, 'fail'),
-      powerBi: { status: 'fail', output: 'Not checked: there is no token to ask with.' },
-    };
+    return { issuer: describeFailure(error, 'fail'), powerBi: NO_TOKEN };
   }
   const issuer = judgeIssuer(tokens.lastFailure(endpoint), served.newestRefusal);
   if (!isForPowerBi(settings)) return { issuer, powerBi: NOT_FOR_POWER_BI };
@@ -38,18 +58,20 @@ export async function checkProfile(
 
 const PEOPLES_OWN: Finding = {
   status: 'pass',
-  output: 'Each person has a token of their own: there is none to check with.',
+  output: 'Not checked: each person has a token of their own.',
 };
+
+const NO_TOKEN: Finding = { status: 'fail', output: 'Not checked: there is no token to ask with.' };
 
 const NOT_FOR_POWER_BI: Finding = {
   status: 'pass',
-  output: 'Not checked: what this profile asks for is not the Power BI resource of its cloud.',
+  output: 'Not checked: this profile requests tokens for something other than the Power BI resource of its cloud.',
 };
 
 function judgeIssuer(failure: unknown, newestRefusal: unknown): Finding {
-  if (failure !== undefined) return warnOf(failure, 'The token that is held is served until it ends.');
+  if (failure !== undefined) return warnOf(failure, 'The cached token is served until it expires.');
   if (newestRefusal === undefined) return { status: 'pass' };
-  return warnOf(newestRefusal, 'That is the newest version in Key Vault; the one before it is used until it expires.');
+  return warnOf(newestRefusal, 'That is the newest version in Key Vault. The one before it is used until it expires.');
 }
 
 function warnOf(failure: unknown, consequence: string): Finding {
@@ -57,7 +79,7 @@ function warnOf(failure: unknown, consequence: string): Finding {
   return { ...finding, output: `${finding.output ?? ''} ${consequence}` };
 }
 
-/** That Power BI is away does not keep this program from its work; that it refuses makes every token useless. */
+/** An outage of Power BI is a warning: tokens are still served. A refusal is a failure: no token is useful. */
 async function checkPowerBi(probe: () => Promise<unknown>): Promise<Finding> {
   try {
     await probe();

@@ -2,7 +2,7 @@ import { ServiceError } from '../errors.ts';
 
 export type CheckStatus = 'pass' | 'warn' | 'fail';
 
-/** One finding (draft-inadarei-api-health-check): what was tried, how it went, and what to do about it. */
+/** One result (draft-inadarei-api-health-check): what was found, and what to do about it. */
 export interface Check {
   readonly status: CheckStatus;
   readonly time: string;
@@ -14,15 +14,15 @@ export interface Check {
 
 export type Finding = Omit<Check, 'time'>;
 
-/** What a failure means for readiness. A ServiceError may be told; of anything else only that it happened. */
+/** What a failure means for readiness. Only a ServiceError's own words are shown. */
 export function describeFailure(error: unknown, status: CheckStatus): Finding {
   if (error instanceof ServiceError) return { status, output: error.message, hint: error.hint };
-  return { status, output: 'A defect of this program kept this from being checked.' };
+  return { status, output: 'A defect of this program prevented this check.' };
 }
 
 const SEVERITY = { pass: 0, warn: 1, fail: 2 } as const satisfies Record<CheckStatus, number>;
 
-/** The worst of all, and `pass` of none. */
+/** The worst status; `pass` if there are no checks. */
 export function worst(checks: readonly { readonly status: CheckStatus }[]): CheckStatus {
   return checks.reduce<CheckStatus>(
     (found, { status }) => (SEVERITY[status] > SEVERITY[found] ? status : found),

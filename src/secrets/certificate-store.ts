@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { CertificateClient } from '@azure/keyvault-certificates';
 import { CryptographyClient } from '@azure/keyvault-keys';
 import { UpstreamError } from '../errors.ts';
@@ -12,15 +12,15 @@ export type SignatureAlgorithm = 'PS256' | 'RS256';
 
 /** One version of a certificate in Key Vault. */
 export interface VaultCertificate extends VaultObject {
-  /** RFC 7515 section 4.1.8: the SHA-256 of the certificate, which is how Entra finds it. */
+  /** RFC 7515 section 4.1.8: the SHA-256 of the certificate. Entra finds the certificate by it. */
   readonly x5tS256: string;
-  /** The signature of `data`: made in the vault, or here where the vault may not sign and gives the key. */
+  /** Signs `data` in the vault; here, if the identity may not sign with the vault's key but may read it. */
   sign(algorithm: SignatureAlgorithm, data: Uint8Array, budget: Budget): Promise<Uint8Array>;
 }
 
 export type CertificateStore = VaultObjectStore<VaultCertificate>;
 
-/** The certificates of a Key Vault. */
+/** The certificates of a Key Vault. `read` also throws `secret_unavailable` for a certificate that cannot sign an assertion. */
 export function createCertificateStore(vault: VaultConnection, secrets: SecretStore): CertificateStore {
   const client = new CertificateClient(vault.vaultUrl, vault.credential, vault.clientOptions);
   return {
@@ -32,6 +32,7 @@ export function createCertificateStore(vault: VaultConnection, secrets: SecretSt
           : client.getCertificateVersion(name, version, { abortSignal }),
       );
       if (cer === undefined || keyId === undefined) throw incomplete(name);
+      refuseOtherKeys(name, cer);
       return {
         name,
         version: properties.version ?? '',
@@ -72,7 +73,7 @@ function createSigner({ name, keyId, version, vault, secrets }: SignerOptions): 
         mayVaultSign = false;
       }
     }
-    // Without the role "Key Vault Crypto User" the key must come here: second best, since then it leaves the vault.
+    // Without the role "Key Vault Crypto User" the key must leave the vault: that is second best.
     const { value } = await secrets.read(name, budget, version);
     return signWithPrivateKey(algorithm, data, await readPrivateKey(name, value));
   };
@@ -82,11 +83,37 @@ function isNotAllowed(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'secret_unavailable' && error.upstream.status === 403;
 }
 
+/** With an elliptic-curve key `sign` would return an ECDSA signature under the name PS256, which every issuer refuses. */
+function refuseOtherKeys(name: string, cer: Uint8Array): void {
+  const keyType = readKeyType(cer);
+  if (keyType === 'rsa') return;
+  throw new UpstreamError(
+    'secret_unavailable',
+    `The certificate "${name}" in Key Vault has a key of the type ${keyType ?? 'unknown'}. Entra takes RSA keys.`,
+    { service: 'key-vault' },
+    {
+      hint:
+        'Create a new version with an RSA key (Portal: Key vault > Certificates > New Version > Advanced Policy Configuration > Key Type: RSA), ' +
+        'and upload its public part: Entra admin center > App registrations > Certificates & secrets.',
+    },
+  );
+}
+
+/** `rsa`, `ec`, ...; undefined if the certificate does not parse. */
+function readKeyType(cer: Uint8Array): string | undefined {
+  try {
+    return new X509Certificate(cer).publicKey.asymmetricKeyType;
+  } catch {
+    // Bytes that are no certificate have no key type.
+    return undefined;
+  }
+}
+
 function incomplete(name: string): UpstreamError {
   return new UpstreamError(
     'secret_unavailable',
     `The certificate "${name}" in Key Vault has no public part or no key.`,
     { service: 'key-vault' },
-    { hint: 'Its creation may still be pending: Portal: Key vault > Certificates.' },
+    { hint: 'It may still be in creation: see Portal: Key vault > Certificates.' },
   );
 }

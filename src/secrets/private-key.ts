@@ -3,9 +3,9 @@ import { UpstreamError } from '../errors.ts';
 import type { SignatureAlgorithm } from './certificate-store.ts';
 
 /**
- * The private key out of a certificate's secret: PEM, or PKCS #12 in base64 with no password, as Key Vault gives it.
+ * The private key in a certificate's secret: PEM, or PKCS #12 in base64 without a password, as Key Vault returns it.
  *
- * Throws `secret_unavailable` where there is none, as for a key that must not leave the vault.
+ * Throws `secret_unavailable` if there is none, for example because the key is not exportable.
  */
 export async function readPrivateKey(name: string, secret: string): Promise<KeyObject> {
   try {
@@ -13,10 +13,10 @@ export async function readPrivateKey(name: string, secret: string): Promise<KeyO
   } catch (cause) {
     throw new UpstreamError(
       'secret_unavailable',
-      `The certificate "${name}" in Key Vault gives no private key, and the vault may not sign with it.`,
+      `The certificate "${name}" in Key Vault has no exportable key, and the function app may not sign with the vault's key.`,
       { service: 'key-vault' },
       {
-        hint: 'Assign the role "Key Vault Crypto User" to the function app\'s identity, so that the vault signs.',
+        hint: 'Assign the role "Key Vault Crypto User" to the function app\'s identity: then the vault signs.',
         cause,
       },
     );
@@ -33,7 +33,7 @@ export function signWithPrivateKey(algorithm: SignatureAlgorithm, data: Uint8Arr
 }
 
 async function pemOfPkcs12(base64: string): Promise<string> {
-  // Loaded where it is needed alone: hardly anybody's certificate comes this way.
+  // Loaded only when needed: few certificates come this way.
   const { default: forge } = await import('node-forge');
   const bags = forge.pkcs12
     .pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(base64)), '')

@@ -1,9 +1,13 @@
 import { SecretClient, type KeyVaultSecret } from '@azure/keyvault-secrets';
 import { UpstreamError } from '../errors.ts';
 import { unavailable } from '../upstream/unavailable.ts';
-import type { Secret } from './secret.ts';
 import type { VaultConnection } from './vault-connection.ts';
-import { readNewestFirst, type VaultObjectStore } from './vault-object.ts';
+import { readNewestFirst, type VaultObject, type VaultObjectStore } from './vault-object.ts';
+
+/** One version of a Key Vault secret. */
+export interface Secret extends VaultObject {
+  readonly value: string;
+}
 
 export type SecretStore = VaultObjectStore<Secret>;
 
@@ -24,7 +28,7 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
 }
 
 function toSecret(name: string, { value, properties }: KeyVaultSecret): Secret {
-  // The SDK passes on what the vault said, of whatever type.
+  // The SDK passes on a value of any type.
   if (value !== undefined && typeof (value as unknown) !== 'string') {
     throw unavailable('gave an answer that does not parse', { service: 'key-vault', status: 200 });
   }

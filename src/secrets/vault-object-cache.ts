@@ -6,15 +6,15 @@ import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 import { createExpiryLog } from './expiry-log.ts';
 import type { VaultObject, VaultObjectKind, VaultObjectStore } from './vault-object.ts';
 
-/** Secrets or certificates in memory: read once, read anew in the background every hour, and at once where they are refused. */
+/** Keeps secrets or certificates in memory: read once, again in the background every hour, and at once when an issuer refuses one. */
 export interface VaultObjectCache<T extends VaultObject> {
   readonly kind: VaultObjectKind;
   get(name: string, budget: Budget): Promise<T>;
-  /** Reads again, after `since`: what was known then has been refused. */
+  /** Reads again, after `since`: the version known then was refused. */
   reread(name: string, since: Moment, budget: Budget): Promise<T>;
-  /** The version before `newest`: for as long as the issuer does not know that one yet. */
+  /** The version before `newest`, to use until the issuer knows the newest one. */
   previous(newest: T, budget: Budget): Promise<T | undefined>;
-  /** What is held, without asking. */
+  /** The version held, without a read. */
   peek(name: string): T | undefined;
 }
 

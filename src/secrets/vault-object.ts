@@ -1,7 +1,7 @@
 import { DAY_MS } from '../clock.ts';
 import type { Budget } from '../upstream/budget.ts';
 
-/** One version of what a Key Vault keeps under a name. The instants are attributes of it: the vault itself obeys none. */
+/** One version of a secret or certificate. The vault returns it whatever its dates say. */
 export interface VaultObject {
   readonly name: string;
   readonly version: string;
@@ -11,12 +11,12 @@ export interface VaultObject {
 
 export type VaultObjectKind = 'secret' | 'certificate';
 
-/** Where they are read. Throws `secret_unavailable`, `upstream_unavailable`, or what the app's identity throws. */
+/** Reads secrets or certificates. Throws `secret_unavailable`, `upstream_unavailable`, or what the app's identity throws. */
 export interface VaultObjectStore<T extends VaultObject> {
   readonly kind: VaultObjectKind;
-  /** The newest version, or the one that is named. */
+  /** The newest version, or the one named. */
   read(name: string, budget: Budget, version?: string): Promise<T>;
-  /** Every enabled version, the newest first. */
+  /** The enabled versions, newest first. */
   readVersions(name: string, budget: Budget): Promise<readonly VersionProperties[]>;
 }
 
@@ -25,10 +25,10 @@ export interface VersionProperties {
   readonly createdOnMs: number | undefined;
 }
 
-/** This long before its end an operator is warned: as Key Vault's own near-expiry event does. */
+/** An operator is warned from this many days before the end on, as by Key Vault's own near-expiry event. */
 export const NEAR_EXPIRY_DAYS = 30;
 
-/** How an operator replaces one that is about to end. */
+/** How an operator renews one. */
 export const RENEWAL_HINTS = {
   secret:
     'Create a new client secret (Entra admin center > App registrations > Certificates & secrets) and store it as a new version, with its expiry date: ' +
@@ -38,7 +38,7 @@ export const RENEWAL_HINTS = {
     'Keep the old one there until this warning is gone. Nothing needs to be restarted.',
 } as const satisfies Record<VaultObjectKind, string>;
 
-/** Whole days until an instant, rounded down; negative once it has passed, undefined where there is none. */
+/** Whole days until an instant, rounded down; negative once it has passed, undefined without an instant. */
 export function daysUntil(instantMs: number | undefined, wallMs: number): number | undefined {
   return instantMs === undefined ? undefined : Math.floor((instantMs - wallMs) / DAY_MS);
 }
@@ -50,7 +50,7 @@ interface ListedVersion {
   readonly createdOn?: Date;
 }
 
-/** Reads such a list to its end: the enabled versions, the newest first. */
+/** Reads the whole list: the enabled versions, newest first. */
 export async function readNewestFirst(list: AsyncIterable<ListedVersion>): Promise<readonly VersionProperties[]> {
   const versions: VersionProperties[] = [];
   for await (const { version = '', enabled, createdOn } of list) {

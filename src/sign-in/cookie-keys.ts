@@ -2,8 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { HOUR_MS } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import { createPeriodicCache } from '../cache/periodic-cache.ts';
-import type { SecretStore } from '../secrets/secret-store.ts';
-import type { Secret } from '../secrets/secret.ts';
+import type { Secret, SecretStore } from '../secrets/secret-store.ts';
 import { createBudget, type Budget } from '../upstream/budget.ts';
 import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 

@@ -5,7 +5,7 @@ import type { IssuerProfile } from '../../src/config/profiles/profile.ts';
 import { createTokenRequester } from '../../src/issuers/token-requester.ts';
 import { CLOUDS } from '../../src/config/clouds.ts';
 import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
-import type { Secret } from '../../src/secrets/secret.ts';
+import type { Secret } from '../../src/secrets/secret-store.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import { createModelVault } from '../support/model-vault.ts';
 import { recordLog } from '../support/record-log.ts';

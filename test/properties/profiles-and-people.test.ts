@@ -7,7 +7,7 @@ import type { IdentifiedCaller } from '../../src/callers/caller.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { AppIdentity } from '../../src/identity/app-identity.ts';
 import { createIssuerDiscovery } from '../../src/issuers/discovery.ts';
-import type { Secret } from '../../src/secrets/secret.ts';
+import type { Secret } from '../../src/secrets/secret-store.ts';
 import type { VaultCertificate } from '../../src/secrets/certificate-store.ts';
 import { createVaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import { createTokenCache } from '../../src/tokens/token-cache.ts';

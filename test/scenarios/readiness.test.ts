@@ -102,7 +102,7 @@ test('a vault that gives no secret fails with the role to assign, and the token 
             time,
             output:
               'Key Vault did not return the secret "powerbi-client-secret": the identity of this function app has no role on the vault ' +
-              '(HTTP 403). The secret that was read before is used on.',
+              '(HTTP 403). The secret that was read before is still used.',
             hint: expect.stringContaining('Key Vault Secrets User'),
           },
         ],
@@ -153,7 +153,7 @@ test('an issuer that fails while a token is held is a warning', async () => {
       {
         status: 'warn',
         time,
-        output: 'The token issuer is not available (HTTP 503). The token that is held is served until it ends.',
+        output: 'The token issuer is not available (HTTP 503). The cached token is served until it expires.',
         hint: expect.any(String),
         profile: 'default',
       },
@@ -306,7 +306,8 @@ describe('what a profile needs is what is checked', () => {
       {
         ...passed,
         profile: 'other',
-        output: 'Not checked: what this profile asks for is not the Power BI resource of its cloud.',
+        output:
+          'Not checked: this profile requests tokens for something other than the Power BI resource of its cloud.',
       },
     ]);
   });

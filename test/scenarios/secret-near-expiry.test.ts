@@ -77,7 +77,8 @@ test('readiness says so where a secret has no end, since nobody can be warned of
   expect(await keyVaultCheck(scenario.startApp())).toEqual({
     status: 'pass',
     time: expect.any(String),
-    output: 'The secret "powerbi-client-secret" has no expiry date in Key Vault, so nobody can be warned ahead.',
+    output:
+      'The secret "powerbi-client-secret" has no expiry date in Key Vault, so no warning can come before it expires.',
     hint: expect.stringContaining('--expires'),
   });
 });

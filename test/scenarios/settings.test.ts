@@ -125,7 +125,7 @@ function valuesTold(settings: Settings, answers: readonly TestAnswer[], { log }:
   return values.filter((value): value is string => value !== undefined && told.includes(value));
 }
 
-const NOT_CHECKED = [{ status: 'warn', time: expect.any(String), output: 'Not checked: mend the settings first.' }];
+const NOT_CHECKED = [{ status: 'warn', time: expect.any(String), output: 'Not checked: correct the settings first.' }];
 
 function settingsOutputs({ body }: TestAnswer): unknown[] {
   return (body['checks'] as Record<string, Record<string, unknown>[]>)['settings']?.map(({ output }) => output) ?? [];

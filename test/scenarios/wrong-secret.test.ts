@@ -139,7 +139,7 @@ test('a secret past its expiresOn that the issuer takes stops nothing, and readi
         status: 'warn',
         time: expect.any(String),
         secretExpiresInDays: -2,
-        output: 'By its expiry date in Key Vault the secret "powerbi-client-secret" has expired.',
+        output: 'The secret "powerbi-client-secret" has expired by its date in Key Vault.',
         hint: expect.stringContaining('az keyvault secret set'),
       },
     ],

@@ -215,7 +215,10 @@ test('if the identity has no token, the vault is not asked at all', async () => 
 
 test('without a vault, reading anything names the missing setting', async () => {
   const budget = createBudget(createSimulatedClock(the.startMs));
-  const missing = { code: 'misconfigured', message: 'KEY_VAULT_URI is not set, and something in Key Vault is needed.' };
+  const missing = {
+    code: 'misconfigured',
+    message: 'KEY_VAULT_URI is not set, and this needs a secret or certificate in Key Vault.',
+  };
   await expect(missingVault.secrets.read('a', budget)).rejects.toMatchObject(missing);
   await expect(missingVault.secrets.readVersions('a', budget)).rejects.toMatchObject(missing);
   await expect(missingVault.certificates.read('a', budget)).rejects.toMatchObject(missing);

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../src/errors.ts';
-import type { Secret } from '../../src/secrets/secret.ts';
+import type { Secret } from '../../src/secrets/secret-store.ts';
 import { createVaultObjectCache, type VaultObjectCache } from '../../src/secrets/vault-object-cache.ts';
 import { createBudget } from '../../src/upstream/budget.ts';
 import { unavailable } from '../../src/upstream/unavailable.ts';

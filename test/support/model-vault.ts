@@ -1,6 +1,6 @@
 import { ServiceError } from '../../src/errors.ts';
 import type { SecretStore } from '../../src/secrets/secret-store.ts';
-import type { Secret } from '../../src/secrets/secret.ts';
+import type { Secret } from '../../src/secrets/secret-store.ts';
 
 /** A secret store in memory, with a history of versions, that can be slow and can fail. */
 export interface ModelVault extends SecretStore {

@@ -5,7 +5,7 @@ import type { AssertionForm } from '../../src/issuers/discovery.ts';
 import type { TokenAnswer, TokenRequest } from '../../src/issuers/token-request.ts';
 import type { HandlerDependencies } from '../../src/http/handler.ts';
 import type { LogLine } from './record-log.ts';
-import type { Secret } from '../../src/secrets/secret.ts';
+import type { Secret } from '../../src/secrets/secret-store.ts';
 import { the } from './the.ts';
 
 /** One of many: a value that is right in all that a test does not name. */

@@ -9,6 +9,8 @@ export interface CertificateOptions {
   readonly exportable?: boolean;
   readonly contentType?: 'application/x-pkcs12' | 'application/x-pem-file';
   readonly expiresOn?: Date;
+  /** `EC`: an elliptic-curve key (P-256), kept as PEM. The program must refuse it. */
+  readonly keyType?: 'RSA' | 'EC';
 }
 
 export interface VaultCertificate {
@@ -32,11 +34,14 @@ export interface CertificateStore {
   readonly find: (name: string, version: string | undefined) => VaultCertificate | undefined;
 }
 
-const keyAlgorithm = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
+const keyAlgorithms = {
+  RSA: {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
+  EC: { name: 'ECDSA', hash: 'SHA-256', namedCurve: 'P-256' },
 };
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
@@ -46,9 +51,10 @@ export function createCertificateStore(nowMs: () => number, secrets: SecretStore
   const versionsOf = (name: string): readonly VaultCertificate[] => certificates.get(name.toLowerCase()) ?? [];
   return {
     set: async (vaultUrl, name, options = {}) => {
-      const { exportable = true, contentType = 'application/x-pkcs12' } = options;
+      const { exportable = true, keyType = 'RSA' } = options;
+      const { contentType = keyType === 'RSA' ? 'application/x-pkcs12' : 'application/x-pem-file' } = options;
       const expiresOn = options.expiresOn ?? new Date(nowMs() + yearMs);
-      const made = await makeCertificate(name, nowMs(), expiresOn);
+      const made = await makeCertificate(name, nowMs(), { expiresOn, keyType });
       const version = newVersionId();
       const keyId = `${vaultUrl}/keys/${name}/${version}`;
       const certificate: VaultCertificate = {
@@ -73,8 +79,9 @@ export function createCertificateStore(nowMs: () => number, secrets: SecretStore
 async function makeCertificate(
   name: string,
   nowMs: number,
-  expiresOn: Date,
+  { expiresOn, keyType }: { readonly expiresOn: Date; readonly keyType: 'RSA' | 'EC' },
 ): Promise<Pick<VaultCertificate, 'certificatePem' | 'certificateDer' | 'privateKey'>> {
+  const keyAlgorithm = keyAlgorithms[keyType];
   const keys = await crypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,

@@ -68,6 +68,9 @@ function sign({ keyId, privateKey }: VaultCertificate, body: string): Answer {
   if (!parsed.success || digest?.length !== digestBytes) {
     return refuse(400, 'BadParameter', 'alg must be RS256 or PS256, and value a SHA-256 digest in base64url.');
   }
+  if (privateKey.asymmetricKeyType !== 'rsa') {
+    return refuse(400, 'BadParameter', 'Key and signing algorithm are incompatible: the key is an elliptic-curve key.');
+  }
   const signature = signDigest(privateKey, parsed.output.alg, digest);
   return { status: 200, body: { kid: keyId, value: signature.toString('base64url') } };
 }

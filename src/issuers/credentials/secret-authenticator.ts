@@ -3,7 +3,8 @@ import type { Clock } from '../../clock.ts';
 import type { Credential } from '../../config/profiles/profile.ts';
 import { UpstreamError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Secret } from '../../secrets/secret.ts';
+import type { Secret } from '../../secrets/secret-store.ts';
+import { explainByFlaw } from '../../secrets/stored-value.ts';
 import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 import { createRotatingAuthenticator } from './rotating-authenticator.ts';
@@ -35,11 +36,15 @@ export function createSecretAuthenticator(
   );
 }
 
-/** An issuer that has removed an expired secret calls it unknown; `expiresOn` in the vault says what happened. */
-function explainRefusal(error: UpstreamError, { expiresOnMs }: Secret, wallMs: number): UpstreamError | undefined {
+/**
+ * An issuer that has removed an expired secret calls it unknown; `expiresOn` in the vault says what happened. A value that is
+ * visibly broken explains the refusal too.
+ */
+function explainRefusal(error: UpstreamError, secret: Secret, wallMs: number): UpstreamError | undefined {
+  const { expiresOnMs } = secret;
   if (error.code === 'secret_expired') return error;
   if (error.code !== 'secret_rejected') return undefined;
-  if (expiresOnMs === undefined || expiresOnMs > wallMs) return error;
+  if (expiresOnMs === undefined || expiresOnMs > wallMs) return explainByFlaw(error, secret) ?? error;
   const expiredOn = new Date(expiresOnMs).toISOString().slice(0, 10);
   return new UpstreamError(
     'secret_expired',

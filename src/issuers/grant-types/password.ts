@@ -1,7 +1,7 @@
 import { elapsedMs, type Clock, type Moment } from '../../clock.ts';
 import type { PasswordProfile } from '../../config/profiles/profile.ts';
 import { UpstreamError } from '../../errors.ts';
-import type { Secret } from '../../secrets/secret.ts';
+import type { Secret } from '../../secrets/secret-store.ts';
 import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
 import type { IssuedToken, TokenEndpoint } from '../../tokens/token-endpoint.ts';
 import { ENTRA_CODES, type EntraSubject } from '../../upstream/entra-codes.ts';

@@ -1,7 +1,7 @@
 import { ServiceError, UpstreamError } from '../../../src/errors.ts';
 import { createSecretAuthenticator } from '../../../src/issuers/credentials/secret-authenticator.ts';
 import { createVaultObjectCache, type VaultObjectCache } from '../../../src/secrets/vault-object-cache.ts';
-import type { Secret } from '../../../src/secrets/secret.ts';
+import type { Secret } from '../../../src/secrets/secret-store.ts';
 import { createBudget } from '../../../src/upstream/budget.ts';
 import { unavailable } from '../../../src/upstream/unavailable.ts';
 import { createModelVault, type ModelVault } from '../../support/model-vault.ts';

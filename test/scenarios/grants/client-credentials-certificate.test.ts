@@ -171,7 +171,7 @@ describe('a certificate that Key Vault renewed by itself, and that nobody has up
             { status: 'pass', profile: 'default' },
             {
               status: 'warn',
-              output: `${output} That is the newest version in Key Vault; the one before it is used until it expires.`,
+              output: `${output} That is the newest version in Key Vault. The one before it is used until it expires.`,
               hint,
               profile: 'sales',
             },
