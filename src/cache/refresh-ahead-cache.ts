@@ -22,8 +22,11 @@ export interface RefreshAheadCacheOptions<T> extends CacheDependencies {
   readonly freshness: Freshness<T>;
   /** How long a refusal is remembered, so that callers are refused without asking upstream again; an outage, for as long as it asks. */
   readonly refusalMemoryMs?: number;
-  /** Where there would be more, those go that were loaded longest ago. */
+  /** If there are more, those that were loaded longest ago are removed. */
   readonly maxEntries?: number;
+  /** The same limit for each owner of entries. */
+  readonly maxPerOwner?: number;
+  readonly ownerOf?: (key: string) => string;
 }
 
 export interface Cached<T> {
@@ -85,14 +88,20 @@ const LEAST_BETWEEN_REPLACEMENTS_MS = 30_000;
  * served on while the upstream is away, and asked for again with growing pauses.
  */
 export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>): RefreshAheadCache<T> {
-  const { clock, random, freshness, refusalMemoryMs, onRefreshFailure, maxEntries = Infinity } = options;
+  const { clock, random, freshness, refusalMemoryMs, onRefreshFailure } = options;
+  const { maxEntries = Infinity, maxPerOwner = Infinity, ownerOf } = options;
   const entries = new Map<string, Entry<T>>();
   let sequence = 0;
 
   function entryOf(key: string): Entry<T> {
     const known = entries.get(key);
     if (known !== undefined) return known;
-    if (entries.size >= maxEntries) evictOldest(entries);
+    if (ownerOf !== undefined) {
+      const owner = ownerOf(key);
+      const own = [...entries].filter(([other]) => ownerOf(other) === owner);
+      if (own.length >= maxPerOwner) evictOldest(entries, own);
+    }
+    if (entries.size >= maxEntries) evictOldest(entries, entries);
     const entry: Entry<T> = { kept: undefined, flight: undefined, failure: undefined, replaced: undefined };
     entries.set(key, entry);
     return entry;
@@ -204,9 +213,9 @@ function moveToEnd<V>(entries: Map<string, V>, key: string, entry: V): void {
   entries.set(key, entry);
 }
 
-/** One that is being loaded stays: whoever asked next would not find it, and load it a second time. */
-function evictOldest<T>(entries: Map<string, Entry<T>>): void {
-  for (const [key, { flight }] of entries) {
+/** An entry that is being loaded stays: the next caller would not find it, and load it a second time. */
+function evictOldest<T>(entries: Map<string, Entry<T>>, candidates: Iterable<[string, Entry<T>]>): void {
+  for (const [key, { flight }] of candidates) {
     if (flight !== undefined) continue;
     entries.delete(key);
     return;

@@ -3,7 +3,11 @@ import { later, type Moment } from '../clock.ts';
 import type { IssuedToken, TokenEndpoint } from './token-endpoint.ts';
 import { createBudget, REQUEST_BUDGET_MS } from '../upstream/budget.ts';
 import { unavailable } from '../upstream/unavailable.ts';
-import { createRefreshAheadCache, type CacheDependencies } from '../cache/refresh-ahead-cache.ts';
+import {
+  createRefreshAheadCache,
+  type CacheDependencies,
+  type RefreshAheadCache,
+} from '../cache/refresh-ahead-cache.ts';
 
 export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal' | 'refreshToken'> {
   /** `hit`: it lay in the cache. `minted`: it was fetched for this request, or for one that it joined. */
@@ -29,7 +33,8 @@ export interface TokenCache {
 }
 
 export interface TokenCacheOptions extends CacheDependencies {
-  readonly maxEntries?: number;
+  /** How many tokens of people are kept. */
+  readonly maxOfPeople?: number;
 }
 
 interface KeptToken extends IssuedToken {
@@ -48,22 +53,38 @@ const JITTER_SHARE = 0.1;
 
 /** Asking again may lock an account. */
 const REFUSAL_MEMORY_MS = 10_000;
-const MAX_ENTRIES = 10_000;
+const MAX_OF_PEOPLE = 10_000;
+/** A person has few browsers and profiles. Ten thousand sessions of one person must not push out those of others. */
+const MAX_PER_PERSON = 20;
 
-/** The one token cache of an instance: every profile's tokens, each under the key of all that shapes it. */
+/**
+ * The tokens of an instance, each under the key of all that shapes it. People have a cache of their own, with a cap: they can
+ * make any number of entries. The profiles' own tokens are as many as profiles.json says, and are never evicted.
+ */
 export function createTokenCache(options: TokenCacheOptions): TokenCache {
-  const { clock, random, onRefreshFailure, maxEntries = MAX_ENTRIES } = options;
-  const tokens = createRefreshAheadCache<KeptToken>({
+  const { clock, random, onRefreshFailure, maxOfPeople = MAX_OF_PEOPLE } = options;
+  const shared = {
     clock,
     random,
     freshness: {
-      shouldRefresh: (kept, now) => shouldRefresh(kept.token, later(now, kept.jitterMs)) || kept.isSuperseded(),
-      mustRefresh: (kept, now) => mustRefresh(kept.token, now),
+      shouldRefresh: (kept: KeptToken, now: Moment) =>
+        shouldRefresh(kept.token, later(now, kept.jitterMs)) || kept.isSuperseded(),
+      mustRefresh: (kept: KeptToken, now: Moment) => mustRefresh(kept.token, now),
     },
     refusalMemoryMs: REFUSAL_MEMORY_MS,
     onRefreshFailure,
-    maxEntries,
+  };
+  const ofProfiles = createRefreshAheadCache<KeptToken>(shared);
+  const ofPeople = createRefreshAheadCache<KeptToken>({
+    ...shared,
+    maxEntries: maxOfPeople,
+    maxPerOwner: MAX_PER_PERSON,
+    ownerOf: personOf,
   });
+  const find = (endpoint: TokenEndpoint): { tokens: RefreshAheadCache<KeptToken>; key: string } =>
+    endpoint.person === undefined
+      ? { tokens: ofProfiles, key: endpoint.cacheKey }
+      : { tokens: ofPeople, key: `${endpoint.person} ${endpoint.cacheKey}` };
 
   /** Asked twice where it must be: a clock that was set forth, or a machine that slept meanwhile, ends a token on its way. */
   async function request(endpoint: TokenEndpoint, refused?: AccessToken): Promise<IssuedToken> {
@@ -83,17 +104,26 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
   return {
     async get(endpoint, minTtlSeconds = 0) {
       const patience = ({ token }: KeptToken, now: Moment): number => patienceMs(token, now, minTtlSeconds * 1000);
-      const { value, source } = await tokens.get(endpoint.cacheKey, () => load(endpoint), patience);
+      const { tokens, key } = find(endpoint);
+      const { value, source } = await tokens.get(key, () => load(endpoint), patience);
       const { token, newestRefusal, refreshToken } = value;
       return { token, newestRefusal, refreshToken, cache: source === 'hit' ? 'hit' : 'minted' };
     },
     async replace(endpoint, refused) {
       const isRefused = ({ token }: KeptToken): boolean => token.value === refused.value;
-      const kept = await tokens.replace(endpoint.cacheKey, () => load(endpoint, refused), isRefused);
+      const { tokens, key } = find(endpoint);
+      const kept = await tokens.replace(key, () => load(endpoint, refused), isRefused);
       return kept && { token: kept.token, newestRefusal: kept.newestRefusal, cache: 'minted' };
     },
-    lastFailure: (endpoint) => tokens.lastFailure(endpoint.cacheKey),
+    lastFailure(endpoint) {
+      const { tokens, key } = find(endpoint);
+      return tokens.lastFailure(key);
+    },
   };
+}
+
+function personOf(key: string): string {
+  return key.slice(0, key.indexOf(' '));
 }
 
 /** How long a caller waits for a newer token rather than be given this one: never so long that this one ends meanwhile. */

@@ -9,6 +9,8 @@ export interface TokenEndpoint {
    * secret would throw away a token that is still good.
    */
   readonly cacheKey: string;
+  /** Whose token it is, as tenant and object id; undefined if it is the profile's own. */
+  readonly person?: string;
   /**
    * Requests a new token, with retries, within the budget. `refused` is the token to replace: an upstream refused it, so an
    * endpoint that keeps tokens itself must not return it again.

@@ -247,3 +247,62 @@ describe('a token that is refused although it has not expired', () => {
     await expect(ask(issuer)).rejects.toBe(away);
   });
 });
+
+describe('the tokens of people', () => {
+  const session = (person: string, number: number) => ({
+    ...createIssuer(`session ${number} of ${person}`),
+    person: `tenant/${person}`,
+  });
+  const askAll = async (endpoints: readonly TokenEndpoint[]): Promise<string[]> => {
+    const answers: string[] = [];
+    for (const endpoint of endpoints) answers.push(await ask(endpoint));
+    return answers;
+  };
+
+  test('never push out those of profiles, however many sessions there are', async () => {
+    cache = createTokenCache({ clock, random: () => 0, onRefreshFailure: () => undefined, maxOfPeople: 50 });
+    const profiles = Array.from({ length: 100 }, (_, index) => createIssuer(`profile ${index}`));
+    await askAll(profiles);
+    await askAll(Array.from({ length: 200 }, (_, index) => session(`person ${index}`, 1)));
+
+    expect(await askAll(profiles)).toEqual(profiles.map(({ cacheKey }) => `token 1 of ${cacheKey}, hit`));
+  });
+
+  test('are at most twenty for each person, the newest', async () => {
+    const sessions = Array.from({ length: 25 }, (_, index) => session('ada', index));
+    await askAll(sessions);
+    const kept = await askAll(sessions.slice(5));
+    const gone = await ask(sessions[0] ?? session('ada', 0));
+
+    expect([new Set(kept.map((answer) => answer.split(', ')[1])), gone]).toEqual([
+      new Set(['hit']),
+      'token 2 of session 0 of ada, minted',
+    ]);
+  });
+
+  test('of one person never push out those of another', async () => {
+    const grace = session('grace', 1);
+    await ask(grace);
+    await askAll(Array.from({ length: 10_000 }, (_, index) => session('ada', index)));
+
+    expect(await ask(grace)).toBe('token 1 of session 1 of grace, hit');
+  });
+
+  test('are at most so many in all', async () => {
+    cache = createTokenCache({ clock, random: () => 0, onRefreshFailure: () => undefined, maxOfPeople: 2 });
+    const [ada, grace, alan] = [session('ada', 1), session('grace', 1), session('alan', 1)];
+    await askAll([ada, grace, alan]);
+
+    expect(await askAll([grace, ada])).toEqual([
+      'token 1 of session 1 of grace, hit',
+      'token 2 of session 1 of ada, minted',
+    ]);
+  });
+
+  test('are not shared with a profile of the same key', async () => {
+    const own = createIssuer('same');
+    await ask(own);
+
+    expect(await ask({ ...createIssuer('same'), person: 'tenant/ada' })).toBe('token 1 of same, minted');
+  });
+});

@@ -75,6 +75,7 @@ export function createRefreshTokenEndpoint(
   const { id, tenantId, objectId, refreshToken } = person;
   return {
     cacheKey: JSON.stringify([requester.name, tenantId, objectId, id]),
+    person: `${tenantId}/${objectId}`,
     async requestToken(budget) {
       const parameters = { refresh_token: refreshToken };
       return (await requester.request({ grantType: 'refresh_token', parameters }, budget)).issued;

@@ -18,6 +18,7 @@ export function createOnBehalfOfEndpoint(requester: TokenRequester, person: Pers
   const { tenantId, objectId, assertion } = person;
   return {
     cacheKey: JSON.stringify([requester.name, tenantId, objectId, digest(assertion)]),
+    person: `${tenantId}/${objectId}`,
     async requestToken(budget) {
       const { issued } = await requester.request(
         {
