@@ -6,42 +6,50 @@ interface Bucket {
   filledAt: Moment;
 }
 
-/** Sums of fractions end a hair beside the whole token that somebody has waited for. */
+/** A sum of fractions may end slightly below the whole token that a caller has waited for. */
 const ROUNDING = 1e-9;
-/** Callers who have been away for a minute have a full bucket, and need not be remembered. */
+/** After a minute without requests a bucket is full, and need not be remembered. */
 const MAX_CALLERS = 10_000;
 
-/** What whoever is refused is told. */
+/** What a refused caller reads. */
 export interface RefusalWords {
   readonly detail: string;
   readonly hint: string;
 }
 
-/**
- * A limit per caller, minute and instance, as a bucket that fills evenly: `take` takes one.
- *
- * `take` throws `rate_limited` with the seconds until there is one again.
- */
-export function createRateLimit(
-  perMinute: number,
-  clock: Clock,
-  words = tokenWords(perMinute),
-): { take(callerId: string): void } {
+export interface RateLimit {
+  /** Takes one. Throws `rate_limited` with the seconds until there is one again. */
+  take(callerId: string): void;
+  /** Takes one if there is one. */
+  tryTake(callerId: string): boolean;
+}
+
+/** A limit per caller, minute and worker process, as a bucket that fills evenly. */
+export function createRateLimit(perMinute: number, clock: Clock, words = tokenWords(perMinute)): RateLimit {
   const buckets = new Map<string, Bucket>();
+
+  /** Milliseconds until there is one; 0 if one was taken. */
+  function take(callerId: string): number {
+    const now = clock.now();
+    const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
+    const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
+    const tokens = Math.min(perMinute, refilled);
+    if (tokens < 1 - ROUNDING) return ((1 - tokens) * MINUTE_MS) / perMinute;
+    if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) makeRoom(buckets, now);
+    buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
+    return 0;
+  }
+
   return {
     take(callerId) {
-      const now = clock.now();
-      const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
-      const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
-      const tokens = Math.min(perMinute, refilled);
-      if (tokens < 1 - ROUNDING) throw refuse(((1 - tokens) * MINUTE_MS) / perMinute, words);
-      if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) makeRoom(buckets, now);
-      buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
+      const waitMs = take(callerId);
+      if (waitMs > 0) throw refuse(waitMs, words);
     },
+    tryTake: (callerId) => take(callerId) === 0,
   };
 }
 
-/** Where all are busy, the one that came first starts anew: a limit that fills the memory would be worse than one that is missed. */
+/** If all callers are busy, the first one starts again with a full bucket: a limit that fills the memory is worse than one that is missed. */
 function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
   for (const [callerId, { filledAt }] of buckets) {
     if (elapsedMs(filledAt, now) >= MINUTE_MS) buckets.delete(callerId);
@@ -52,8 +60,8 @@ function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
 
 function tokenWords(perMinute: number): RefusalWords {
   return {
-    detail: `This caller has had its ${perMinute} tokens for this minute.`,
-    hint: 'Keep the token until refresh_in has passed instead of asking for each use; the operator may raise CALLER_RATE_PER_MINUTE.',
+    detail: `This caller has used its ${perMinute} requests for this minute.`,
+    hint: 'Keep the token until refresh_in has passed instead of requesting one for each use. The operator may raise CALLER_RATE_PER_MINUTE.',
   };
 }
 

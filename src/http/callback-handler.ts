@@ -1,60 +1,66 @@
-import type { HttpResponseInit } from '@azure/functions';
-import { createRateLimit } from '../callers/rate-limit.ts';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { readClientNetwork } from '../callers/client-address.ts';
 import { ServiceError } from '../errors.ts';
 import type { Handler } from './handler.ts';
+import { respondPage, wantsPage } from './page.ts';
 import { readSingle } from './parameters.ts';
-import { redirect } from './respond.ts';
+import { createRedemptionLimit } from './redemption-limit.ts';
+import { redirect, respondJson } from './respond.ts';
 import { nameOf } from './sign-in-cookies.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
-/** A code is good once. What is tried again with the same transaction must not use up what is there for everybody. */
-const MAX_REDEMPTIONS_PER_TRANSACTION = 1;
-/** Strangers can send us to Entra with made-up codes: so many for each minute and instance that nobody is throttled for it. */
-const MAX_REDEMPTIONS = 300;
-
 /** `/auth/callback`: where Entra sends the browser back to. */
 export function createCallbackHandler({ clock, profiles, cookies }: SignInHandlerDependencies): Handler {
-  const ofTransaction = createRateLimit(MAX_REDEMPTIONS_PER_TRANSACTION, clock, {
-    detail: 'The answer to this sign-in has been tried in this minute already.',
-    hint: 'Begin again at /api/auth/sign-in.',
-  });
-  const ofInstance = createRateLimit(MAX_REDEMPTIONS, clock, {
-    detail: `This instance has redeemed its ${MAX_REDEMPTIONS} sign-ins for this minute.`,
-    hint: 'Begin again at /api/auth/sign-in once Retry-After has passed. Where nobody floods /api/auth/callback, the function app needs more instances.',
-  });
+  const limit = createRedemptionLimit(clock);
+
+  /** A reload of the page that confirmed a sign-in: its script has removed the parameters. */
+  async function findSession(http: HttpRequest): Promise<{ profile: string; person: string } | undefined> {
+    if (http.query.size > 0) return undefined;
+    for (const { kind, name } of profiles.all) {
+      const person = kind === 'sign-in' ? await cookies.readPerson(http, name) : undefined;
+      if (person !== undefined) return { profile: name, person };
+    }
+    return undefined;
+  }
+
   return async ({ http, audit }) => {
     const state = readSingle(http.query, 'state') ?? '';
     const transaction = await cookies.readTransaction(http, state);
-    if (transaction === undefined) throw noTransaction();
+    if (transaction === undefined) {
+      const signedIn = await findSession(http);
+      if (signedIn === undefined) throw noTransaction();
+      audit.profile = signedIn.profile;
+      audit.caller = signedIn.person;
+      return confirm(http, signedIn.profile);
+    }
     audit.profile = transaction.profile;
     const { signIn } = profiles.findSignIn(transaction.profile);
     const code = signIn.readCode(http.query, transaction);
-    ofTransaction.take(state);
-    ofInstance.take('all');
+    const network = readClientNetwork(http.headers);
+    limit.take({ state, network });
     const session = await signIn.redeem(code, transaction);
+    limit.noteSuccess(network);
     audit.caller = nameOf(session);
     const set = [...cookies.clearTransaction(state), ...(await cookies.writeSession(http, session))];
-    return transaction.returnTo === null ? { ...welcome(), cookies: set } : redirect(transaction.returnTo, set);
+    return transaction.returnTo === null
+      ? { ...confirm(http, transaction.profile), cookies: set }
+      : redirect(transaction.returnTo, set);
   };
 }
 
 function noTransaction(): ServiceError {
-  return new ServiceError('invalid_request', 'No sign-in is under way in this browser that this answer belongs to.', {
-    hint: 'Begin again at /api/auth/sign-in, in the same browser, with cookies allowed; a sign-in must be done within ten minutes.',
+  return new ServiceError('invalid_request', 'This browser has no pending sign-in that matches this response.', {
+    hint: 'Sign in again at /api/auth/sign-in, in the same browser, with cookies allowed. A sign-in must end within ten minutes.',
   });
 }
 
 /** For a sign-in that named no address to go on to. */
-function welcome(): HttpResponseInit {
-  return {
+function confirm(http: HttpRequest, profile: string): HttpResponseInit {
+  if (!wantsPage(http)) return respondJson({ signed_in: true, profile });
+  return respondPage({
     status: 200,
-    headers: {
-      'Content-Type': 'text/html; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-      'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
-    },
-    body: '<!doctype html><html lang="en"><title>Signed in</title><p>You are signed in. You can close this page.</p></html>',
-  };
+    title: 'You are signed in',
+    text: 'You can close this page and return to the application.',
+    action: { text: 'Sign out', href: `sign-out?profile=${encodeURIComponent(profile)}` },
+  });
 }

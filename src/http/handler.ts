@@ -7,6 +7,8 @@ import type { Gate } from '../callers/gate.ts';
 import { LOG_EVENTS, type AuditSubject, type IssuedSubject, type LogEntry } from '../log-events.ts';
 import { describeChallenge } from './challenge.ts';
 import { readGrantTypes } from './parameters.ts';
+import { wantsPage } from './page.ts';
+import { respondProblemPage } from './problem-page.ts';
 import { respondProblem } from './problem.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { Route } from './routes.ts';
@@ -69,15 +71,14 @@ export function createHttpHandler(route: HandledRoute, { clock, gate, refusals }
         const line = describeRefusal(error, audit, describeContext(audits));
         if (isWorthALine(error, line, { http, audit }, refusals)) writeLine(invocation, 'warn', line);
       }
-      return respondProblem(error, {
-        requestId: invocation.invocationId,
-        oauth,
-        isStockClient,
-        headers: {
-          ...(error.code === 'method_not_allowed' ? { Allow: methods.join(', ') } : {}),
-          ...describeChallenge(error, http.url),
-        },
-      });
+      const { invocationId: requestId } = invocation;
+      const headers = {
+        ...(error.code === 'method_not_allowed' ? { Allow: methods.join(', ') } : {}),
+        ...describeChallenge(error, http.url),
+      };
+      return route.showsPages === true && wantsPage(http)
+        ? respondProblemPage(error, { requestId, profile: audit.profile, headers })
+        : respondProblem(error, { requestId, oauth, isStockClient, headers });
     }
   };
 }

@@ -67,7 +67,7 @@ function describeUpstream({ upstream }: UpstreamError): Record<string, unknown> 
   };
 }
 
-function retryAfter({ code, retryAfterSeconds }: ServiceError): Record<string, string> {
+export function retryAfter({ code, retryAfterSeconds }: ServiceError): Record<string, string> {
   const isTemporary = code === 'upstream_unavailable' || code === 'rate_limited';
   const seconds = retryAfterSeconds ?? (isTemporary ? DEFAULT_RETRY_AFTER_SECONDS : undefined);
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) };

@@ -14,6 +14,8 @@ export interface Route {
   readonly servesFaults?: true;
   /** The audit events are `SUBJECT.refused` and, if it is in the table of events, `SUBJECT.issued`. */
   readonly audits?: AuditSubject;
+  /** A browser gets pages, for problems and for success. */
+  readonly showsPages?: true;
   /** Errors have the members of RFC 6749 section 5.2, too. */
   readonly oauth?: true;
 }
@@ -48,9 +50,9 @@ export const ROUTES = {
     access: 'guarded',
     audits: 'refresh',
   },
-  signIn: { path: 'auth/sign-in', methods: ['GET'], access: 'open', audits: 'sign_in_start' },
-  callback: { path: 'auth/callback', methods: ['GET'], access: 'open', audits: 'sign_in' },
-  signOut: { path: 'auth/sign-out', methods: ['GET', 'POST'], access: 'open', audits: 'sign_out' },
+  signIn: { path: 'auth/sign-in', methods: ['GET'], access: 'open', audits: 'sign_in_start', showsPages: true },
+  callback: { path: 'auth/callback', methods: ['GET'], access: 'open', audits: 'sign_in', showsPages: true },
+  signOut: { path: 'auth/sign-out', methods: ['GET', 'POST'], access: 'open', audits: 'sign_out', showsPages: true },
   personToken: { path: 'auth/token', methods: ['GET'], access: 'open', audits: 'token', oauth: true },
   health: { path: 'health', methods: ['GET', 'HEAD'], access: 'open', servesFaults: true },
   readiness: {

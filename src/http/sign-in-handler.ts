@@ -21,8 +21,9 @@ const MAX_CLAIMS_CHARACTERS = 2_048;
 /** `/auth/sign-in`: sends the browser to Entra. */
 export function createSignInHandler(dependencies: SignInHandlerDependencies): Handler {
   const { profiles, cookies, returnOrigins } = dependencies;
-  return async ({ http }) => {
-    const { settings, signIn } = profiles.findSignIn(readSingle(http.query, 'profile'));
+  return async ({ http, audit }) => {
+    const { name, settings, signIn } = profiles.findSignIn(readSingle(http.query, 'profile'));
+    audit.profile = name;
     const returnTo = readSingle(http.query, 'return_to');
     const { location, transaction } = await signIn.begin({
       returnTo:
@@ -39,7 +40,7 @@ export function createSignInHandler(dependencies: SignInHandlerDependencies): Ha
 function readClaims(http: HttpRequest): string | undefined {
   const claims = readSingle(http.query, 'claims');
   if (claims === undefined || (claims.length <= MAX_CLAIMS_CHARACTERS && /^\{.*\}$/s.test(claims))) return claims;
-  throw new ServiceError('invalid_request', 'The parameter claims is no claims challenge.', {
-    hint: 'Give the member "claims" of the interaction_required answer, as it is, percent-encoded; or leave it out.',
+  throw new ServiceError('invalid_request', 'The parameter claims is not a claims challenge.', {
+    hint: 'Send the member "claims" of the interaction_required response unchanged and percent-encoded, or leave it out.',
   });
 }

@@ -1,7 +1,8 @@
-import type { HttpRequest } from '@azure/functions';
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { ServiceError } from '../errors.ts';
 import { readReturnAddress } from '../sign-in/read-return-address.ts';
 import type { Handler } from './handler.ts';
+import { respondPage, wantsPage } from './page.ts';
 import { readSingle } from './parameters.ts';
 import { redirect, respondJson } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
@@ -19,10 +20,18 @@ export function createSignOutHandler({ profiles, cookies, returnOrigins }: SignI
     audit.profile = profile;
     audit.caller = await cookies.readPerson(http, profile);
     const cleared = cookies.clearSession(http, profile);
-    return target === undefined
-      ? { ...respondJson({ signed_out: true, profile }), cookies: cleared }
-      : redirect(target, cleared);
+    return target === undefined ? { ...confirm(http, profile), cookies: cleared } : redirect(target, cleared);
   };
+}
+
+function confirm(http: HttpRequest, profile: string): HttpResponseInit {
+  if (!wantsPage(http)) return respondJson({ signed_out: true, profile });
+  return respondPage({
+    status: 200,
+    title: 'You are signed out',
+    text: 'This browser is signed out here. At Microsoft Entra you are still signed in: on a shared device, sign out there too.',
+    action: { text: 'Sign in again', href: `sign-in?profile=${encodeURIComponent(profile)}` },
+  });
 }
 
 /**

@@ -6,11 +6,11 @@ export interface ReturnAddressSettings {
   readonly returnOrigins: readonly string[];
 }
 
-/** It travels in a cookie, and browsers drop one of more than 4,096 bytes. */
+/** The address is part of a cookie, and browsers drop cookies of more than 4,096 bytes. */
 const MAX_ADDRESS_CHARACTERS = 2_000;
 
 /**
- * Where a browser may be sent after signing in or out: a path of this site, or an address whose origin was allowed. The answer is
+ * Where a browser goes after it has signed in or out: a path of this site, or an address whose origin is allowed. The result is
  * absolute, as the WHATWG URL parser reads it, so that browser and program cannot read it differently.
  *
  * Throws `invalid_request` for anything else: an open redirect is a phisher's tool (RFC 9700 section 4.11).
@@ -21,12 +21,12 @@ export function readReturnAddress(returnTo: string, settings: ReturnAddressSetti
   if (URL.canParse(returnTo, site) && (isPath || URL.canParse(returnTo))) {
     const { origin, href, username, password } = new URL(returnTo, site);
     const isAllowed = isPath ? origin === site : settings.returnOrigins.includes(origin);
-    // A blob: address has the origin of the page that made it, and is no place of that site.
+    // A blob: address has the origin of the page that made it, but it is not an address of that site.
     const isPlace = href.startsWith(`${origin}/`);
     const isShort = href.length <= MAX_ADDRESS_CHARACTERS;
     if (isAllowed && isPlace && isShort && username === '' && password === '') return href;
   }
-  throw new ServiceError('invalid_request', 'The parameter return_to names no address that a browser may be sent to.', {
-    hint: 'Give a path of this site (/reports), or an address whose origin stands in SIGN_IN_RETURN_ORIGINS.',
+  throw new ServiceError('invalid_request', 'return_to is not an allowed address.', {
+    hint: 'Use a path of this site (/reports), or an address whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
   });
 }

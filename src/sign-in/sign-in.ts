@@ -103,7 +103,7 @@ function readCode(validate: () => URLSearchParams): string {
     if (!(error instanceof oauth.OperationProcessingError) && !(error instanceof oauth.UnsupportedOperationError))
       throw error;
   }
-  throw new ServiceError('invalid_request', 'This is no answer to the sign-in that was begun here (state).', {
-    hint: 'Begin again at /api/auth/sign-in, in the same browser.',
+  throw new ServiceError('invalid_request', 'This response does not belong to the sign-in that began here (state).', {
+    hint: 'Sign in again at /api/auth/sign-in, in the same browser.',
   });
 }

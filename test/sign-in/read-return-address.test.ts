@@ -122,7 +122,7 @@ test.each(REFUSED)('%j is refused', (returnTo) => {
   expect(() => readReturnAddress(returnTo, settings)).toThrow(
     expect.objectContaining({
       code: 'invalid_request',
-      message: 'The parameter return_to names no address that a browser may be sent to.',
+      message: 'return_to is not an allowed address.',
     }) as Error,
   );
 });

@@ -22,11 +22,11 @@ test('a caller that has had its share is told when to come again, and is served 
     type: 'urn:powerbi-token-function:error:rate_limited',
     title: 'Too many requests from this caller',
     status: 429,
-    detail: 'This caller has had its 2 tokens for this minute.',
+    detail: 'This caller has used its 2 requests for this minute.',
     code: 'rate_limited',
     hint: expect.stringContaining('CALLER_RATE_PER_MINUTE'),
     error: 'temporarily_unavailable',
-    error_description: 'This caller has had its 2 tokens for this minute.',
+    error_description: 'This caller has used its 2 requests for this minute.',
     request_id: expect.any(String),
   });
 });
@@ -76,7 +76,7 @@ test('a signed-in person is held to it too, for tokens and lists of datasets tog
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429, 200]);
   expect(answers.slice(2, 4).map(({ body }) => body['detail'])).toEqual(
-    Array(2).fill('This caller has had its 2 tokens for this minute.'),
+    Array(2).fill('This caller has used its 2 requests for this minute.'),
   );
 });
 

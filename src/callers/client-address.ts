@@ -1,0 +1,26 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/**
+ * The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address, since one host has a whole /64. It is
+ * the last hop of `X-Forwarded-For`, which the platform appends; clients can write the ones before it. Behind Front Door or API
+ * Management it is theirs. `direct` without the header.
+ */
+export function readClientNetwork(headers: Headers): string {
+  const last = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+  // With a port: 203.0.113.7:50123 or [2001:db8::1]:50123.
+  const address = (/^\[([^\]]+)\](:\d+)?$/.exec(last)?.[1] ?? last).replace(/^([\d.]+):\d+$/, '$1').replace(/%.*$/, '');
+  if (isIPv4(address)) return address;
+  return isIPv6(address) ? networkOf(address) : 'direct';
+}
+
+/** The first four groups, or the IPv4 address that is mapped. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
+  const groups = [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${groups.join(':')}::/64`;
+}

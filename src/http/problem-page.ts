@@ -1,0 +1,60 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { ERROR_CODES, UpstreamError, type ServiceError } from '../errors.ts';
+import { respondPage } from './page.ts';
+import { retryAfter } from './problem.ts';
+
+/** Nobody but an administrator can consent to the application, or assign people to it. */
+const ADMINISTRATOR_CODES = new Set(['AADSTS65001', 'AADSTS90094', 'AADSTS90008', 'AADSTS65004', 'consent_required']);
+const ASSIGNMENT_CODE = 'AADSTS50105';
+
+export interface ProblemPageOptions {
+  readonly requestId: string;
+  /** The profile, if it is known: the link then signs in with the same one. */
+  readonly profile: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A ServiceError for a person at a browser, with the same status as its JSON. */
+export function respondProblemPage(
+  error: ServiceError,
+  { requestId, profile, headers }: ProblemPageOptions,
+): HttpResponseInit {
+  const { status, title } = ERROR_CODES[error.code];
+  const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`;
+  return respondPage({
+    status,
+    title: titleOf(error) ?? title,
+    text: textOf(error),
+    action: { text: 'Sign in again', href: `sign-in${query}` },
+    requestId,
+    headers: { ...retryAfter(error), ...headers },
+  });
+}
+
+function titleOf({ code }: ServiceError): string | undefined {
+  switch (code) {
+    case 'invalid_request':
+    case 'interaction_required':
+      return 'You are not signed in';
+    case 'rate_limited':
+      return 'Too many sign-ins';
+    default:
+      return undefined;
+  }
+}
+
+function textOf(error: ServiceError): string {
+  const code = error instanceof UpstreamError ? (error.upstream.code ?? '') : '';
+  if (ADMINISTRATOR_CODES.has(code)) {
+    return `${error.message} Someone must consent to this application first: you, if your organization allows it, or an administrator of Microsoft Entra (a Cloud Application Administrator). Ask them, then sign in again.`;
+  }
+  if (code === ASSIGNMENT_CODE) {
+    return `${error.message} Your account is not assigned to this application. Ask the owner of the application in Microsoft Entra to assign you, then sign in again.`;
+  }
+  if (error.retryAfterSeconds !== undefined) {
+    return `${error.message} Wait ${error.retryAfterSeconds} seconds, then sign in again.`;
+  }
+  return ERROR_CODES[error.code].status < 500
+    ? error.message
+    : `${error.message} If it happens again, give the request id to the operator of this application.`;
+}

@@ -1,0 +1,53 @@
+import { createRateLimit, type RateLimit } from '../callers/rate-limit.ts';
+import type { Clock } from '../clock.ts';
+
+/** A code is good once. A reload must not count for the limits below, or use up the address of an office. */
+const PER_TRANSACTION = 1;
+/** An office may share one address. */
+const PER_NETWORK = 60;
+/** Strangers can send this program to Entra with made-up codes: so few that Entra throttles nobody for it. */
+const OF_STRANGERS = 200;
+/** Kept for networks from which a person has signed in. */
+const OF_KNOWN_NETWORKS = 100;
+/** Networks that are remembered. */
+const MAX_KNOWN = 10_000;
+
+/** Limits how many authorization codes a worker process redeems: first per client network, then in total. */
+export interface RedemptionLimit {
+  /** Throws `rate_limited`. */
+  take(redemption: { readonly state: string; readonly network: string }): void;
+  /** A person has signed in from there. */
+  noteSuccess(network: string): void;
+}
+
+export function createRedemptionLimit(clock: Clock): RedemptionLimit {
+  const hint = 'Sign in again once Retry-After has passed.';
+  const ofTransaction = createRateLimit(PER_TRANSACTION, clock, {
+    detail: 'The response to this sign-in was used already.',
+    hint: 'Sign in again: /api/auth/sign-in. Reloading this page does not help.',
+  });
+  const ofNetwork = createRateLimit(PER_NETWORK, clock, {
+    detail: `More than ${PER_NETWORK} sign-ins came from your network in this minute.`,
+    hint,
+  });
+  const ofStrangers = createRateLimit(OF_STRANGERS, clock, {
+    detail: `More than ${OF_STRANGERS} sign-ins came in this minute.`,
+    hint: `${hint} If nobody floods /api/auth/callback, the function app needs more instances.`,
+  });
+  const ofKnown: RateLimit = createRateLimit(OF_KNOWN_NETWORKS, clock);
+  const known = new Set<string>();
+  return {
+    take({ state, network }) {
+      ofTransaction.take(state);
+      ofNetwork.take(network);
+      if (known.has(network) && ofKnown.tryTake('all')) return;
+      ofStrangers.take('all');
+    },
+    noteSuccess(network) {
+      known.delete(network);
+      known.add(network);
+      const [oldest] = known;
+      if (oldest !== undefined && known.size > MAX_KNOWN) known.delete(oldest);
+    },
+  };
+}
