@@ -1,5 +1,6 @@
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
+import { powerBiProfileIdOf, type Profile } from '../config/profiles/profile.ts';
 import { ServiceError } from '../errors.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import { tokenEndpointFor } from '../profiles/token-endpoint-for.ts';
@@ -27,6 +28,7 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
     audit.profile = profile.name;
     // Before the grants: a caller that asks at the wrong route must learn the right one.
     const endpoint = tokenEndpointFor(profile, caller);
+    refuseRawToken(profile.settings);
     gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
     const minTtlSeconds = await readMinTtlSeconds(http);
     const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
@@ -53,4 +55,17 @@ function checkGrantTypes(grantTypes: readonly string[]): void {
     hint: 'Send grant_type=client_credentials. The profile decides how its token is requested from the issuer.',
     oauthError: 'unsupported_grant_type',
   });
+}
+
+/** The raw token of such a profile acts as the parent service principal: it would give more than the profile may see. */
+function refuseRawToken(settings: Profile): void {
+  if (powerBiProfileIdOf(settings) === undefined) return;
+  throw new ServiceError(
+    'forbidden',
+    'This profile gives no raw tokens, because it acts as a service principal profile.',
+    {
+      reason: 'the profile has powerBiProfileId',
+      hint: 'Ask for an embed token, a list or a refresh instead.',
+    },
+  );
 }

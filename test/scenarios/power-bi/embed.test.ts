@@ -285,3 +285,20 @@ test('a profile with powerBiProfileId asks in the name of that service principal
     new Set([powerBiProfileId]),
   );
 });
+
+test('the raw token of such a profile is given to no caller, since it acts as the parent service principal', async () => {
+  const app = scenario.startApp({
+    files: {
+      'profiles.json': JSON.stringify({
+        profiles: {
+          default: { grant: 'managed_identity', powerBiProfileId: 'c0ffee00-1111-4222-8333-444455556666' },
+        },
+      }),
+    },
+    settings: { POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined },
+  });
+
+  const { status, body } = await app.token();
+
+  expect([status, body['code']]).toEqual([403, 'forbidden']);
+});
