@@ -1,0 +1,57 @@
+// npm run doctor: examines every hop from a caller to Power BI, and says what to do.
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { HostStartError } from '../local/host/host-start-error.ts';
+import { createMachineRuntime } from '../src/app/machine.ts';
+import type { CallerMode } from '../src/config/caller-settings.ts';
+import { readConfig } from '../src/config/read-config.ts';
+import { worst } from '../src/readiness/check.ts';
+import { examine } from './doctor/examine.ts';
+import { explain } from './doctor/explain.ts';
+import type { Finding } from './doctor/finding.ts';
+import { loadSettings, readFileOf, trustLocalStack } from './doctor/load-settings.ts';
+import { HELP, parseDoctorOptions, type DoctorOptions } from './doctor/options.ts';
+import { formatFindings } from './doctor/print.ts';
+import { readDeployed } from './doctor/read-deployed.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function run({ url, explain: request }: DoctorOptions): Promise<Finding[]> {
+  if (url !== undefined) return readDeployed(url, process.env);
+  trustLocalStack(root);
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const runtime = { ...createMachineRuntime(), log: silent, onRefreshFailure: () => undefined };
+  const config = readConfig(loadSettings(root, process.env), readFileOf(root));
+  if (request === undefined) return examine(config, runtime);
+  return explain(config, { ...request, token: await readToken(config.callers.modes) }, runtime);
+}
+
+/** The caller's token, from a variable or the standard input. With function keys there is none. */
+async function readToken(modes: readonly CallerMode[]): Promise<string> {
+  if (!modes.includes('entra') && !modes.includes('oidc')) return '';
+  const token = process.env['DOCTOR_CALLER_TOKEN'] ?? (process.stdin.isTTY ? '' : await text(process.stdin));
+  return token.trim();
+}
+
+async function main(): Promise<void> {
+  const options = parseDoctorOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const findings = await run(options);
+  const status = worst(findings);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ status, findings }, null, 2)}\n`
+      : formatFindings(findings, process.stdout.isTTY && process.env['NO_COLOR'] === undefined),
+  );
+  process.exitCode = status === 'fail' ? 1 : 0;
+}
+
+main().catch((error: unknown) => {
+  const isOwn =
+    error instanceof HostStartError || (error instanceof Error && 'code' in error) || error instanceof TypeError;
+  console.error(error instanceof Error && (isOwn || error.constructor === Error) ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,75 @@
+import type { CallerSettings } from '../../src/config/caller-settings.ts';
+import type { SoundConfig } from '../../src/config/config.ts';
+import type { Grant, Matcher } from '../../src/config/profiles/grant.ts';
+import type { Finding } from './finding.ts';
+
+/** Whether the settings that say who may call fit together, and which grants can never match a caller. */
+export function checkCallers(config: SoundConfig): Finding[] {
+  return [describeCallers(config), ...checkGrants(config)];
+}
+
+function describeCallers({ callers, grants }: SoundConfig): Finding {
+  const { modes, audiences } = callers;
+  const hop = 'callers';
+  if (modes.includes('none')) {
+    return {
+      hop,
+      status: 'warn',
+      output: 'CALLER_AUTH is none: everybody who reaches the app may call it.',
+      hint: 'Use none in local development only.',
+    };
+  }
+  if (modes.includes('key')) return { hop, status: 'pass', output: 'Callers show a function key.' };
+  const who = modes.includes('oidc') ? 'tokens of CALLER_ISSUER' : 'tokens of Entra';
+  const forWhom = audiences.length === 0 ? '' : ` for ${audiences.join(' and ')}`;
+  if (grants === undefined) {
+    return {
+      hop,
+      status: 'warn',
+      output: `Callers show ${who}${forWhom}. There are no grants.`,
+      hint: modes.includes('oidc')
+        ? 'With oidc a caller needs a grant: write "grants" in profiles.json.'
+        : 'Only callers with the app role Token.Get are allowed, and only for the token of "default". Write "grants" in profiles.json.',
+    };
+  }
+  return { hop, status: 'pass', output: `Callers show ${who}${forWhom}.` };
+}
+
+function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Finding[] {
+  return grants.map((grant): Finding => {
+    const hop = 'grants';
+    const reasons = grant.callers.map((matcher) => whyNobody(matcher, callers));
+    if (reasons.every((reason) => reason !== undefined)) {
+      return {
+        hop,
+        status: 'warn',
+        output: `The grant "${grant.name}" matches nobody: ${[...new Set(reasons)].join('; ')}.`,
+        hint: 'Correct its "callers" in profiles.json, or remove the grant.',
+      };
+    }
+    const faulty = grant.profiles.filter((profile) => profileFaults.has(profile));
+    if (faulty.length > 0) {
+      return {
+        hop,
+        status: 'warn',
+        output: `The grant "${grant.name}" names a profile with faults: ${faulty.join(', ')}.`,
+        hint: 'Correct the profile in profiles.json.',
+      };
+    }
+    return { hop, status: 'pass', output: describeGrant(grant) };
+  });
+}
+
+function describeGrant({ name, actions, profiles, mode }: Grant): string {
+  const what = `"${name}" allows ${actions.join(', ')} on ${profiles.join(', ')}`;
+  return mode === 'audit' ? `${what}, in audit mode: it allows nothing yet.` : `${what}.`;
+}
+
+/** Why no caller can ever match; undefined if some caller can. */
+function whyNobody({ isAnyone, claims }: Matcher, { modes, tenantId }: CallerSettings): string | undefined {
+  if (isAnyone && claims.length === 0) return undefined;
+  if (modes.includes('key') || modes.includes('none')) return 'a caller with a key has no claims: use "anyone": true';
+  const tenants = claims.find(({ name }) => name === 'tid')?.anyOf;
+  const isOtherTenant = tenants !== undefined && tenants.every((tenant) => tenant.toLowerCase() !== tenantId);
+  return isOtherTenant && !modes.includes('oidc') ? 'its tid is not the tenant of CALLER_TENANT_ID' : undefined;
+}

@@ -1,0 +1,43 @@
+import type { SoundConfig } from '../../src/config/config.ts';
+import type { Grant } from '../../src/config/profiles/grant.ts';
+import { ServiceError } from '../../src/errors.ts';
+import { accountWith } from '../../src/http/power-bi-account.ts';
+import type { Finding } from './finding.ts';
+import type { Parts } from './parts.ts';
+
+/** Which datasets of the granted workspaces need a row-level security identity that their grant does not make. */
+export async function checkDatasets({ grants = [] }: SoundConfig, parts: Parts): Promise<Finding[]> {
+  const places = grants
+    .filter(({ actions }) => actions.includes('embed'))
+    .flatMap((grant) => grant.profiles.map((profile) => ({ grant, profile })));
+  return (await Promise.all(places.map(({ grant, profile }) => checkGrant(grant, profile, parts)))).flat();
+}
+
+async function checkGrant(grant: Grant, name: string, { profiles, catalog }: Parts): Promise<Finding[]> {
+  const profile = profiles.all.find((one) => one.name === name);
+  // Other kinds of profiles have no token of their own to ask with.
+  if (profile?.kind !== 'own' || grant.limits.identity !== undefined) return [];
+  const account = accountWith(profile.settings, profile.endpoint);
+  const workspaceIds = grant.limits.workspaces ?? [];
+  return Promise.all(
+    workspaceIds.map(async (workspaceId): Promise<Finding> => {
+      const common = { hop: 'datasets', profile: name, access: "the app's" } as const;
+      try {
+        const datasets = await catalog.datasets(account, workspaceId, () => true);
+        const wanting = datasets.filter(({ requiresIdentity }) => requiresIdentity);
+        if (wanting.length === 0) {
+          return { ...common, status: 'pass', output: `No dataset of workspace ${workspaceId} needs an identity.` };
+        }
+        return {
+          ...common,
+          status: 'warn',
+          output: `Datasets of workspace ${workspaceId} need an identity, and the grant "${grant.name}" has none: ${wanting.map(({ id }) => id).join(', ')}.`,
+          hint: 'Write "identity" in the grant, for example { "username": { "claim": "oid" } }. Reports of these datasets are refused until then.',
+        };
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        return { ...common, status: 'warn', output: `Not examined: ${error.message}`, hint: error.hint };
+      }
+    }),
+  );
+}

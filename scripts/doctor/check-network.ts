@@ -1,0 +1,101 @@
+import tls from 'node:tls';
+import type { SoundConfig } from '../../src/config/config.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { Finding } from './finding.ts';
+
+/** Entra accepts assertions and tokens within five minutes of its own clock. */
+const MOST_SKEW_MS = 300_000;
+const WARN_SKEW_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Who issues the certificates of Microsoft's own services. */
+const KNOWN_ISSUERS = ['Microsoft Corporation', 'DigiCert Inc', 'DigiCert Ltd'];
+
+/** Whether each upstream can be reached with TLS, whether something in between reads the traffic, and whether the clock is right. */
+export async function checkNetwork(config: SoundConfig, clock: Clock): Promise<Finding[]> {
+  const addresses = [config.cloud.authority, config.keyVault?.vaultUrl, config.cloud.powerBiApiUrl];
+  const origins = [...new Set(addresses.filter((address) => address !== undefined))];
+  const connections = await Promise.all(origins.map((origin) => checkConnection(origin)));
+  const proxy: Finding[] = config.isProxyIgnored
+    ? [
+        {
+          hop: 'network',
+          status: 'warn',
+          output: 'HTTPS_PROXY is set, but Node.js ignores it.',
+          hint: 'Set NODE_USE_ENV_PROXY=1, and NO_PROXY to the host of IDENTITY_ENDPOINT; or remove HTTPS_PROXY.',
+        },
+      ]
+    : [];
+  return [...proxy, ...connections, await checkClock(config.cloud.authority, clock)];
+}
+
+async function checkConnection(origin: string): Promise<Finding> {
+  const { hostname, port } = new URL(origin);
+  const hop = 'network';
+  try {
+    const issuer = await readCertificateIssuer(hostname, Number(port || 443));
+    if (isLoopback(hostname) || KNOWN_ISSUERS.includes(issuer)) {
+      return { hop, status: 'pass', output: `${hostname} can be reached.` };
+    }
+    return {
+      hop,
+      status: 'warn',
+      output: `${hostname} can be reached, but "${issuer}" issued its certificate: a proxy intercepts TLS.`,
+      hint: 'Ask the network team to exempt this host. The function app in Azure has another network: test it with --url.',
+    };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    const isUntrusted = /CERT|VERIFY|ISSUER/.test(code);
+    return {
+      hop,
+      status: 'fail',
+      output: `${hostname} cannot be reached with TLS (${code}).`,
+      hint: isUntrusted
+        ? 'Its certificate does not verify. If a proxy intercepts TLS, add its CA to NODE_EXTRA_CA_CERTS; else check the address and the clock.'
+        : 'Check the address in the settings, the name service, and the firewall or proxy of this network.',
+    };
+  }
+}
+
+function readCertificateIssuer(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ host, port, servername: host, timeout: CONNECT_TIMEOUT_MS }, () => {
+      const { issuer } = socket.getPeerCertificate();
+      socket.end();
+      resolve([issuer.O ?? issuer.CN ?? ''].flat().join(' '));
+    });
+    socket.on('error', reject);
+    socket.on('timeout', () => {
+      socket.destroy(Object.assign(new Error('No answer.'), { code: 'ETIMEDOUT' }));
+    });
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** Compares this machine's clock with the `Date` header of the authority. */
+async function checkClock(authority: string, clock: Clock): Promise<Finding> {
+  const hop = 'clock';
+  try {
+    const response = await fetch(authority, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
+    });
+    const skewMs = clock.now().wallMs - Date.parse(response.headers.get('date') ?? '');
+    if (Number.isNaN(skewMs)) return { hop, status: 'warn', output: 'The authority does not tell the time.' };
+    const seconds = Math.round(Math.abs(skewMs) / 1000);
+    const direction = skewMs > 0 ? 'ahead of' : 'behind';
+    if (Math.abs(skewMs) < WARN_SKEW_MS) return { hop, status: 'pass', output: 'The clock agrees with the authority.' };
+    return {
+      hop,
+      status: Math.abs(skewMs) < MOST_SKEW_MS ? 'warn' : 'fail',
+      output: `The clock is ${seconds} s ${direction} the authority's.`,
+      hint: 'Let this machine set its clock from a time server. Assertions and tokens are refused if the clock is wrong.',
+    };
+  } catch {
+    return { hop, status: 'warn', output: 'The clock was not compared: the authority does not answer.' };
+  }
+}

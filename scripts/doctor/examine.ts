@@ -1,0 +1,62 @@
+import type { CoreRuntime } from '../../src/app/core.ts';
+import type { Config, FaultyConfig, SoundConfig } from '../../src/config/config.ts';
+import type { Readiness } from '../../src/readiness/check-readiness.ts';
+import { checkCallers } from './check-callers.ts';
+import { checkDatasets } from './check-datasets.ts';
+import { checkNetwork } from './check-network.ts';
+import type { Access, Finding, Hop } from './finding.ts';
+import { createParts } from './parts.ts';
+
+/** Walks every hop from the settings to Power BI. Faulty settings end the walk: nothing else can be examined with them. */
+export async function examine(config: Config, runtime: CoreRuntime): Promise<Finding[]> {
+  if (config.kind === 'faulty') return describeFaults(config);
+  const parts = createParts(config, runtime);
+  const [network, readiness, datasets] = await Promise.all([
+    checkNetwork(config, runtime.clock),
+    parts.checkReadiness(),
+    checkDatasets(config, parts),
+  ]);
+  return [
+    describeSettings(config),
+    ...network,
+    ...describeReadiness(readiness, config),
+    ...datasets,
+    ...checkCallers(config),
+  ];
+}
+
+function describeSettings({ profiles }: SoundConfig): Finding {
+  return {
+    hop: 'settings',
+    status: 'pass',
+    output: `The settings are in order. Profiles: ${[...profiles.keys()].join(', ')}.`,
+  };
+}
+
+function describeFaults({ faults, profileFaults }: FaultyConfig): Finding[] {
+  return [...faults, ...[...profileFaults.values()].flat()].map(({ name, problem }) => ({
+    hop: 'settings',
+    status: 'fail',
+    output: `${name} ${problem}.`,
+    hint: name.includes(': ')
+      ? 'Correct the file. Its "$schema" lets an editor check it.'
+      : 'Set it in local.settings.json under "Values"; in Azure: portal, Settings > Environment variables.',
+  }));
+}
+
+function describeReadiness({ checks }: Readiness, config: SoundConfig): Finding[] {
+  const vaultAccess: Access = config.identity.kind === 'developer' ? 'yours' : "the app's";
+  const accessOf: Readonly<Record<string, Access | undefined>> = {
+    identity: vaultAccess,
+    'key-vault': vaultAccess,
+    issuer: "the app's",
+    'power-bi': "the app's",
+  };
+  return Object.entries(checks).flatMap(([hop, findings]) =>
+    findings
+      .filter(({ status }) => hop !== 'settings' || status !== 'pass')
+      .map(({ status, output = 'Works.', hint, profile }) => {
+        return { hop: hop as Hop, status, output, hint, profile, access: accessOf[hop] };
+      }),
+  );
+}

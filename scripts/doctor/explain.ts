@@ -1,0 +1,120 @@
+import type { CoreRuntime } from '../../src/app/core.ts';
+import type { AccessRequest } from '../../src/callers/access-request.ts';
+import { authenticate } from '../../src/callers/authenticate.ts';
+import type { Caller } from '../../src/callers/caller.ts';
+import { decide, describeNoCandidate, findCandidates, type Decision } from '../../src/callers/decide.ts';
+import type { Config, SoundConfig } from '../../src/config/config.ts';
+import type { Grant } from '../../src/config/profiles/grant.ts';
+import { ServiceError } from '../../src/errors.ts';
+import { accountFor } from '../../src/http/power-bi-account.ts';
+import { resolveEmbed } from '../../src/power-bi/resolve-embed.ts';
+import { examine } from './examine.ts';
+import type { Finding } from './finding.ts';
+import type { ExplainOptions } from './options.ts';
+import { createParts, type Parts } from './parts.ts';
+
+export interface ExplainedRequest extends ExplainOptions {
+  /** The caller's token; empty with function keys, which say nothing about the caller. */
+  readonly token: string;
+}
+
+/** Says whether the grants allow the request, which grant does, and what is missing. It makes no token and starts no refresh. */
+export async function explain(config: Config, request: ExplainedRequest, runtime: CoreRuntime): Promise<Finding[]> {
+  if (config.kind === 'faulty') return examine(config, runtime);
+  const parts = createParts(config, runtime);
+  try {
+    const headers = new Headers(request.token === '' ? {} : { Authorization: `Bearer ${request.token}` });
+    const caller = await authenticate(headers, config.callers.modes, parts.verifiers);
+    return [describeCaller(caller), describeDecision(await judge(config, { request, caller }, parts), request)];
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const hop = error.code === 'unauthorized' ? 'callers' : 'decision';
+    const reason = error.reason === undefined ? '' : ` Reason: ${error.reason}.`;
+    return [{ hop, status: 'fail', output: `${error.message}${reason}`, hint: error.hint }];
+  }
+}
+
+async function judge(
+  config: SoundConfig,
+  { request, caller }: { request: ExplainedRequest; caller: Caller },
+  parts: Parts,
+): Promise<Decision> {
+  const { profile: name } = request;
+  const profile = parts.profiles.find(name);
+  const wish = { action: actionOf(request), profile: name };
+  const enforced = config.grants?.filter(({ mode }) => mode === 'enforce');
+  const candidates = findCandidates(enforced ?? [], caller, wish);
+  if (wish.action === 'token') return decide(enforced, caller, { action: 'token', profile: name });
+  if (candidates.length === 0) {
+    return { outcome: 'deny', code: 'forbidden', reason: describeNoCandidate(enforced, caller, wish) };
+  }
+  return decide(enforced, caller, await describeRequest(request, { caller, candidates, profile }, parts));
+}
+
+function actionOf({ report, dataset }: ExplainOptions): 'token' | 'embed' | 'refresh' {
+  if (report !== undefined) return 'embed';
+  return dataset === undefined ? 'token' : 'refresh';
+}
+
+/** The request as the app sees it, after it has asked Power BI where a report and its dataset are. */
+async function describeRequest(
+  { profile: name, workspace = '', report, dataset = '' }: ExplainOptions,
+  found: { caller: Caller; candidates: readonly Grant[]; profile: Parameters<typeof accountFor>[0] },
+  { catalog }: Parts,
+): Promise<AccessRequest> {
+  const workspaceId = workspace.toLowerCase();
+  if (report === undefined) return { action: 'refresh', profile: name, workspaceId, datasetId: dataset.toLowerCase() };
+  const wish = {
+    kind: 'items',
+    reports: [{ id: report.toLowerCase(), allowEdit: false }],
+    datasets: [],
+    targetWorkspaceIds: [],
+    identities: undefined,
+    lifetimeInMinutes: undefined,
+  } as const;
+  const account = accountFor(found.profile, found.caller);
+  const { request } = await resolveEmbed(wish, {
+    catalog,
+    account,
+    profile: name,
+    candidates: found.candidates,
+    workspaceId,
+  });
+  return request;
+}
+
+function describeCaller(caller: Caller): Finding {
+  if (caller.kind === 'nameless') {
+    return { hop: 'callers', status: 'pass', output: 'A caller with a key. Only grants with "anyone": true match it.' };
+  }
+  const { appid, roles, scp, groups } = caller.claims;
+  const claims = { appid, roles: roles.join(' '), scp: scp.join(' '), groups: `${groups.length}` };
+  const shown = Object.entries(claims).map(
+    ([claim, value]) => `${claim}: ${value === undefined || value === '' ? '-' : value}`,
+  );
+  return { hop: 'callers', status: 'pass', output: `The token verifies. ${caller.id}, ${shown.join(', ')}.` };
+}
+
+function describeDecision(decision: Decision, request: ExplainOptions): Finding {
+  const hop = 'decision';
+  const what = `${actionOf(request)} on the profile "${request.profile}"`;
+  switch (decision.outcome) {
+    case 'allow': {
+      const by = decision.grant === undefined ? 'there are no grants' : `the grant "${decision.grant}" allows it`;
+      const identities = decision.identities.map(
+        ({ username, roles = [] }) => `${username} (${roles.join(', ') || 'no roles'})`,
+      );
+      const whose = identities.length === 0 ? '' : ` Rows of: ${identities.join('; ')}.`;
+      return { hop, status: 'pass', output: `Allowed: ${what}; ${by}.${whose}` };
+    }
+    case 'deny':
+      return {
+        hop,
+        status: 'fail',
+        output: `Refused: ${what}. Reason: ${decision.reason}.`,
+        hint: 'Change the grant in profiles.json, or the caller: its app roles, groups or registration.',
+      };
+    default:
+      return decision satisfies never;
+  }
+}

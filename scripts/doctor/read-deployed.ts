@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { parseJson } from '../../src/json.ts';
+import type { Finding, Hop } from './finding.ts';
+import type { Settings } from './load-settings.ts';
+
+const status = v.picklist(['pass', 'warn', 'fail']);
+const reportSchema = v.object({
+  status,
+  checks: v.record(
+    v.picklist(['settings', 'identity', 'key-vault', 'issuer', 'power-bi'] satisfies Hop[]),
+    v.array(
+      v.object({
+        status,
+        output: v.optional(v.string()),
+        hint: v.optional(v.string()),
+        profile: v.optional(v.string()),
+      }),
+    ),
+  ),
+});
+
+const TIMEOUT_MS = 30_000;
+
+/** The readiness report of a deployed app, as findings. Every line is about the app's own access. */
+export async function readDeployed(url: string, environment: Settings): Promise<Finding[]> {
+  const address = readinessAddress(url);
+  const response = await fetch(address, {
+    headers: { Accept: 'application/health+json', ...credentialOf(environment) },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch(() => undefined);
+  if (response === undefined) {
+    return [
+      {
+        hop: 'network',
+        status: 'fail',
+        output: `${address.host} does not answer.`,
+        hint: 'Check the address and the network.',
+      },
+    ];
+  }
+  const report = v.safeParse(reportSchema, parseJson(await response.text()));
+  if (report.success) {
+    return Object.entries(report.output.checks).flatMap(([hop, checks]) =>
+      checks.map(({ output = 'Works.', ...check }) => ({
+        hop: hop as Hop,
+        access: "the app's" as const,
+        output,
+        ...check,
+      })),
+    );
+  }
+  return [
+    {
+      hop: 'callers',
+      status: 'fail',
+      output: `${address.host} answered ${response.status}, and not with its readiness.`,
+      hint: [401, 403].includes(response.status)
+        ? 'Set DOCTOR_FUNCTION_KEY to a function key, or DOCTOR_CALLER_TOKEN to a token of a caller that some grant names or that has the app role Token.Get.'
+        : 'Check that the address is that of the function app, with its route prefix: https://APP.azurewebsites.net/api.',
+    },
+  ];
+}
+
+/** Takes the address of the app, with or without the route prefix. */
+function readinessAddress(url: string): URL {
+  const base = new URL(url);
+  if (base.pathname === '/') base.pathname = '/api';
+  base.pathname = `${base.pathname.replace(/\/+$/, '')}/health/ready`;
+  return base;
+}
+
+function credentialOf(environment: Settings): Record<string, string> {
+  const { DOCTOR_FUNCTION_KEY: key, DOCTOR_CALLER_TOKEN: token } = environment;
+  return {
+    ...(key === undefined ? {} : { 'x-functions-key': key }),
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+  };
+}

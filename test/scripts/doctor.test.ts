@@ -1,0 +1,251 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { examine } from '../../scripts/doctor/examine.ts';
+import { explain } from '../../scripts/doctor/explain.ts';
+import type { Finding } from '../../scripts/doctor/finding.ts';
+import { parseDoctorOptions } from '../../scripts/doctor/options.ts';
+import { formatFindings } from '../../scripts/doctor/print.ts';
+import { readDeployed } from '../../scripts/doctor/read-deployed.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
+import { recordLog } from '../support/record-log.ts';
+import { seed, startScenario } from '../support/scenario.ts';
+import { embedGrant } from '../support/embed.ts';
+import { serveApp } from '../support/serve-app.ts';
+
+const scenario = startScenario();
+
+interface Folder {
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+  readonly profilesFile?: object;
+}
+
+function prepare({ settings = {}, profilesFile }: Folder) {
+  const { identityClientId } = scenario.startApp();
+  const config = readConfig({ ...scenario.settings, AZURE_CLIENT_ID: identityClientId, ...settings }, () =>
+    profilesFile === undefined ? undefined : JSON.stringify(profilesFile),
+  );
+  const { clock, ledger } = scenario;
+  const fetch = clock.watch(ledger.watch(globalThis.fetch));
+  return { config, runtime: { clock, fetch, log: recordLog(), random: () => 0.5, onRefreshFailure: () => undefined } };
+}
+
+/** What the doctor says; the ledger searches it for credentials after the last test. */
+async function examined(folder: Folder = {}): Promise<Finding[]> {
+  const { config, runtime } = prepare(folder);
+  const findings = await examine(config, runtime);
+  scenario.ledger.noteTold('doctor', JSON.stringify(findings));
+  return findings;
+}
+
+async function explained(folder: Folder, request: Partial<Parameters<typeof explain>[1]> = {}): Promise<Finding[]> {
+  const { config, runtime } = prepare(folder);
+  const whole = {
+    profile: 'default',
+    workspace: undefined,
+    report: undefined,
+    dataset: undefined,
+    token: '',
+    ...request,
+  };
+  const findings = await explain(config, whole, runtime);
+  scenario.ledger.noteTold('doctor', JSON.stringify(findings));
+  return findings;
+}
+
+const statusOf = (findings: readonly Finding[]): Record<string, string> =>
+  Object.fromEntries(findings.map(({ hop, status }) => [hop, status]));
+
+const GRANT = { name: 'authors', callers: [{ roles: 'Report.Author' }], profiles: ['default'], actions: ['token'] };
+
+describe('examining a folder', () => {
+  test('every hop of a healthy stack passes, and each line says whose access it tested', async () => {
+    const findings = await examined();
+    expect(statusOf(findings)).toEqual({
+      settings: 'pass',
+      network: 'pass',
+      clock: 'pass',
+      identity: 'pass',
+      'key-vault': 'pass',
+      issuer: 'pass',
+      'power-bi': 'pass',
+      callers: 'pass',
+    });
+    expect(findings.filter(({ hop }) => hop === 'issuer' || hop === 'key-vault').map(({ access }) => access)).toEqual([
+      "the app's",
+      "the app's",
+    ]);
+  });
+
+  test('faulty settings end the walk, and every fault is named', async () => {
+    const findings = await examined({ settings: { POWERBI_CLIENT_ID: 'not-an-id', CALLER_AUTH: 'everybody' } });
+    expect(findings.map(({ hop, status, output }) => [hop, status, output.split(' ')[0]])).toEqual([
+      ['settings', 'fail', 'POWERBI_CLIENT_ID'],
+      ['settings', 'fail', 'CALLER_AUTH'],
+    ]);
+  });
+
+  test('a missing secret fails with what to do', async () => {
+    const findings = await examined({ settings: { POWERBI_CLIENT_SECRET_NAME: 'no-such-secret' } });
+    const vault = findings.find(({ hop }) => hop === 'key-vault');
+    expect([vault?.status, vault?.output, vault?.hint]).toEqual([
+      'fail',
+      expect.stringContaining('no-such-secret'),
+      expect.any(String),
+    ]);
+  });
+
+  test('a clock that is wrong by ten minutes fails', async () => {
+    scenario.clock.jumpWall(600_000);
+    const clock = (await examined()).find(({ hop }) => hop === 'clock');
+    scenario.clock.jumpWall(-600_000);
+    expect([clock?.status, clock?.output]).toEqual(['fail', expect.stringMatching(/^The clock is \d+ s ahead of/)]);
+  });
+
+  test('a grant that no caller can match is a warning', async () => {
+    const findings = await examined({ profilesFile: { grants: [GRANT] } });
+    expect(findings.find(({ hop }) => hop === 'grants')).toEqual({
+      hop: 'grants',
+      status: 'warn',
+      output: 'The grant "authors" matches nobody: a caller with a key has no claims: use "anyone": true.',
+      hint: expect.any(String),
+    });
+  });
+});
+
+test('a dataset that needs an identity which its grant does not make is a warning', async () => {
+  const findings = await examined({ settings: ENTRA_CALLERS, profilesFile: { grants: [embedGrant()] } });
+  const datasets = findings.find(({ hop }) => hop === 'datasets');
+  expect([datasets?.status, datasets?.output, datasets?.hint]).toEqual([
+    'warn',
+    expect.stringContaining('the grant "embed" has none'),
+    expect.stringContaining('"identity"'),
+  ]);
+});
+
+describe('explaining a request', () => {
+  const folder = { settings: ENTRA_CALLERS, profilesFile: { grants: [GRANT] } };
+
+  test('names the grant that allows it', async () => {
+    const { authorization } = await bearer(scenario, { upn: seed.users.ada.upn, roles: ['Report.Author'] });
+    const findings = await explained(folder, { token: authorization.replace(/^Bearer /, '') });
+    expect(findings.at(-1)).toEqual({
+      hop: 'decision',
+      status: 'pass',
+      output: 'Allowed: token on the profile "default"; the grant "authors" allows it.',
+    });
+  });
+
+  test('says what is missing', async () => {
+    const { authorization } = await bearer(scenario, { upn: seed.users.ada.upn });
+    const [, decision] = await explained(folder, { token: authorization.replace(/^Bearer /, '') });
+    expect([decision?.status, decision?.output]).toEqual(['fail', expect.stringContaining('missing: roles')]);
+  });
+
+  test('finds the report and its dataset, and shows whose rows an embed token would have', async () => {
+    const identity = { username: { value: 'ada' }, roles: ['Employee'] };
+    const grants = [embedGrant({ identity })];
+    const { authorization } = await bearer(scenario, { upn: seed.users.ada.upn });
+    scenario.powerBi.reset();
+    const findings = await explained(
+      { settings: ENTRA_CALLERS, profilesFile: { grants } },
+      {
+        token: authorization.replace(/^Bearer /, ''),
+        workspace: seed.workspace.id,
+        report: seed.workspace.payrollReportId,
+      },
+    );
+    expect(findings.at(-1)?.output).toBe(
+      'Allowed: embed on the profile "default"; the grant "embed" allows it. Rows of: ada (Employee).',
+    );
+    expect(scenario.powerBi.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
+  test('says why a token does not verify', async () => {
+    const [caller] = await explained(folder, { token: 'not.a.token' });
+    expect([caller?.hop, caller?.status]).toEqual(['callers', 'fail']);
+  });
+});
+
+describe('reading a deployed app', () => {
+  test('shows its readiness, or says which credential to bring', async () => {
+    const served = await serveApp(scenario.startApp());
+    const findings = await readDeployed(served.url, {});
+    served.close();
+    expect(statusOf(findings)).toEqual({
+      settings: 'pass',
+      identity: 'pass',
+      'key-vault': 'pass',
+      issuer: 'pass',
+      'power-bi': 'pass',
+    });
+    const [refused] = await readDeployed(`${scenario.entra.url}/nowhere`, {});
+    expect([refused?.hop, refused?.status]).toEqual(['callers', 'fail']);
+  });
+
+  test('an address that does not answer fails', async () => {
+    const [finding] = await readDeployed('http://127.0.0.1:1', {});
+    expect([finding?.hop, finding?.status]).toEqual(['network', 'fail']);
+  });
+});
+
+describe('the output', () => {
+  const findings: Finding[] = [
+    { hop: 'settings', status: 'pass', output: 'Fine.' },
+    { hop: 'issuer', status: 'fail', output: 'Refused.', profile: 'sales', access: "the app's", hint: 'Fix it.' },
+  ];
+
+  test('is plain where it is not a terminal', () => {
+    expect(formatFindings(findings, false)).toBe(
+      [
+        'pass  settings   Fine.',
+        "fail  issuer     [sales] Refused. (the app's access)",
+        '                 -> Fix it.',
+        '',
+        'Something does not work. 1 pass, 0 warn, 1 fail.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('has symbols and colour on a terminal', () => {
+    expect(formatFindings(findings, true)).toContain('\u001B[31m✖ fail\u001B[39m  issuer');
+  });
+});
+
+test.each([
+  ['a detail without --explain', ['--report', 'x'], '--report needs --explain.'],
+  ['a report without its workspace', ['--explain', '--report', 'x'], '--report and --dataset need --workspace.'],
+  [
+    'a report and a dataset',
+    ['--explain', '--workspace', 'w', '--report', 'x', '--dataset', 'y'],
+    'Name a report or a dataset, not both.',
+  ],
+  [
+    'an address and --explain',
+    ['--explain', '--url', 'https://x.example'],
+    '--explain uses the settings of this folder: leave --url out.',
+  ],
+])('%s is refused', (_, args, message) => {
+  expect(() => parseDoctorOptions(args)).toThrow(message);
+});
+
+test('the command exits with 1 if something fails, and prints JSON', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
+  const authority = join(folder, 'ca.pem');
+  writeFileSync(authority, scenario.certificateAuthorityPem);
+  const env = { ...process.env, ...scenario.settings, NODE_EXTRA_CA_CERTS: authority, POWERBI_CLIENT_ID: 'not-an-id' };
+  const run = promisify(execFile)(process.execPath, ['scripts/doctor.ts', '--json'], { env });
+  const { code, stdout } = (await run.then(
+    () => ({ code: 0, stdout: '' }),
+    (error: unknown) => error,
+  )) as { code: number; stdout: string };
+  rmSync(folder, { recursive: true });
+  expect([code, JSON.parse(stdout)]).toEqual([
+    1,
+    { status: 'fail', findings: [expect.objectContaining({ hop: 'settings' })] },
+  ]);
+});
