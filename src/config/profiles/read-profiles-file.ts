@@ -1,4 +1,6 @@
+import { closest, distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
+import { findUnknownMembers, type UnknownMember } from '../../find-unknown-members.ts';
 import type { Cloud, CloudName } from '../clouds.ts';
 import type { Fault } from '../faults.ts';
 import { powerBiProfileIdOf, type Profile } from './profile.ts';
@@ -89,7 +91,8 @@ function readOneProfile(name: string, input: unknown, context: ProfilesFileConte
     return refused({ name: '', problem: 'has an invalid name: use 1 to 64 letters, digits, hyphens and underscores' });
   }
   const parsed = v.safeParse(profileSchema, input, { abortPipeEarly: true });
-  if (!parsed.success) return refused(...parsed.issues.map(toFault));
+  const unknown = findUnknownMembers(profileSchema, input).map(toUnknownFault);
+  if (!parsed.success || unknown.length > 0) return refused(...toFaults(parsed.issues), ...unknown);
   return readProfile(name, parsed.output, { ...context, cloud: context.cloudOf(parsed.output.cloud) });
 }
 
@@ -107,18 +110,34 @@ function readGrants(
   return input.flatMap((grant: unknown, index) => {
     const place = `grants.${index}`;
     const parsed = v.safeParse(grantSchema, grant, { abortPipeEarly: true });
-    const faults = parsed.success ? findGrantFaults(parsed.output, { ...context, place }) : parsed.issues.map(toFault);
+    const own = parsed.success ? findGrantFaults(parsed.output, { ...context, place }) : toFaults(parsed.issues);
+    const faults = [...own, ...findUnknownMembers(grantSchema, grant).map(toUnknownFault)];
     const path = `${context.fileName}: ${place}`;
     fileFaults.push(...faults.map(({ name, problem }) => ({ name: name === '' ? path : `${path}.${name}`, problem })));
     return parsed.success ? [readGrant(parsed.output, place)] : [];
   });
 }
 
+/** Without the unknown members, of which the library reports one at most. */
+function toFaults(issues: readonly v.BaseIssue<unknown>[] | undefined): Fault[] {
+  return (issues ?? []).filter(({ type, expected }) => type !== 'strict_object' || expected !== 'never').map(toFault);
+}
+
+function toUnknownFault({ path, known }: UnknownMember): Fault {
+  const own = String(path.at(-1));
+  const near = known.length === 0 ? undefined : closest(own, [...known]);
+  const isNear = near !== undefined && distance(own.toLowerCase(), near.toLowerCase()) <= MAX_TYPOS;
+  return {
+    name: path.join('.'),
+    problem: isNear ? `is no member that is known here: did you mean ${near}` : 'is no member that is known here',
+  };
+}
+
+const MAX_TYPOS = 2;
+
 /** The library's own words quote what was received, which may be a secret in the wrong place: ours never do. */
 function toFault(issue: v.BaseIssue<unknown>): Fault {
   const name = v.getDotPath(issue) ?? '';
-  if (issue.type === 'strict_object' && issue.expected === 'never')
-    return { name, problem: 'is no member that is known here' };
   const isOwnMessage = !issue.message.startsWith('Invalid ');
   if (isOwnMessage) return { name, problem: issue.message };
   return { name, problem: issue.received === 'undefined' ? 'is missing' : `must be ${describeExpected(issue)}` };

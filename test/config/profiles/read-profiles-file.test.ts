@@ -40,7 +40,13 @@ describe('what a profile leaves out', () => {
       grant: 'client_credentials',
       name: 'sales',
       cloud: CLOUDS.public,
-      issuer: { kind: 'endpoint', issuer: the.issuer, tokenEndpoint: the.tokenEndpoint, isEntra: true },
+      issuer: {
+        kind: 'endpoint',
+        issuer: the.issuer,
+        tokenEndpoint: the.tokenEndpoint,
+        isEntra: true,
+        isIssuerNamed: true,
+      },
       clientId: the.clientId,
       credential: { kind: 'secret', secretName: 'sales-secret', method: 'client_secret_post' },
       target: { scope: the.scope },
@@ -325,6 +331,18 @@ describe('a profile with a fault', () => {
       'profiles.json: profiles.broken.grant',
     ]);
   });
+});
+
+test('every misspelt member is named with the one that was probably meant, and a missing member beside it', () => {
+  const { clientId, ...rest } = servicePrincipal;
+  const config = read({ profiles: { broken: { ...rest, clientID: clientId, scop: 'x', effect: 'red' } } });
+
+  expect(faultsOf(config)).toEqual([
+    'profiles.json: profiles.broken.clientId is missing.',
+    'profiles.json: profiles.broken.clientID is no member that is known here: did you mean clientId.',
+    'profiles.json: profiles.broken.scop is no member that is known here: did you mean scope.',
+    'profiles.json: profiles.broken.effect is no member that is known here.',
+  ]);
 });
 
 describe('a grant with a fault', () => {
