@@ -42,7 +42,7 @@ export function createApp(config: Config, runtime: Runtime): App {
       name: route.name,
       path: route.path,
       authLevel: route.access !== 'open' && config.callers.modes.includes('key') ? 'function' : 'anonymous',
-      handler: createHttpHandler(route, { clock, gate, refusals }),
+      handler: createHttpHandler(route, { clock, gate, refusals, publicAddress: config.publicAddress }),
     })),
   };
 }

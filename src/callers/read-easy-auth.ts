@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { UnauthorizedError } from '../errors.ts';
-import { parseJson } from '../json.ts';
+import { memberOf, parseJson } from '../json.ts';
 import type { IdentifiedCaller } from './caller.ts';
 import { readEntraCaller } from './read-claims.ts';
 
@@ -21,7 +21,7 @@ const ENTRA = 'aad';
 
 const principalSchema = v.looseObject({
   auth_typ: v.string(),
-  claims: v.array(v.looseObject({ typ: v.string(), val: v.string() })),
+  claims: v.array(v.looseObject({ typ: v.string(), val: v.unknown() })),
 });
 
 /**
@@ -31,7 +31,10 @@ const principalSchema = v.looseObject({
  * Throws `unauthorized`.
  */
 export function readEasyAuthPrincipal(principal: string, tenantId: string): IdentifiedCaller {
-  const parsed = v.safeParse(principalSchema, parseJson(Buffer.from(principal, 'base64').toString('utf8')));
+  const json = parseJson(Buffer.from(principal, 'base64').toString('utf8'));
+  const parsed = v.safeParse(principalSchema, json);
+  if (memberOf(json, 'identityProvider') !== undefined)
+    throw refuse('it has the form of Azure Static Web Apps, which names no tenant and no object id', 'form');
   if (!parsed.success) throw refuse('it does not parse', 'form');
   if (parsed.output.auth_typ !== ENTRA) throw refuse('it is not of Microsoft Entra', 'auth_typ');
   const caller = readEntraCaller(gatherClaims(parsed.output.claims), { via: 'easyauth', bearerToken: undefined });
@@ -40,9 +43,10 @@ export function readEasyAuthPrincipal(principal: string, tenantId: string): Iden
   return caller;
 }
 
-function gatherClaims(claims: readonly { typ: string; val: string }[]): JWTPayload {
+function gatherClaims(claims: readonly { typ: string; val: unknown }[]): JWTPayload {
   const gathered = new Map<string, string | string[]>();
   for (const { typ, val } of claims) {
+    if (typeof val !== 'string') continue;
     const name = Object.hasOwn(SHORT_NAMES, typ) ? (SHORT_NAMES[typ] ?? typ) : typ;
     const known = gathered.get(name);
     if (MANY_VALUED.has(name)) gathered.set(name, [...(Array.isArray(known) ? known : []), val]);

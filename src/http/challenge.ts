@@ -1,14 +1,14 @@
 import { InteractionRequiredError, UnauthorizedError, type ServiceError } from '../errors.ts';
 import { toOauthText } from './to-oauth-text.ts';
 
-const METADATA_PATH = '/api/.well-known/oauth-protected-resource';
+const METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 /**
  * The `WWW-Authenticate` header of a 401: as RFC 6750 section 3 and RFC 9728 section 5.1 require, or the issuer's claims challenge
  * in base64, as Microsoft's own APIs send it.
  */
-export function describeChallenge(error: ServiceError, url: string): Readonly<Record<string, string>> {
-  const parameters = describeParameters(error, url);
+export function describeChallenge(error: ServiceError, address: string): Readonly<Record<string, string>> {
+  const parameters = describeParameters(error, address);
   if (parameters === undefined) return {};
   const list = parameters.map(([name, value]) => `${name}="${value}"`).join(', ');
   return { 'WWW-Authenticate': `Bearer ${list}`.trimEnd() };
@@ -16,8 +16,8 @@ export function describeChallenge(error: ServiceError, url: string): Readonly<Re
 
 type Parameters = (readonly [name: string, value: string])[];
 
-function describeParameters(error: ServiceError, url: string): Parameters | undefined {
-  if (error instanceof UnauthorizedError) return describeUnauthorized(error, url);
+function describeParameters(error: ServiceError, address: string): Parameters | undefined {
+  if (error instanceof UnauthorizedError) return describeUnauthorized(error, address);
   if (!(error instanceof InteractionRequiredError)) return undefined;
   if (error.claims === undefined) return invalidToken(error);
   return [
@@ -26,12 +26,12 @@ function describeParameters(error: ServiceError, url: string): Parameters | unde
   ];
 }
 
-function describeUnauthorized(error: UnauthorizedError, url: string): Parameters {
+function describeUnauthorized(error: UnauthorizedError, address: string): Parameters {
   const { challenge, takesBearer, authorizationUri } = error;
   return [
     ...(challenge === undefined ? [] : invalidToken(error)),
     ...(authorizationUri === undefined ? [] : [['authorization_uri', authorizationUri] as const]),
-    ...(takesBearer ? [['resource_metadata', new URL(METADATA_PATH, url).href] as const] : []),
+    ...(takesBearer ? [['resource_metadata', `${address}${METADATA_PATH}`] as const] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { describeIssue, describeRefusal, type AuditContext, type AuditRecord } f
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
 import type { Caller } from '../callers/caller.ts';
+import type { PublicAddress } from '../config/read-public-address.ts';
 import type { Gate } from '../callers/gate.ts';
 import { LOG_EVENTS, type AuditSubject, type IssuedSubject, type LogEntry } from '../log-events.ts';
 import { describeChallenge } from './challenge.ts';
@@ -10,6 +11,7 @@ import { readGrantTypes } from './parameters.ts';
 import { wantsPage } from './page.ts';
 import { respondProblemPage } from './problem-page.ts';
 import { respondProblem } from './problem.ts';
+import { addressOf } from './public-address.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { Route } from './routes.ts';
 
@@ -40,13 +42,17 @@ export interface HandlerDependencies {
   readonly clock: Clock;
   readonly gate: Pick<Gate, 'admit' | 'admitToDiagnosis'>;
   readonly refusals: RefusalCounter;
+  readonly publicAddress: PublicAddress;
 }
 
 /**
  * The outermost layer of every route: it checks the method, admits the caller, writes the audit line, and turns what is thrown
  * into an answer. It never throws: the host would answer 500 with an empty body.
  */
-export function createHttpHandler(route: HandledRoute, { clock, gate, refusals }: HandlerDependencies): HttpHandler {
+export function createHttpHandler(
+  route: HandledRoute,
+  { clock, gate, refusals, publicAddress }: HandlerDependencies,
+): HttpHandler {
   const { methods, audits, oauth = false } = route;
   return async (http, invocation) => {
     const startedAt = clock.now();
@@ -74,7 +80,7 @@ export function createHttpHandler(route: HandledRoute, { clock, gate, refusals }
       const { invocationId: requestId } = invocation;
       const headers = {
         ...(error.code === 'method_not_allowed' ? { Allow: methods.join(', ') } : {}),
-        ...describeChallenge(error, http.url),
+        ...describeChallenge(error, addressOf(http.url, publicAddress)),
       };
       return route.showsPages === true && wantsPage(http)
         ? respondProblemPage(error, { requestId, profile: audit.profile, headers })

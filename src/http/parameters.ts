@@ -46,6 +46,7 @@ function invalidMinTtl(what: string): ServiceError {
  */
 async function readBodyMembers(http: HttpRequest, name: string): Promise<unknown[]> {
   if (http.method !== 'POST') return [];
+  if (isTooLong(http)) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
   const body = await http.text();
   if (body === '') return [];
   if (body.length > MAX_BODY_CHARACTERS) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
@@ -65,6 +66,7 @@ async function readBodyMembers(http: HttpRequest, name: string): Promise<unknown
  */
 export async function readGrantTypes(http: HttpRequest): Promise<readonly string[]> {
   if (http.method !== 'POST' || mediaTypeOf(http) !== FORM) return [];
+  if (isTooLong(http)) return [];
   const body = await http.clone().text();
   return body.length > MAX_BODY_CHARACTERS ? [] : new URLSearchParams(body).getAll('grant_type');
 }
@@ -100,9 +102,15 @@ export function readId(parameters: Readonly<Record<string, string | undefined>>,
 
 /** The JSON of a POST's body. Throws `invalid_request` if there is none, or too much of it. */
 export async function readJsonBody(http: HttpRequest): Promise<unknown> {
+  if (isTooLong(http)) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
   const body = await http.text();
   if (body.length > MAX_BODY_CHARACTERS) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
   const value = parseJson(body);
   if (value === undefined) throw invalidBody('does not parse as JSON');
   return value;
+}
+
+/** By its Content-Length, before anything of it is decoded or parsed. */
+function isTooLong({ headers }: HttpRequest): boolean {
+  return Number(headers.get('content-length') ?? 0) > MAX_BODY_CHARACTERS;
 }

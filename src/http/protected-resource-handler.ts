@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
 import type { Handler } from './handler.ts';
+import { addressOf } from './public-address.ts';
 import { respondJson } from './respond.ts';
 
 /** `/.well-known/oauth-protected-resource`: where a caller gets a token for this API (RFC 9728). Open to anyone. */
-export function createProtectedResourceHandler({ callers, cloud }: Config): Handler {
+export function createProtectedResourceHandler({ callers, cloud, publicAddress }: Config): Handler {
   return ({ http }) => {
     const [resource] = callers.audiences;
     if (!callers.modes.includes('entra') || callers.tenantId === undefined || resource === undefined) {
@@ -13,7 +14,7 @@ export function createProtectedResourceHandler({ callers, cloud }: Config): Hand
       });
     }
     return respondJson({
-      resource: new URL('/api', http.url).href,
+      resource: addressOf(http.url, publicAddress),
       authorization_servers: [`${cloud.authority}/${callers.tenantId}/v2.0`],
       scopes_supported: [scopeOf(resource)],
       bearer_methods_supported: ['header'],

@@ -15,7 +15,7 @@ async function call(
   const { context, lines } = some.invocation();
   const handler = createHttpHandler(
     { path: 'here', methods: ['GET'], ...route, access: 'open', handler: respond },
-    { clock, gate: some.gate(), refusals: some.refusals() },
+    { clock, gate: some.gate(), refusals: some.refusals(), publicAddress: some.publicAddress },
   );
   const { status, headers, body } = (await handler(request, context)) as {
     status: number;

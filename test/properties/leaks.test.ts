@@ -232,7 +232,7 @@ test('whatever a defect says, in its message, its name or its stack, neither the
       const route = { path: 'token', methods: ['GET'], access: 'open', audits: 'token', oauth: true } as const;
       const handler = createHttpHandler(
         { ...route, handler: throwIt },
-        { clock, gate: some.gate(), refusals: some.refusals() },
+        { clock, gate: some.gate(), refusals: some.refusals(), publicAddress: some.publicAddress },
       );
       const { context, lines } = some.invocation();
       const told = JSON.stringify([await handler(some.httpRequest(), context), lines]);

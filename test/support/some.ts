@@ -96,6 +96,9 @@ export const some = {
     return { admit: refuse, admitToDiagnosis: refuse };
   },
 
+  /** Only the request says where the program is. */
+  publicAddress: { url: undefined, routePrefix: '/api' },
+
   /** Logs every refusal. */
   refusals: (): HandlerDependencies['refusals'] => ({ takeLine: () => true, report: () => undefined }),
 

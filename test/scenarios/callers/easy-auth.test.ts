@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { startScenario, seed } from '../../support/scenario.ts';
 import { authLevelOf } from '../../support/site-routes.ts';
 import { ADA, bearer, ENTRA_CALLERS } from '../../support/entra-callers.ts';
-import { profilesFile } from '../../support/profiles-file.ts';
+import { anyoneMay, profilesFile } from '../../support/profiles-file.ts';
 
 const { tenantId, personApp, users } = seed;
 const EASY_AUTH = { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'True' } as const;
 const APP_ID = randomUUID();
 
+const anyone = anyoneMay('default');
 const scenario = startScenario();
 
 type Claim = readonly [typ: string, val: string];
@@ -182,3 +183,21 @@ test.each([undefined, '', 'false', '1', 'yes'])(
     expect(authLevelOf(app.app)).toBe('anonymous');
   },
 );
+
+test('a principal of Static Web Apps is refused, and named as such', async () => {
+  const { token } = scenario.startApp({ settings: EASY_AUTH });
+  const value = { identityProvider: 'aad', userId: 'd75b260a64504067', userDetails: 'ada', userRoles: ['anonymous'] };
+  const header = Buffer.from(JSON.stringify(value)).toString('base64');
+
+  const { status, body } = await token({ headers: { 'x-ms-client-principal': header } });
+
+  expect([status, body['detail']]).toEqual([401, expect.stringContaining('Azure Static Web Apps')]);
+});
+
+test('claims whose value is not text are skipped, and the others count', async () => {
+  const { token } = scenario.startApp({ settings: EASY_AUTH, files: profilesFile({ grants: [anyone] }) });
+  const claims = [...ada.map(([typ, val]) => ({ typ, val })), { typ: 'exp', val: 1 }, { typ: 'roles', val: null }];
+  const header = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');
+
+  expect((await token({ headers: { 'x-ms-client-principal': header } })).status).toBe(200);
+});
