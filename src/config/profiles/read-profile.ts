@@ -164,6 +164,13 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
       problem: 'works with Entra only: use a secret or a certificate with another issuer',
     });
   }
+  if (isEntra && !takesScope(input)) {
+    faults.push({
+      name: 'scope',
+      problem:
+        'must be one resource with /.default for client_credentials: Entra gives an application what it was granted beforehand (AADSTS1002012)',
+    });
+  }
   const isSignIn = grant === 'authorization_code';
   if (foreign !== undefined && (isSignIn || (grant === 'on_behalf_of' && !isEntra))) {
     faults.push({
@@ -172,6 +179,12 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
     });
   }
   return faults;
+}
+
+/** Whether Entra takes the scope; its v1 endpoint reads none. */
+function takesScope({ grant, scope, tokenEndpoint }: IssuerProfileInput): boolean {
+  if (grant !== 'client_credentials' || scope === undefined) return true;
+  return /^\S+\/\.default$/.test(scope) || (tokenEndpoint !== undefined && isEntraV1(tokenEndpoint));
 }
 
 /** Members of a token request that only this program may set. A secret among them would be readable in the file. */

@@ -5,6 +5,7 @@ import { readConfig } from '../../../src/config/read-config.ts';
 import { sound } from '../../support/sound-config.ts';
 import { the } from '../../support/the.ts';
 
+const V1_ENDPOINT = `https://login.microsoftonline.com/${the.tenantId}/oauth2/token`;
 const PLANTED = 'Xy8Q~planted-secret-in-the-wrong-place';
 
 const settings = {
@@ -43,9 +44,9 @@ describe('what a profile leaves out', () => {
       issuer: {
         kind: 'endpoint',
         issuer: the.issuer,
+        isIssuerNamed: true,
         tokenEndpoint: the.tokenEndpoint,
         isEntra: true,
-        isIssuerNamed: true,
       },
       clientId: the.clientId,
       credential: { kind: 'secret', secretName: 'sales-secret', method: 'client_secret_post' },
@@ -305,12 +306,30 @@ describe('a profile with a fault', () => {
     ['username', { username: 'ada' }, 'is no member that is known here'],
     ['cloud', { cloud: 'germany' }, 'must be one of public, gcc, gcchigh, dod, china'],
     ['scope', { scope: '' }, 'must not be empty'],
+    [
+      'scope',
+      { scope: 'https://analysis.windows.net/powerbi/api/Dataset.Read.All' },
+      'must be one resource with /.default',
+    ],
+    ['scope', { scope: `${the.scope} openid` }, 'must be one resource with /.default'],
   ])('%s: %j', (member, members, problem) => {
     const config = read({ profiles: { broken: { ...servicePrincipal, ...members } } });
 
     const told = (config.profileFaults.get('broken') ?? []).map(({ name, problem: what }) => `${name} ${what}`);
     expect(told).toEqual([expect.stringContaining(`profiles.json: profiles.broken.${member} ${problem}`)]);
     expect(told.join()).not.toContain(PLANTED);
+  });
+
+  test.each([
+    [
+      'of another grant type',
+      { grant: 'on_behalf_of', scope: 'https://analysis.windows.net/powerbi/api/Dataset.Read.All' },
+    ],
+    ["of Entra's v1 endpoint", { tenantId: undefined, tokenEndpoint: V1_ENDPOINT, scope: 'anything' }],
+    ['of another issuer', { tenantId: undefined, issuer: 'https://issuer.example', scope: 'odata' }],
+  ])('a scope %s needs no /.default', (_, members) => {
+    const config = read({ profiles: { other: { ...servicePrincipal, ...members } } });
+    expect(config.profileFaults.get('other')).toBeUndefined();
   });
 
   test('contradictions are told together', () => {
