@@ -14,12 +14,21 @@ export function describeChallenge(error: ServiceError, address: string): Readonl
   return { 'WWW-Authenticate': `Bearer ${list}`.trimEnd() };
 }
 
+/** Hosts and proxies refuse headers that are much larger. The body has the claims in any case. */
+const MAX_CLAIMS_BYTES = 4_096;
+
 type Parameters = (readonly [name: string, value: string])[];
 
 function describeParameters(error: ServiceError, address: string): Parameters | undefined {
   if (error instanceof UnauthorizedError) return describeUnauthorized(error, address);
   if (!(error instanceof InteractionRequiredError)) return undefined;
   if (error.claims === undefined) return invalidToken(error);
+  if (Buffer.byteLength(error.claims) > MAX_CLAIMS_BYTES) {
+    return [
+      ['error', 'insufficient_claims'],
+      ['error_description', toOauthText(`${error.message} The claims are in the body.`)],
+    ];
+  }
   return [
     ['error', 'insufficient_claims'],
     ['claims', Buffer.from(error.claims).toString('base64')],

@@ -1,9 +1,16 @@
 import type { Cookie, HttpRequest } from '@azure/functions';
 import type { Clock } from '../clock.ts';
-import { ServiceError } from '../errors.ts';
+import { ServiceError, UpstreamError } from '../errors.ts';
 import type { SealedBox } from '../sign-in/sealed-box.ts';
 import { TRANSACTION_LIFETIME_MS, type Session, type Transaction } from '../sign-in/session.ts';
-import { clearSplitCookie, readCookies, readSplitCookie, setCookie, setSplitCookie } from './cookies.ts';
+import {
+  clearSplitCookie,
+  MAX_COOKIE_CHARACTERS,
+  readCookies,
+  readSplitCookie,
+  setCookie,
+  setSplitCookie,
+} from './cookies.ts';
 
 /** What a browser keeps for this program: one session per profile, and one transaction per pending sign-in. */
 export interface SignInCookies {
@@ -60,6 +67,7 @@ export function createSignInCookies({ sessions, transactions, clock }: SignInCoo
     async writeSession(http, session) {
       const { profile, endsAtMs } = session;
       const value = await sessions.seal(session, endsAtMs);
+      if (value.length > MAX_COOKIE_CHARACTERS) throw refuseSize();
       const present = readCookies(http.headers);
       const leftSeconds = Math.ceil((endsAtMs - clock.now().wallMs) / 1000);
       return setSplitCookie(sessionName(profile), { value, maxAgeSeconds: Math.max(0, leftSeconds), present });
@@ -80,4 +88,13 @@ export function createSignInCookies({ sessions, transactions, clock }: SignInCoo
     },
     clearTransaction: (state) => [setCookie(transactionName(state), '', 0)],
   };
+}
+
+function refuseSize(): UpstreamError {
+  return new UpstreamError(
+    'issuer_rejected',
+    'Entra gave a refresh token that is too large for cookies.',
+    { service: 'issuer' },
+    { hint: "Make the account's tokens smaller: fewer claims that are mapped into them, fewer groups." },
+  );
 }
