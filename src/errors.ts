@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /** Every kind of problem a caller can meet, with its HTTP status and its title. The contract fixes the names. */
 export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is not valid' },
@@ -121,4 +123,13 @@ export function tellLater(error: unknown, passedMs: number): unknown {
   const { code, message, upstream, hint, reason, retryAfterSeconds, cause } = error;
   const left = Math.max(1, Math.ceil(retryAfterSeconds - passedMs / 1000));
   return new UpstreamError(code, message, upstream, { hint, reason, retryAfterSeconds: left, cause });
+}
+
+/**
+ * Makes an error that is kept let go of what its stack holds. V8 keeps the functions of a stack, and with them every variable
+ * they can reach, until the stack is read for the first time: a remembered refusal would keep the assertion that was refused.
+ */
+export function releaseStack(error: unknown): void {
+  for (let cause = error, depth = 0; isNativeError(cause) && depth < 8; cause = cause.cause, depth++)
+    String(cause.stack);
 }

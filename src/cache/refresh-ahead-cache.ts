@@ -1,5 +1,5 @@
 import { elapsedMs, within, type Clock, type Moment } from '../clock.ts';
-import { tellLater } from '../errors.ts';
+import { releaseStack, tellLater } from '../errors.ts';
 import { memoryMs, pauseAfterMs } from './failure-memory.ts';
 
 /** How a kept value ages. Both are pure, and `mustRefresh` implies `shouldRefresh`. */
@@ -108,6 +108,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
   }
 
   function noteFailure(entry: Entry<T>, failed: { sequence: number; error: unknown }): void {
+    releaseStack(failed.error);
     const inARow = (entry.failure?.inARow ?? 0) + 1;
     entry.failure = {
       ...failed,

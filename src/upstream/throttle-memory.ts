@@ -1,5 +1,5 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
-import { isTransient, tellLater, type UpstreamError } from '../errors.ts';
+import { isTransient, releaseStack, tellLater, type UpstreamError } from '../errors.ts';
 
 /** Remembers which upstreams asked for a pause, so that they are not asked again before it has passed. */
 export interface ThrottleMemory {
@@ -31,6 +31,7 @@ export function createThrottleMemory(clock: Clock): ThrottleMemory {
         return await attempt();
       } catch (error) {
         if (isTransient(error) && error.retryAfterSeconds !== undefined) {
+          releaseStack(error);
           throttled.set(key, { error, at: clock.now(), forMs: error.retryAfterSeconds * 1000 });
           if (throttled.size > MAX_KEYS) throttled.delete(throttled.keys().next().value ?? '');
         }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import { ServiceError, UpstreamError } from '../../errors.ts';
+import { releaseStack, ServiceError, UpstreamError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { VaultObjectCache } from '../../secrets/vault-object-cache.ts';
 import type { VaultObject } from '../../secrets/vault-object.ts';
@@ -50,6 +50,7 @@ export function createRotatingAuthenticator<T extends VaultObject>(
         } catch (error) {
           const refusal = error instanceof UpstreamError ? credential.explainRefusal(error, version) : undefined;
           if (refusal === undefined) throw error;
+          releaseStack(refusal);
           refusals.set(version.version, refusal);
           const reread = await tryToRead(() => versions.reread(vaultName, since, context.budget));
           const next = await findUntried(reread, refusals, context.budget);
