@@ -70,5 +70,8 @@ function describeUpstream({ upstream }: UpstreamError): Record<string, unknown> 
 export function retryAfter({ code, retryAfterSeconds }: ServiceError): Record<string, string> {
   const isTemporary = code === 'upstream_unavailable' || code === 'rate_limited';
   const seconds = retryAfterSeconds ?? (isTemporary ? DEFAULT_RETRY_AFTER_SECONDS : undefined);
-  return seconds === undefined ? {} : { 'Retry-After': String(seconds) };
+  // Without the second header no script of another origin can read the first.
+  return seconds === undefined
+    ? {}
+    : { 'Retry-After': String(seconds), 'Access-Control-Expose-Headers': 'Retry-After' };
 }

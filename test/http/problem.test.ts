@@ -44,7 +44,9 @@ test.each(Object.entries(CONTRACT))('%s is answered as the contract says', (code
       'Cache-Control': 'no-store',
       Pragma: 'no-cache',
       'X-Content-Type-Options': 'nosniff',
-      ...(status === 429 || status === 503 ? { 'Retry-After': '5' } : {}),
+      ...(status === 429 || status === 503
+        ? { 'Retry-After': '5', 'Access-Control-Expose-Headers': 'Retry-After' }
+        : {}),
     },
     body: {
       type: `urn:powerbi-token-function:error:${code}`,
