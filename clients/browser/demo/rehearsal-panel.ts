@@ -23,7 +23,10 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
       select.parentElement?.classList.toggle('broken', fault !== '');
     }
     showCaller(state.caller);
-    for (const { time, source, level, text } of state.lines) logActivity({ time: new Date(time), source, level, text });
+    for (const { time, source, level, text } of state.lines) {
+      // The lines of the app begin with the time, which the log shows by itself.
+      logActivity({ time: new Date(time), source, level, text: text.replace(/^\d\d:\d\d:\d\d\s+/, '') });
+    }
     seq = Math.max(seq, state.seq);
   };
   const wish = (wanted: RehearsalWish): void => {
