@@ -47,6 +47,8 @@ export interface PageWish {
   /** Playwright's clock, which the test moves. */
   readonly hasClock?: boolean;
   readonly contentSecurityPolicy?: string;
+  /** Gets the page before it is loaded. */
+  readonly watch?: (page: Page) => void;
 }
 
 export interface EmbedPage {
@@ -162,11 +164,12 @@ function createEmbedAnswers(tokens: Map<string, EmbedTokenView>): EmbedStack['em
   };
 }
 
-interface Site extends EmulatorServer {
+export interface Site extends EmulatorServer {
   content: { html: string; contentSecurityPolicy: string | undefined };
 }
 
-async function startSite(): Promise<Site> {
+/** Serves one page, with powerbi-client as Microsoft publishes it. */
+export async function startSite(): Promise<Site> {
   const { outputFiles } = await build({ ...bundleOptions('iife'), write: false });
   const scripts: Readonly<Record<string, string>> = {
     '/powerbi-embed.js': outputFiles[0]?.text ?? '',
@@ -187,7 +190,8 @@ async function startSite(): Promise<Site> {
   return site;
 }
 
-function describePage(src: string, wish: PageWish): Site['content'] {
+/** A page with the element. */
+export function describePage(src: string, wish: PageWish): Site['content'] {
   const element = `<power-bi-embed src="${src}" ${wish.attributes ?? ''}><p id="own">Loading the report</p></power-bi-embed>`;
   const html = `<!DOCTYPE html><html lang="en"><title>A page</title>
 <body>${wish.body ?? element}
@@ -199,10 +203,15 @@ function describePage(src: string, wish: PageWish): Site['content'] {
 
 type Raised = readonly [string, Readonly<Record<string, unknown>> | null];
 
-async function openPage(browser: Browser, url: string, { hasClock }: PageWish): Promise<EmbedPage> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { hasClock, watch }: Pick<PageWish, 'hasClock' | 'watch'>,
+): Promise<EmbedPage> {
   const context = await browser.newContext();
   const page = await context.newPage();
   if (hasClock === true) await page.clock.install();
+  watch?.(page);
   await page.addInitScript(listenToElement);
   await page.goto(url);
   const events = (): Promise<Raised[]> => page.evaluate(() => (globalThis as unknown as { raised: Raised[] }).raised);
