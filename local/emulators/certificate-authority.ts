@@ -1,4 +1,4 @@
-// tsyringe, inside of @peculiar/x509, wants this before it is loaded.
+// tsyringe, inside @peculiar/x509, requires this before it is loaded.
 import 'reflect-metadata';
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 
 export interface ServerCertificates {
-  /** PEM of the authority that clients must trust. */
+  /** The PEM of the authority that clients must trust. */
   readonly authorityPem: string;
-  /** Where that PEM is kept; undefined when nothing was written to disk. */
+  /** The file with that PEM. Undefined if nothing was written to disk. */
   readonly authorityFile: string | undefined;
   readonly serverCertificatePem: string;
   readonly serverKeyPem: string;
@@ -22,8 +22,8 @@ const remadeWithMs = 2 * dayMs;
 const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /**
- * A certificate for this machine's loopback names and the authority that signed it: those kept in `directory`
- * while they are good, new ones otherwise. Validity is judged by the real clock, since TLS clients do the same.
+ * A certificate for the loopback names of this machine, and the authority that signed it. Those in `directory` are reused
+ * while they are good. Validity follows the real clock, because TLS clients use it.
  */
 export async function prepareServerCertificates(directory?: string): Promise<ServerCertificates> {
   if (directory === undefined) return await makeCertificates(undefined);
@@ -34,7 +34,7 @@ export async function prepareServerCertificates(directory?: string): Promise<Ser
   return made;
 }
 
-/** The authority's private key is dropped after its one signature: nobody can sign more with what clients trust. */
+/** The authority's private key is dropped after one signature, so nothing else can be signed with what clients trust. */
 async function makeCertificates(authorityFile: string | undefined): Promise<ServerCertificates> {
   const notBefore = new Date(Date.now() - dayMs);
   const notAfter = new Date(Date.now() + validityMs);
@@ -94,7 +94,7 @@ function areGood(certificates: ServerCertificates): boolean {
       serverNames.every((name) => (isIP(name) === 0 ? server.checkHost(name) : server.checkIP(name)) !== undefined)
     );
   } catch {
-    // Files that do not parse are as good as none: they are made anew.
+    // Files that do not parse are replaced.
     return false;
   }
 }
@@ -109,7 +109,7 @@ async function readCertificates(directory: string): Promise<ServerCertificates |
       serverKeyPem: await readFile(join(directory, 'server-key.pem'), 'utf8'),
     };
   } catch {
-    // The first start on this machine: nothing is there yet.
+    // This is the first start on this machine: there are no files yet.
     return undefined;
   }
 }
@@ -118,7 +118,7 @@ async function writeCertificates(directory: string, certificates: ServerCertific
   const keyFile = join(directory, 'server-key.pem');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeFile(keyFile, certificates.serverKeyPem, { mode: 0o600 });
-  // The mode above counts for a new file only.
+  // The mode above applies to a new file only.
   await chmod(keyFile, 0o600);
   await writeFile(join(directory, 'server.pem'), certificates.serverCertificatePem);
   await writeFile(join(directory, 'ca.pem'), certificates.authorityPem);

@@ -18,13 +18,13 @@ interface EncodedAnswer {
 }
 
 const hugeBodyBytes = 10 * 1024 * 1024;
-/** Made once: it takes long enough to be mistaken for an upstream that is slow. */
+/** Made once: making it takes so long that it would look like a slow upstream. */
 let hugeAnswer: EncodedAnswer | undefined;
 
 /**
- * Puts an answer on the wire, as it is or spoilt by a fault. Gives the status that was sent, undefined for none.
- * Faults that spoil a proper answer let the service do its work first: the real one, too, has redeemed a code or
- * counted a request when its answer is lost on the way.
+ * Sends an answer, or what a fault makes of it. Resolves with the status that was sent, undefined for none. A fault that
+ * damages a proper answer lets the service do its work first: the real service has also redeemed a code or counted a
+ * request when its answer is lost on the way.
  */
 export async function deliverAnswer({ response, fault, answer, throttledBody }: Delivery): Promise<number | undefined> {
   switch (fault?.kind) {
@@ -35,7 +35,7 @@ export async function deliverAnswer({ response, fault, answer, throttledBody }: 
     case 'silent':
       return undefined;
     case 'slow':
-      // Not a reason to keep a process alive that has ended its work otherwise.
+      // A slow answer does not keep a process alive that has finished its work.
       await delay(fault.delayMs, undefined, { ref: false });
       return send(response, encode(await answer()));
     case 'held':
@@ -80,7 +80,7 @@ function encode({ status, headers = {}, body }: Answer): EncodedAnswer {
 }
 
 function send(response: ServerResponse, { status, headers, bytes }: EncodedAnswer): number | undefined {
-  // The client hung up while the answer was made, or the emulator was closed.
+  // The client disconnected while the answer was made, or the emulator was closed.
   if (response.destroyed) return undefined;
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
   response.end(bytes);

@@ -12,11 +12,11 @@ import { createFaultQueue } from './fault.ts';
 export interface EmulatorServerOptions {
   readonly handle: Handle;
   readonly nowMs: () => number;
-  /** With certificates it speaks HTTPS on `localhost`, without them HTTP on `127.0.0.1`. */
+  /** With certificates it serves HTTPS on `localhost`, without them HTTP on `127.0.0.1`. */
   readonly certificates?: ServerCertificates | undefined;
-  /** 0 or absent: any free port. */
+  /** 0 or undefined means any free port. */
   readonly port?: number | undefined;
-  /** What the service says when it throttles. */
+  /** The body of the service's 429 answers. */
   readonly throttledBody?: unknown;
 }
 
@@ -24,7 +24,7 @@ export interface EmulatorServer extends Emulator {
   readonly close: () => Promise<void>;
 }
 
-/** A loopback server that records every request, then answers it properly or with the fault that was asked for. */
+/** A loopback server that records every request and answers it, properly or with the fault that was requested. */
 export async function startEmulatorServer(options: EmulatorServerOptions): Promise<EmulatorServer> {
   const { handle, nowMs, certificates, port = 0, throttledBody = defaultThrottledBody } = options;
   const requests: RecordedRequest[] = [];
@@ -43,7 +43,7 @@ export async function startEmulatorServer(options: EmulatorServerOptions): Promi
   };
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
     serve(message, response).catch((error: unknown) => {
-      // What fails here is the connection itself (the client hung up while sending): there is nobody to answer.
+      // The connection itself failed (the client disconnected while sending), so no answer can be sent.
       response.destroy(error instanceof Error ? error : undefined);
     });
   };
@@ -86,10 +86,10 @@ async function recordRequest(message: IncomingMessage, nowMs: () => number): Pro
 async function answerProperly(handle: Handle, request: RecordedRequest): Promise<Answer> {
   try {
     return (
-      (await handle(request)) ?? { status: 501, body: `This emulator knows no ${request.method} ${request.path}.` }
+      (await handle(request)) ?? { status: 501, body: `This emulator does not know ${request.method} ${request.path}.` }
     );
   } catch (error) {
-    // A defect of the emulator must be seen as one, not be mistaken for an emulated failure.
+    // A defect of the emulator must be visible, and must not look like an emulated failure.
     return { status: 500, body: `The emulator itself failed: ${error instanceof Error ? (error.stack ?? '') : ''}` };
   }
 }

@@ -8,30 +8,30 @@ export interface RecordedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly atMs: number;
-  /** The HTTP status of the answer; undefined while, or where, none was given. */
+  /** The HTTP status of the answer. Undefined if none was sent (yet). */
   status?: number;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a string as it is. */
+  /** An object is sent as JSON, a string unchanged. */
   readonly body?: unknown;
 }
 
-/** Undefined means: not known here, which is answered 501. */
+/** Undefined means that the request is unknown here. The answer is then 501. */
 export type Handle = (request: RecordedRequest) => Answer | undefined | Promise<Answer | undefined>;
 
 export interface Emulator {
   readonly url: string;
   readonly requests: RecordedRequest[];
   /**
-   * Lets requests fail: the next `times` matching ones, or all until `heal()`. Faults that are counted go first,
-   * in the order given; of those that stay, the latest one holds.
+   * Makes requests fail: the next `times` matching ones, or all until `heal()`. Counted faults come first, in the given
+   * order. Of the others, the latest one applies.
    */
   readonly failWith: (fault: Fault, options?: FaultOptions) => void;
   readonly heal: () => void;
-  /** Forgets the recorded requests and the faults; what the service holds (secrets, users) stays. */
+  /** Forgets the recorded requests and the faults. What the service holds (secrets, users) stays. */
   readonly reset: () => void;
 }
 

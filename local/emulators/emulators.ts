@@ -20,16 +20,16 @@ export type { Fault } from './fault.ts';
 export { seed } from './seed.ts';
 
 export interface EmulatorsOptions {
-  /** 0 or absent: any free port. */
+  /** 0 or undefined means any free port. */
   readonly ports?: {
     readonly identityEndpoint?: number;
     readonly keyVault?: number;
     readonly entra?: number;
     readonly powerBi?: number;
   };
-  /** Where the certificates are kept and reused; absent: made anew, in memory only. */
+  /** The folder of the certificates, which are reused. Undefined: new ones, in memory only. */
   readonly certificateDirectory?: string;
-  /** The clock of all emulators. MSAL keeps the real one: it judges the lifetime of identity tokens by that. */
+  /** The clock of all emulators. MSAL uses the real one for the lifetime of identity tokens. */
   readonly nowMs?: () => number;
 }
 
@@ -42,11 +42,11 @@ export interface Emulators {
   readonly powerBi: PowerBiEmulator;
   /** The app settings with which the function app uses these emulators. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Ends the servers and every open connection; a second call does nothing. */
+  /** Ends the servers and every open connection. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts Azure on one machine, seeded as seed.ts says. Rejects, with nothing left running, if a port is taken. */
+/** Starts Azure on one machine with the content of seed.ts. If a port is in use it rejects, and nothing is left running. */
 export async function startEmulators(options: EmulatorsOptions = {}): Promise<Emulators> {
   const { ports = {}, certificateDirectory, nowMs = Date.now } = options;
   const { tenantId } = seed;

@@ -20,7 +20,7 @@ export type Fault =
 
 export interface FaultQueue {
   readonly add: (fault: Fault, options?: FaultOptions) => void;
-  /** The fault that this request meets, counted down; undefined when it shall be answered properly. */
+  /** The fault for this request, which is counted down. Undefined if the request is to be answered properly. */
   readonly take: (request: RecordedRequest) => Fault | undefined;
   readonly clear: () => void;
 }

@@ -14,7 +14,7 @@ interface SeededEmulators {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Fills the emulators with what a set-up tenant holds, so that the function app works at once. */
+/** Fills the emulators with what a configured tenant holds, so that the function app works at once. */
 export async function seedEmulators(emulators: SeededEmulators, nowMs: number): Promise<void> {
   seedEntra(emulators.entra);
   seedIdentities(emulators);
@@ -61,7 +61,7 @@ function powerBiScopes(): Record<string, readonly string[]> {
   return Object.fromEntries(powerBiResources.map((resource) => [resource, names]));
 }
 
-/** The second registration may also prove itself with a certificate, whose key does not leave the vault. */
+/** The second registration may also authenticate with a certificate whose key does not leave the vault. */
 async function seedCertificate({ keyVault, entra }: SeededEmulators): Promise<void> {
   const { tenantId, personApp } = seed;
   const { certificatePem } = await keyVault.setCertificate(personApp.certificateName, { exportable: false });

@@ -8,18 +8,18 @@ export const seed = {
     clientId: '8d2b6f04-51c3-4e9a-a7f6-2b9c0d1e3f22',
     objectId: '6e0a4c71-93bd-4f25-8c14-5d7e9f0a1b23',
     secretName: 'powerbi-client-secret',
-    /** Every character that form-encoding, JSON or a careless shell gets wrong. */
+    /** It has every character that form encoding, JSON or a careless shell gets wrong. */
     secret: 'Kq8~+&%=/ \'"ü?#<local-only>',
     secretExpiresInDays: 180,
   },
 
-  /** The function app's system-assigned identity: it may read the vault, and Power BI knows it. */
+  /** The function app's system-assigned identity. It may read the vault, and it is a member of the workspace. */
   systemAssignedIdentity: {
     clientId: 'b7e41d90-0f6a-4c38-91e2-3a5c7d8e9f33',
     principalId: 'c05f2e81-6d7b-4a19-b8c3-4e6f8a9b0c34',
   },
 
-  /** A user-assigned identity: a federated credential of the second registration, and a reader of the vault. */
+  /** A user-assigned identity. It is a federated credential of the second registration and may read the vault. */
   userAssignedIdentity: {
     clientId: 'd1a93b72-2c8e-4f50-86a4-5f7e9b0c1d44',
     principalId: 'e24b7c63-8f9d-4061-97b5-6a8f0c1d2e45',
@@ -27,7 +27,7 @@ export const seed = {
       '/subscriptions/82d0eb4d-d4a2-4b0b-b1df-6e8dafb1c2d4/resourceGroups/powerbi-tokens/providers/Microsoft.ManagedIdentity/userAssignedIdentities/powerbi-tokens',
   },
 
-  /** The registration for people's grants; an API of its own, so that it can act on behalf of callers. */
+  /** The registration for people. It is also an API, so that it can act on behalf of callers. */
   personApp: {
     clientId: 'f46d5e54-4b1f-4a72-a8c6-7b9a1d2e3f55',
     objectId: '0a7e6f45-5c2a-4b83-b9d7-8c0b2e3f4a56',
@@ -46,7 +46,7 @@ export const seed = {
   },
 
   users: {
-    /** Signs in without a hitch; the master user of the password grant. */
+    /** Signs in without further prompts. She is also the master user of the password grant type. */
     ada: {
       upn: 'ada@contoso.onmicrosoft.example',
       password: 'correct horse + battery & staple',

@@ -13,11 +13,11 @@ type TokenInspection =
   | { readonly valid: true; readonly claims: JWTPayload }
   | { readonly valid: false; readonly reason: 'malformed' | 'signature' | 'audience' | 'expired' | 'not-yet-valid' };
 
-/** The key with which Entra signs its tokens, and by which every other service knows them. */
+/** The key with which Entra signs its tokens. Every other service verifies them with it. */
 export interface SigningKey {
   readonly publicJwk: JWK & { readonly kid: string };
   readonly sign: (claims: JWTPayload, header?: { readonly kid?: string }) => Promise<string>;
-  /** Judges signature, times and audience, as a resource does that was handed the token. */
+  /** Checks signature, times and audience, as a resource does that receives the token. */
   readonly inspect: (token: string, audiences?: readonly string[]) => Promise<TokenInspection>;
 }
 

@@ -1,5 +1,5 @@
-// Installs what is missing, then runs a script of the project on the project's own Node.js: `node local/start/run.mjs SCRIPT ...`.
-// One process for npm to end: a shell between them would pass no signal on, and leave the whole stack running.
+// Installs what is missing, then runs a script on the project's own Node.js: `node local/start/run.mjs SCRIPT ...`.
+// npm must end only this process: a shell in between would not pass signals on, and the stack would keep running.
 import '../../scripts/install-missing.mjs';
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ const child = spawn(projectsNode, process.argv.slice(2), { stdio: 'inherit' });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 
-// npm starts this through a shell, which dies of a signal without telling anybody: a new parent means just that.
+// npm starts this through a shell, which ends on a signal without passing it on. A new parent process shows that.
 const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) child.kill('SIGTERM');

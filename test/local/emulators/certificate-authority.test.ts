@@ -38,14 +38,14 @@ test('a client that trusts the authority reaches the services by name and addres
   }
 });
 
-test('certificates of a directory are used again while they are good', async () => {
+test('certificates of a directory are reused while they are good', async () => {
   const first = await prepareServerCertificates(directory);
   expect(await prepareServerCertificates(directory)).toEqual(first);
   expect(first.authorityFile).toBe(join(directory, 'ca.pem'));
   expect(await readFile(join(directory, 'ca.pem'), 'utf8')).toBe(first.authorityPem);
 });
 
-test('the private key is for its owner alone', async () => {
+test('only the owner of the private key file may read it', async () => {
   await prepareServerCertificates(directory);
   expect((await stat(join(directory, 'server-key.pem'))).mode & 0o777).toBe(0o600);
 });
@@ -64,7 +64,7 @@ test.each([
   expect(await prepareServerCertificates(directory)).toEqual(second);
 });
 
-test('certificates near their end are made anew', async () => {
+test('certificates near their end are replaced', async () => {
   const first = await prepareServerCertificates(directory);
   const endMs = Date.parse(new X509Certificate(first.serverCertificatePem).validTo);
   const clock = jest.spyOn(Date, 'now').mockReturnValue(endMs - 24 * 60 * 60 * 1000);

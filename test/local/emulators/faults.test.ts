@@ -92,7 +92,7 @@ test('a throttled fault answers 429 with Retry-After', async () => {
   expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
 });
 
-test('counted faults come first and in their order, then the latest lasting one, until healed', async () => {
+test('counted faults come first and in order, then the latest lasting one, until they are healed', async () => {
   identityEndpoint.failWith({ kind: 'status', status: 500 });
   identityEndpoint.failWith({ kind: 'status', status: 501 }, { times: 1 });
   identityEndpoint.failWith({ kind: 'status', status: 502 }, { times: 2 });
@@ -104,7 +104,7 @@ test('counted faults come first and in their order, then the latest lasting one,
   expect(statuses).toEqual([501, 502, 502, 503, 503, 200]);
 });
 
-test('a fault with a match spares all other requests', async () => {
+test('a fault with a match affects no other request', async () => {
   identityEndpoint.failWith(
     { kind: 'status', status: 500 },
     { match: ({ query }) => query.get('resource') === 'https://vault.azure.net' },
@@ -151,7 +151,7 @@ test('close ends connections that wait for an answer, and may be called twice', 
   await expect(fetch(others.identityEndpoint.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
-test('a port that is taken is an error, and leaves nothing running', async () => {
+test('a port in use is an error, and nothing is left running', async () => {
   const port = Number(new URL(identityEndpoint.url).port);
   await expect(startEmulators({ ports: { identityEndpoint: port } })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

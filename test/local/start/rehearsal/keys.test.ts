@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { actions, faults, services } from '../../../../local/start/rehearsal/commands.ts';
 import { askForFault, keyHelp, readKey } from '../../../../local/start/rehearsal/keys.ts';
 
@@ -23,4 +24,11 @@ test('no key has two meanings, and the help names each', () => {
   for (const key of [...keys, ...faults.map((fault) => fault.key)])
     expect(keyHelp).toMatch(new RegExp(`^ +${key} `, 'm'));
   expect(askForFault('entra')).toBe('Entra: 1 slow, 2 silent, 3 throttling, 4 refusing, 5 cut off, 0 works again');
+});
+
+test('docs/rehearsal.md lists every action with its key and its effect, and every fault with its digit', () => {
+  const document = readFileSync('docs/rehearsal.md', 'utf8');
+
+  for (const { key, label, effect } of actions) expect(document).toContain(`| \`${key}\` | ${label}: ${effect} |`);
+  expect(document).toContain(faults.map(({ key, label }) => `\`${key}\` ${label}`).join(', '));
 });
