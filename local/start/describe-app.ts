@@ -32,17 +32,24 @@ export function readAppProfiles({ root, runtimeDirectory }: AppPlace): StartProf
   return readStartProfiles(directory, profilesFileOf(directory));
 }
 
-/** What the developer should know about the files and the shell, in sentences. */
-export function describeNotices({ root, runtimeDirectory }: AppPlace): readonly string[] {
-  const example = readJsonFile(join(root, 'local.settings.example.json')) as { readonly Values: object };
-  const known = Object.keys(example.Values);
+/** What the developer should know about local.settings.json, in sentences. */
+export function describeFileNotices({ root, runtimeDirectory }: AppPlace): readonly string[] {
   const { notice } = chooseAppFolder(root, runtimeDirectory);
-  return [
-    notice,
-    describeDroppedVariables(process.env),
-    ...describeUnknownSettings(readJsonFile(join(root, 'local.settings.json')) ?? {}, known),
-    ...describeMisspelledVariables(process.env, known),
-  ].filter((text) => text !== undefined);
+  const unknown = describeUnknownSettings(readJsonFile(join(root, 'local.settings.json')) ?? {}, knownSettings(root));
+  return notice === undefined ? unknown : [notice, ...unknown];
+}
+
+/** What the developer should know about the variables of the shell, in sentences. */
+export function describeShellNotices({ root }: AppPlace): readonly string[] {
+  const dropped = describeDroppedVariables(process.env);
+  const misspelled = describeMisspelledVariables(process.env, knownSettings(root));
+  return dropped === undefined ? misspelled : [dropped, ...misspelled];
+}
+
+// The example names every setting of the app, as a test makes sure.
+function knownSettings(root: string): readonly string[] {
+  const example = readJsonFile(join(root, 'local.settings.example.json')) as { readonly Values: object };
+  return Object.keys(example.Values);
 }
 
 /** The files that the function app reads at its start, each with a check that throws if it does not parse. */
@@ -78,6 +85,7 @@ function checkJson(path: string): void {
   try {
     JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new HostStartError(error instanceof Error ? error.message : String(error), { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HostStartError(`it is not JSON: ${reason}.`, { cause: error });
   }
 }

@@ -14,7 +14,7 @@ export function reloadOnChange({ files, restart, say }: ReloadOptions): () => vo
   return watchFiles(Object.keys(files), (path) => {
     const problem = problemOf(files[path]);
     if (problem !== undefined) {
-      say(`${basename(path)} has changed and does not parse: ${problem} The function app keeps the file as it was.`);
+      say(`${basename(path)} has changed and is not loaded: ${problem} The function app runs with the file as it was.`);
       return;
     }
     say(`${basename(path)} has changed: restarting the function app ...`);

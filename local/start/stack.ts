@@ -4,7 +4,13 @@ import type { HostLog } from '../host/host-log.ts';
 import { readHostSettings } from '../host/host-settings.ts';
 import { startAppRunner, type AppRunner } from './app-runner.ts';
 import { chooseHost } from './core-tools.ts';
-import { describeApp, describeNotices, filesToWatch, readAppProfiles } from './describe-app.ts';
+import {
+  describeApp,
+  describeFileNotices,
+  describeShellNotices,
+  filesToWatch,
+  readAppProfiles,
+} from './describe-app.ts';
 import { describeResult } from './describe-result.ts';
 import { startEmulatorsInRow } from './emulators.ts';
 import { findPort } from './find-port.ts';
@@ -60,10 +66,17 @@ export async function startStack(stack: StackOptions): Promise<void> {
 
   const hasKeys = process.stdin.isTTY;
   terminal.say(describeResult({ token, appUrl: app.url, demo, hostReason: host.reason, emulators, hasKeys }));
-  for (const notice of describeNotices(stack)) terminal.say(`${styleText('yellow', '!')} ${notice}`);
+  const sayNotice = (notice: string): void => {
+    terminal.say(`${styleText('yellow', '!')} ${notice}`);
+  };
+  for (const notice of [...describeShellNotices(stack), ...describeFileNotices(stack)]) sayNotice(notice);
   terminal.say('');
   logs.release();
-  keep({ close: reloadOnChange({ files: filesToWatch(root), restart: app.restart, say: logs.say }) });
+  const reload = async (): Promise<void> => {
+    for (const notice of describeFileNotices(stack)) sayNotice(notice);
+    await app.restart();
+  };
+  keep({ close: reloadOnChange({ files: filesToWatch(root), restart: reload, say: logs.say }) });
   listenToKeys(process.stdin, {
     run: (command) => void rehearsal.run(command),
     say: terminal.say,

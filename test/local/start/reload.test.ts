@@ -56,7 +56,7 @@ test('a changed file that does not parse changes nothing, and both are said', as
 
   expect([restarts, said]).toEqual([
     0,
-    ['profiles.json has changed and does not parse: a comma is missing. The function app keeps the file as it was.'],
+    ['profiles.json has changed and is not loaded: a comma is missing. The function app runs with the file as it was.'],
   ]);
 });
 
