@@ -80,7 +80,7 @@ describe('the alerts', () => {
 });
 
 describe('the workbook', () => {
-  test('shows what an operator asks for', () => {
+  test('shows tokens, refusals, embeds, refreshes and expiry dates', () => {
     expect(workbook.items.map(({ name }) => name)).toEqual([
       'introduction',
       'parameters',
@@ -90,6 +90,9 @@ describe('the workbook', () => {
       'mint-time',
       'refusals-by-code',
       'latest-refusals',
+      'embeds-by-grant',
+      'refused-embeds',
+      'dataset-refreshes',
       'failed-refreshes',
       'days-left',
     ]);
@@ -100,7 +103,7 @@ describe('the workbook', () => {
     expect(query).toContain('| where event in ("secret.expiry", "secret.near_expiry")\n');
   });
 
-  test('fits a template: it has no text that Bicep or Azure Resource Manager would take for an expression', () => {
+  test('fits a template: Azure Resource Manager takes no text in it for an expression', () => {
     expect(readText('infra/workbook.json').startsWith('[')).toBe(false);
     expect(Buffer.byteLength(readText('infra/workbook.json'))).toBeLessThan(131_072);
   });
