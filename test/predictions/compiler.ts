@@ -33,8 +33,8 @@ interface Diagnostic {
 }
 
 export interface Compiler {
-  /** What `main.bicep` makes of these parameters. Rejects with the template's own words when it refuses them. */
-  predict(parameters: Readonly<Record<string, Json>>): Promise<Prediction>;
+  /** What a template makes of these parameters. Rejects with the template's own words when it refuses them. */
+  predict(parameters: Readonly<Record<string, Json>>, template?: 'main.bicep' | 'deployer.bicep'): Promise<Prediction>;
   /** What a parameter file of infra/ makes of the compiler's environment. */
   predictFile(name: 'main.bicepparam' | 'subscription.bicepparam'): Promise<Prediction>;
   /** What the compiler has to say about a template, as `CODE: message`. */
@@ -85,9 +85,9 @@ export function startCompiler(environment: Readonly<Record<string, string>> = {}
   }
 
   return {
-    predict: (parameters) => {
+    predict: (parameters, template = 'main.bicep') => {
       const lines = Object.entries(parameters).map(([name, value]) => `param ${name} = ${toBicep(value)}`);
-      const file = write(["using 'infra/main.bicep'", ...lines, ''].join('\n'), 'bicepparam');
+      const file = write([`using 'infra/${template}'`, ...lines, ''].join('\n'), 'bicepparam');
       return snapshot(file, { ...azure, resourceGroup });
     },
     predictFile: (name) =>

@@ -43,6 +43,18 @@ const always = [
 ];
 const readsVault = 'Key Vault Secrets User on vaults/kv-pbitoken-dev, ServicePrincipal';
 
+describe('the roles that the deployer may assign', () => {
+  test('are those that the templates assign, and no others', async () => {
+    const deployer = await compiler.predict({ stage: 'dev', subjectPrefix: 'repo:OWNER/REPO' }, 'deployer.bicep');
+    const [condition = ''] = resourcesOf(deployer, 'Microsoft.Authorization/roleAssignments').flatMap(
+      ({ properties }) => (properties as { condition?: string }).condition ?? [],
+    );
+    const assignable = [...condition.matchAll(/[0-9a-f-]{36}/g)].map(([id]) => String(names[id]));
+    expect([...new Set(assignable)].sort()).toEqual(Object.values(names).sort());
+    expect(assignable).toHaveLength(2 * Object.keys(names).length);
+  });
+});
+
 describe('the roles that a deployment assigns', () => {
   test.each<[string, Record<string, Json>, readonly string[]]>([
     ['are three without options', {}, [...always, readsVault]],
