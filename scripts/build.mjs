@@ -1,12 +1,19 @@
-// Builds what is deployed: one CommonJS file from one entry, so that every function shares one token cache.
+// Builds what is deployed: one bundle from one entry, so that every function shares one token cache, and beside it the files
+// that are loaded when they are needed. These hold packages only, no module of ours, so nothing exists twice.
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { BUNDLE_OPTIONS } from './bundle-options.ts';
+import { BUNDLE_OPTIONS, LAZY_MODULES } from './bundle-options.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const lazy = LAZY_MODULES.map((path) => ({ in: join(root, path), out: basename(path, '.ts') }));
 
 await build({
   ...BUNDLE_OPTIONS,
-  entryPoints: ['functions/index.ts'],
-  outfile: 'dist/index.cjs',
-  // The map stays beside the bundle and is not deployed. It turns the frames of a logged defect into lines of source.
+  entryPoints: [{ in: 'functions/index.ts', out: 'index' }, ...lazy],
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  // The maps stay beside the bundle and are not deployed. They turn the frames of a logged defect into lines of source.
   sourcemap: 'linked',
   legalComments: 'none',
 });

@@ -3,7 +3,7 @@
 import './build.mjs';
 import { zipSync } from 'fflate';
 import { Buffer } from 'node:buffer';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CLOUDS } from '../src/config/clouds.ts';
 import { readProfilesFile } from '../src/config/profiles/read-profiles-file.ts';
@@ -16,8 +16,12 @@ const { name, version, main } = JSON.parse(readFileSync('package.json', 'utf8'))
 const files = {
   'host.json': readFileSync('host.json'),
   'package.json': Buffer.from(`${JSON.stringify({ name, version, main }, null, 2)}\n`),
-  [main]: readFileSync(main),
 };
+// The bundle, and beside it the files that it loads when it needs them. Azure has no signed-in developer.
+for (const file of readdirSync(dirname(main))) {
+  if (file.endsWith('.cjs') && file !== 'developer-sdk.cjs')
+    files[`${dirname(main)}/${file}`] = readFileSync(join(dirname(main), file));
+}
 // An operator's own profiles and grants: git ignores the file, and it holds no secret. PROFILES_FILE, the app setting of that
 // name, makes it a part that must not be missing: without its grants, more callers would be let in.
 const profilesFile = process.env.PROFILES_FILE || 'profiles.json';

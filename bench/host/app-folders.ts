@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -25,7 +25,7 @@ export async function createAppFolders(): Promise<AppFolders> {
   await promisify(execFile)(process.execPath, ['scripts/build.mjs'], { cwd: repository });
   return {
     root,
-    product: await createFolder(root, 'product', (bundle) => copyFile(join(repository, 'dist/index.cjs'), bundle)),
+    product: await createFolder(root, 'product', (bundle) => copyBundle(dirname(bundle))),
     constant: await createFolder(root, 'constant', (bundle) => bundleFunction('constant.ts', bundle)),
     constantWithLog: await createFolder(root, 'constant-with-log', (bundle) =>
       bundleFunction('constant-with-log.ts', bundle),
@@ -41,6 +41,13 @@ async function createFolder(root: string, name: string, putBundle: (path: string
   await writeFile(join(folder, 'package.json'), JSON.stringify({ main: 'index.cjs' }));
   await putBundle(join(folder, 'index.cjs'));
   return folder;
+}
+
+/** The bundle, and the files that it loads when it needs them. */
+async function copyBundle(folder: string): Promise<void> {
+  const dist = join(repository, 'dist');
+  const files = (await readdir(dist)).filter((name) => name.endsWith('.cjs'));
+  await Promise.all(files.map((name) => copyFile(join(dist, name), join(folder, name))));
 }
 
 async function bundleFunction(name: string, outfile: string): Promise<void> {

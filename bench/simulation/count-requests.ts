@@ -2,7 +2,7 @@ import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClientSecretCredential } from '@azure/identity';
 import type { Clock } from '../../src/clock.ts';
-import { createAzureHttpClient } from '../../src/upstream/azure-http-client.ts';
+import { createAzureHttpClient } from '../../src/secrets/azure-http-client.ts';
 import { createSimulatedClock } from '../../test/support/simulated-clock.ts';
 import { createTokenSource } from '../token-source.ts';
 import { createSimulatedAzure, SIMULATED_SETTINGS, type SimulatedAzure } from './simulated-azure.ts';

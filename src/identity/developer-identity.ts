@@ -1,4 +1,4 @@
-import { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/core-auth';
 import type { Clock } from '../clock.ts';
 import { UpstreamError } from '../errors.ts';
 import { createAccessToken } from '../tokens/access-token.ts';
@@ -15,14 +15,14 @@ export const DEVELOPER_IDENTITY_TIMEOUT_MS = AZ_TIMEOUT_MS + AZD_TIMEOUT_MS + 1_
  * Throws `misconfigured` if neither tool gives a token.
  */
 export function createDeveloperIdentity(clock: Clock): RequestIdentityToken {
-  const credential = new ChainedTokenCredential(
-    new AzureCliCredential({ processTimeoutInMs: AZ_TIMEOUT_MS }),
-    new AzureDeveloperCliCredential({ processTimeoutInMs: AZD_TIMEOUT_MS }),
-  );
+  let credential: TokenCredential | undefined;
   return async (scope) => {
     const requestedAt = clock.now();
     try {
-      const { token, expiresOnTimestamp } = await credential.getToken(scope);
+      credential ??= await loadCredential();
+      const issued = await credential.getToken(scope);
+      if (issued === null) throw new Error('The tools return no token.');
+      const { token, expiresOnTimestamp } = issued;
       return createAccessToken({
         value: token,
         scope,
@@ -43,4 +43,13 @@ export function createDeveloperIdentity(clock: Clock): RequestIdentityToken {
       );
     }
   };
+}
+
+async function loadCredential(): Promise<TokenCredential> {
+  const { AzureCliCredential, AzureDeveloperCliCredential, ChainedTokenCredential } =
+    await import('./developer-sdk.ts');
+  return new ChainedTokenCredential(
+    new AzureCliCredential({ processTimeoutInMs: AZ_TIMEOUT_MS }),
+    new AzureDeveloperCliCredential({ processTimeoutInMs: AZD_TIMEOUT_MS }),
+  );
 }

@@ -1,6 +1,4 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { CertificateClient } from '@azure/keyvault-certificates';
-import { CryptographyClient } from '@azure/keyvault-keys';
 import { UpstreamError } from '../errors.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { readPrivateKey, signWithPrivateKey } from './private-key.ts';
@@ -22,10 +20,16 @@ export type CertificateStore = VaultObjectStore<VaultCertificate>;
 
 /** The certificates of a Key Vault. `read` also throws `secret_unavailable` for a certificate that cannot sign an assertion. */
 export function createCertificateStore(vault: VaultConnection, secrets: SecretStore): CertificateStore {
-  const client = new CertificateClient(vault.vaultUrl, vault.credential, vault.clientOptions);
+  const loadClient = async () => {
+    const { CertificateClient } = await import('./certificates-sdk.ts');
+    return new CertificateClient(vault.vaultUrl, vault.credential, vault.clientOptions);
+  };
+  let loading: ReturnType<typeof loadClient> | undefined;
+  const getClient = (): ReturnType<typeof loadClient> => (loading ??= loadClient());
   return {
     kind: 'certificate',
     async read(name, budget, version) {
+      const client = await getClient();
       const { cer, keyId, properties } = await vault.ask(`certificate "${name}"`, budget, (abortSignal) =>
         version === undefined
           ? client.getCertificate(name, { abortSignal })
@@ -43,9 +47,10 @@ export function createCertificateStore(vault: VaultConnection, secrets: SecretSt
       };
     },
     readVersions: (name, budget) =>
-      vault.ask(`versions of certificate "${name}"`, budget, (abortSignal) =>
-        readNewestFirst(client.listPropertiesOfCertificateVersions(name, { abortSignal })),
-      ),
+      vault.ask(`versions of certificate "${name}"`, budget, async (abortSignal) => {
+        const client = await getClient();
+        return readNewestFirst(client.listPropertiesOfCertificateVersions(name, { abortSignal }));
+      }),
   };
 }
 
@@ -58,11 +63,12 @@ interface SignerOptions {
 }
 
 function createSigner({ name, keyId, version, vault, secrets }: SignerOptions): VaultCertificate['sign'] {
-  const key = new CryptographyClient(keyId, vault.credential, vault.clientOptions);
   let mayVaultSign = true;
   return async (algorithm, data, budget) => {
     if (mayVaultSign) {
       try {
+        const { CryptographyClient } = await import('./certificates-sdk.ts');
+        const key = new CryptographyClient(keyId, vault.credential, vault.clientOptions);
         const digest = createHash('sha256').update(data).digest();
         const { result } = await vault.ask(`signature of certificate "${name}"`, budget, (abortSignal) =>
           key.sign(algorithm, digest, { abortSignal }),

@@ -1,4 +1,4 @@
-import { isRestError, type RestError } from '@azure/core-rest-pipeline';
+import type { RestError } from '@azure/core-rest-pipeline';
 import { ServiceError, UpstreamError } from '../errors.ts';
 import { memberOf } from '../json.ts';
 import { readCode, readId } from '../upstream/safe-words.ts';
@@ -24,6 +24,11 @@ export function judgeVaultError(error: unknown, what: string): unknown {
   const { meaning, hint } = explainVaultRefusal(status, code);
   const detail = `Key Vault did not return the ${what}: ${meaning} (HTTP ${status}).`;
   return new UpstreamError('secret_unavailable', detail, upstream, { hint, cause: error });
+}
+
+/** As the SDK's own `isRestError`, which would load the SDK. */
+function isRestError(error: unknown): error is RestError {
+  return error instanceof Error && error.name === 'RestError';
 }
 
 /** Whether the vault itself refused the identity's token, and no gateway in front of it: a new one may be accepted. */

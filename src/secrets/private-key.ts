@@ -34,7 +34,7 @@ export function signWithPrivateKey(algorithm: SignatureAlgorithm, data: Uint8Arr
 
 async function pemOfPkcs12(base64: string): Promise<string> {
   // Loaded only when needed: few certificates come this way.
-  const { default: forge } = await import('node-forge');
+  const { forge } = await import('./pkcs12-sdk.ts');
   const bags = forge.pkcs12
     .pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(base64)), '')
     .getBags({ bagType: forge.pki.oids['pkcs8ShroudedKeyBag'] ?? '' });

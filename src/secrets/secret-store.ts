@@ -1,4 +1,4 @@
-import { SecretClient, type KeyVaultSecret } from '@azure/keyvault-secrets';
+import type { KeyVaultSecret, SecretClient } from '@azure/keyvault-secrets';
 import { UpstreamError } from '../errors.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 import type { VaultConnection } from './vault-connection.ts';
@@ -13,17 +13,28 @@ export type SecretStore = VaultObjectStore<Secret>;
 
 /** The secrets of a Key Vault. */
 export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: VaultConnection): SecretStore {
-  const client = new SecretClient(vaultUrl, credential, clientOptions);
+  let client: Promise<SecretClient> | undefined;
+  const load = async (): Promise<SecretClient> => {
+    const { SecretClient } = await import('./secrets-sdk.ts');
+    return new SecretClient(vaultUrl, credential, clientOptions);
+  };
+  // Begun before the identity's token is requested, so that loading the SDK takes no time of its own.
+  const getClient = (): Promise<SecretClient> => (client ??= load());
   return {
     kind: 'secret',
-    read: (name, budget, version) =>
-      ask(`secret "${name}"`, budget, async (abortSignal) =>
-        toSecret(name, await client.getSecret(name, { abortSignal, ...(version === undefined ? {} : { version }) })),
-      ),
+    read(name, budget, version) {
+      const loading = getClient();
+      return ask(`secret "${name}"`, budget, async (abortSignal) => {
+        const sdk = await loading;
+        const options = { abortSignal, ...(version === undefined ? {} : { version }) };
+        return toSecret(name, await sdk.getSecret(name, options));
+      });
+    },
     readVersions: (name, budget) =>
-      ask(`versions of secret "${name}"`, budget, (abortSignal) =>
-        readNewestFirst(client.listPropertiesOfSecretVersions(name, { abortSignal })),
-      ),
+      ask(`versions of secret "${name}"`, budget, async (abortSignal) => {
+        const sdk = await getClient();
+        return readNewestFirst(sdk.listPropertiesOfSecretVersions(name, { abortSignal }));
+      }),
   };
 }
 

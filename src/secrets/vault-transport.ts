@@ -2,7 +2,7 @@ import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Clock } from '../clock.ts';
 import { memberOf, parseJson } from '../json.ts';
 import type { Fetch } from '../runtime.ts';
-import { createAzureHttpClient } from '../upstream/azure-http-client.ts';
+import { createAzureHttpClient } from './azure-http-client.ts';
 import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
 import { readId } from '../upstream/safe-words.ts';
 import { unavailable } from '../upstream/unavailable.ts';
