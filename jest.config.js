@@ -15,7 +15,9 @@ export default {
     ],
   },
   // These are ES modules only, which Jest cannot require on Node 22.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|oauth4webapi|oauth2-mock-server|basic-auth|openid-client)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|oauth4webapi|oauth2-mock-server|basic-auth|openid-client|@apidevtools/json-schema-ref-parser)/)',
+  ],
   // What is packed, and what npm start copies, has a package.json of the same name: Jest would take it for a second project.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   testTimeout: 30_000,

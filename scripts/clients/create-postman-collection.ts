@@ -1,3 +1,4 @@
+import { seed } from '../../local/emulators/seed.ts';
 import { openApi, type Operation, type Parameter } from './openapi.ts';
 
 /** Requests that a program makes. The sign-in routes are for browsers. */
@@ -6,13 +7,27 @@ const folders = openApi.tags.filter(({ name }) => name !== 'sign-in');
 /** Answers with CALLER_AUTH=entra only. */
 const leftOut = ['getProtectedResourceMetadata'];
 
-/** What a parameter of that name is set to in the environment, so that it is filled in once. */
+const { workspace } = seed;
+
+/** The variable of the environment that fills a parameter, with its value in `npm start`. */
 const environmentVariables: Readonly<Record<string, { readonly variable: string; readonly value: string }>> = {
   profile: { variable: 'profile', value: 'default' },
-  workspace: { variable: 'workspaceId', value: '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89' },
-  workspaceId: { variable: 'workspaceId', value: '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89' },
-  datasetId: { variable: 'datasetId', value: '4ebcad09-906e-4fc7-bdfb-2a4f6c7d8e90' },
-  reportId: { variable: 'reportId', value: '60decf2b-b280-41e9-9fbd-4c6b8e9fa0b2' },
+  workspace: { variable: 'workspaceId', value: workspace.id },
+  workspaceId: { variable: 'workspaceId', value: workspace.id },
+  datasetId: { variable: 'datasetId', value: workspace.salesDatasetId },
+  reportId: { variable: 'reportId', value: workspace.salesReportId },
+  dashboardId: { variable: 'dashboardId', value: workspace.dashboardId },
+  tileId: { variable: 'tileId', value: workspace.salesTileId },
+};
+
+/** Bodies of requests that need one. */
+const bodies: Readonly<Record<string, object>> = {
+  createEmbedToken: { reports: [{ id: '{{reportId}}' }] },
+};
+
+/** What a request leaves in the environment for the next ones. */
+const afterwards: Readonly<Record<string, string>> = {
+  startRefresh: "pm.environment.set('refreshId', pm.response.json().refresh_id);",
 };
 
 /** The values of `npm start`. */
@@ -70,7 +85,9 @@ function createRequest(path: string, method: string, operation: Operation): obje
       // An open route needs no key.
       ...(security?.length === 0 ? { auth: { type: 'noauth' } } : {}),
       header: requestBody === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }],
-      ...(requestBody === undefined ? {} : { body: { mode: 'raw', raw: '{}' } }),
+      ...(requestBody === undefined
+        ? {}
+        : { body: { mode: 'raw', raw: JSON.stringify(bodies[operationId.replace('OfProfile', '')] ?? {}) } }),
       url: {
         raw: `{{baseUrl}}${pathWithVariables}`,
         host: ['{{baseUrl}}'],
@@ -101,7 +118,7 @@ const testOfEveryRequest = [
   '});',
 ];
 
-function createEvents({ responses }: Operation): object {
+function createEvents({ operationId, responses }: Operation): object {
   const { content = {} } = responses['200'] ?? responses['202'] ?? { content: {} };
   const reference = Object.values(content)[0]?.schema.$ref?.split('/').at(-1) ?? '';
   const required = openApi.components.schemas[reference]?.required ?? [];
@@ -110,6 +127,7 @@ function createEvents({ responses }: Operation): object {
     "pm.test('The answer has every member that the description promises', () => {",
     `  pm.expect(pm.response.json()).to.include.all.keys(${required.map((name) => `'${name}'`).join(', ')});`,
     '});',
+    ...(operationId in afterwards ? [afterwards[operationId]] : []),
   ];
   return { event: [{ listen: 'test', script: { type: 'text/javascript', exec } }] };
 }

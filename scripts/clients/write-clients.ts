@@ -3,8 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { createPostmanCollection, createPostmanEnvironment } from './create-postman-collection.ts';
+import { createConnectorDefinition } from './create-power-automate-connector.ts';
 
 const files: Readonly<Record<string, object>> = {
+  'clients/power-automate/apiDefinition.swagger.json': createConnectorDefinition(),
   'clients/postman/powerbi-token-function.postman_collection.json': createPostmanCollection(),
   'clients/postman/local.postman_environment.json': createPostmanEnvironment(),
 };

@@ -1,18 +1,24 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { seed } from '../../local/emulators/emulators.ts';
 import { startBuiltApp, type BuiltApp } from '../support/built-app.ts';
 
 const hostKey = 'a-function-key-for-this-test';
 let app: BuiltApp;
 
 beforeAll(async () => {
+  const forAnyone = { callers: [{ anyone: true }], profiles: ['default'] };
   app = await startBuiltApp({
     hostKey,
     profilesFile: {
       profiles: {},
       grants: [
-        { callers: [{ anyone: true }], profiles: ['default'], actions: ['token'] },
-        { callers: [{ anyone: true }], profiles: ['default'], actions: ['datasets'] },
+        { ...forAnyone, actions: ['token'] },
+        {
+          ...forAnyone,
+          actions: ['workspaces', 'reports', 'datasets', 'refresh', 'embed'],
+          workspaces: [seed.workspace.id],
+        },
       ],
     },
   });

@@ -20,7 +20,7 @@ export class MError extends Error {
   }
 }
 
-export function isMBinary(value: unknown): value is MBinary {
+function isMBinary(value: unknown): value is MBinary {
   return typeof value === 'object' && value !== null && 'binary' in value;
 }
 
