@@ -12,8 +12,15 @@ import { handleFaultyRoutes } from './faulty-routes.ts';
 import { handleSoundRoutes } from './sound-routes.ts';
 import { createVerifiers } from './verifiers.ts';
 
-export interface App {
+export interface App extends Pick<Wired, 'prefetch'> {
   readonly functions: readonly HttpFunction[];
+}
+
+/** The routes of an app, and what it can do before the first request. */
+export interface Wired {
+  readonly routes: readonly NamedRoute[];
+  /** Requests the token of `default` before the first caller does. Never rejects, and a failure is not what the first caller gets. */
+  prefetch(): Promise<void>;
 }
 
 /** One HTTP function, as the host registers it. */
@@ -28,7 +35,7 @@ export interface HttpFunction {
 /** A route with its handler, under the name of its function. */
 export type NamedRoute = HandledRoute & { readonly name: string };
 
-/** Wires the whole program; nothing else does. It sends no request, and it never throws for a faulty setting. */
+/** Wires the whole program; nothing else does. It sends no request before `prefetch`, and it never throws for a faulty setting. */
 export function createApp(config: Config, runtime: Runtime): App {
   const { clock } = runtime;
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
@@ -36,8 +43,10 @@ export function createApp(config: Config, runtime: Runtime): App {
   const refusals = createRefusalCounter(runtime);
   warnOfOpenDoor(config, runtime.log);
   warnOfIgnoredProxy(config, runtime.log);
-  const routes = config.kind === 'sound' ? handleSoundRoutes(config, shared, gate) : handleFaultyRoutes(config, clock);
+  const { routes, prefetch } =
+    config.kind === 'sound' ? handleSoundRoutes(config, shared, gate) : handleFaultyRoutes(config, clock);
   return {
+    prefetch,
     functions: routes.map((route) => ({
       name: route.name,
       path: route.path,

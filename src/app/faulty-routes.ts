@@ -8,13 +8,13 @@ import { createProtectedResourceHandler } from '../http/protected-resource-handl
 import { createReadinessHandler } from '../http/readiness-handler.ts';
 import { ROUTES, type FaultServingRouteName, type Route } from '../http/routes.ts';
 import { reportFaults } from '../readiness/check-readiness.ts';
-import type { NamedRoute } from './app.ts';
+import type { Wired } from './app.ts';
 
 /**
  * The routes of an app with faulty settings. Those that serve faults work; every other one answers `misconfigured`, and no
  * part that could issue a token exists.
  */
-export function handleFaultyRoutes(config: FaultyConfig, clock: Clock): NamedRoute[] {
+export function handleFaultyRoutes(config: FaultyConfig, clock: Clock): Wired {
   const refuse = (): never => {
     throw misconfigured(config.faults);
   };
@@ -24,9 +24,10 @@ export function handleFaultyRoutes(config: FaultyConfig, clock: Clock): NamedRou
     protectedResource: createProtectedResourceHandler(config),
     readiness: createReadinessHandler(() => Promise.resolve(reportFaults(config, clock))),
   };
-  return Object.entries<Route>(ROUTES).map(([name, route]) => ({
+  const routes = Object.entries<Route>(ROUTES).map(([name, route]) => ({
     name,
     ...route,
     handler: route.servesFaults === true ? working[name as FaultServingRouteName] : refuse,
   }));
+  return { routes, prefetch: () => Promise.resolve() };
 }

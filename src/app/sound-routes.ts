@@ -29,7 +29,7 @@ import type { SignInProfile } from '../profiles/profiles.ts';
 import { createReadinessCheck } from '../readiness/check-readiness.ts';
 import { createSealedBox } from '../sign-in/sealed-box.ts';
 import { sessionSchema, transactionSchema } from '../sign-in/session.ts';
-import type { NamedRoute } from './app.ts';
+import type { NamedRoute, Wired } from './app.ts';
 import { createAppCore, type AppCore, type CoreRuntime } from './core.ts';
 
 type Handlers = {
@@ -37,7 +37,7 @@ type Handlers = {
 };
 
 /** Every route of an app whose settings are in order. */
-export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gate: Gate): NamedRoute[] {
+export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gate: Gate): Wired {
   const core = createAppCore(config, runtime);
   const powerBi = createPowerBiApi(runtime);
   const powerBiClient = createPowerBiClient({ clock: runtime.clock, tokens: core.tokens, powerBi });
@@ -82,7 +82,7 @@ export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gat
     datasetsOfPerson: (profile) => createPersonListHandler('datasets', profile, shared),
   };
   const people = core.profiles.all.filter((profile) => profile.kind === 'sign-in');
-  return [
+  const routes: NamedRoute[] = [
     ...namesOf(ROUTES).map((name) => ({ name, ...ROUTES[name], handler: handlers[name] }) as NamedRoute),
     ...namesOf(PERSON_ROUTES).flatMap((name) =>
       people.map((profile): NamedRoute => {
@@ -91,6 +91,14 @@ export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gat
       }),
     ),
   ];
+  return { routes, prefetch: () => prefetchDefault(core) };
+}
+
+/** The token of `default`, if it is the app's own. A password is never sent before someone asks for a token. */
+async function prefetchDefault({ profiles, tokens }: AppCore): Promise<void> {
+  const profile = profiles.all.find(({ name }) => name === 'default');
+  if (profile?.kind !== 'own' || profile.settings.grant === 'password') return;
+  await tokens.prefetch(profile.endpoint);
 }
 
 function namesOf<T extends object>(table: T): (keyof T)[] {

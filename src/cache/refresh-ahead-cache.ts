@@ -39,6 +39,11 @@ export type Load<T> = () => Promise<T>;
 
 export interface RefreshAheadCache<T> {
   /**
+   * Loads the value of `key` before anyone asks for it. Never rejects: a failure is reported to `onRefreshFailure` and is
+   * forgotten, so that the first caller who asks gets a load of its own.
+   */
+  prefetch(key: string, load: Load<T>): Promise<void>;
+  /**
    * The value of `key`, from the cache or from `load`, which runs at most once per key at a time however many ask.
    * `patienceMs` is how long this caller would rather wait for a newer value than be given the one that is held; where none
    * has come by then, the held one it is.
@@ -58,6 +63,8 @@ export interface RefreshAheadCache<T> {
 }
 
 interface Flight<T> {
+  /** Nobody has asked for the value yet: a failure is nobody's answer. */
+  readonly isPrefetch: boolean;
   readonly startedAt: Moment;
   readonly promise: Promise<T>;
 }
@@ -119,7 +126,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     };
   }
 
-  function startFlight(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
+  function startFlight(key: string, entry: Entry<T>, load: Load<T>, isPrefetch = false): Promise<T> {
     const own = ++sequence;
     const isNewestEnded = (): boolean => own > Math.max(entry.kept?.sequence ?? 0, entry.failure?.sequence ?? 0);
     async function run(): Promise<T> {
@@ -130,7 +137,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
         if (own > newestKept) entry.kept = { value, sequence: own };
         return entry.kept?.value ?? value;
       } catch (error) {
-        if (isNewestEnded()) noteFailure(entry, { sequence: own, error });
+        if (isNewestEnded() && !isPrefetch) noteFailure(entry, { sequence: own, error });
         // A newer load has succeeded already: whoever waits for this one is served with what that one brought.
         if (entry.kept !== undefined && entry.kept.sequence > own) return entry.kept.value;
         throw error;
@@ -139,14 +146,16 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
       }
     }
     const promise: Promise<T> = Promise.resolve().then(run);
-    const flight = { startedAt: clock.now(), promise };
+    const flight = { startedAt: clock.now(), promise, isPrefetch };
     entry.flight = flight;
     moveToEnd(entries, key, entry);
     return promise;
   }
 
   async function loadOnce(key: string, entry: Entry<T>, load: Load<T>): Promise<T> {
-    if (entry.flight !== undefined) return entry.flight.promise;
+    const { flight } = entry;
+    if (flight?.isPrefetch === true) return flight.promise.catch(() => loadOnce(key, entry, load));
+    if (flight !== undefined) return flight.promise;
     const { failure } = entry;
     const passedMs = failure === undefined ? Infinity : elapsedMs(failure.at, clock.now());
     if (failure !== undefined && passedMs < failure.memoryMs) throw tellLater(failure.error, passedMs);
@@ -194,6 +203,13 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
   }
 
   return {
+    async prefetch(key, load) {
+      const entry = entryOf(key);
+      if (entry.kept !== undefined || entry.flight !== undefined) return;
+      await startFlight(key, entry, load, true).catch((error: unknown) => {
+        onRefreshFailure(key, error);
+      });
+    },
     get: (key, load, patienceMs = () => 0) => get(key, load, patienceMs),
     replace,
     reload(key, load, since) {

@@ -28,6 +28,8 @@ export interface TokenCache {
    * Throws what the endpoint throws.
    */
   replace(endpoint: TokenEndpoint, refused: AccessToken): Promise<ServedToken | undefined>;
+  /** Requests a token before any caller does. Never rejects, and a failure is not what the first caller gets. */
+  prefetch(endpoint: TokenEndpoint): Promise<void>;
   /** Why no newer token could be had last time; undefined where all is well. */
   lastFailure(endpoint: TokenEndpoint): unknown;
 }
@@ -114,6 +116,10 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       const { tokens, key } = find(endpoint);
       const kept = await tokens.replace(key, () => load(endpoint, refused), isRefused);
       return kept && { token: kept.token, newestRefusal: kept.newestRefusal, cache: 'minted' };
+    },
+    prefetch(endpoint) {
+      const { tokens, key } = find(endpoint);
+      return tokens.prefetch(key, () => load(endpoint));
     },
     lastFailure(endpoint) {
       const { tokens, key } = find(endpoint);
