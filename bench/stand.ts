@@ -23,7 +23,8 @@ export async function prepareStand(effort: Effort): Promise<Stand> {
   const certificateDirectory = join(folders.root, 'certificates');
   const emulators = await startEmulators({ certificateDirectory });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), emulators.certificateAuthorityPem]);
-  const environment = createAppEnvironment(process.env, emulators.settings, emulators.certificateAuthorityFile ?? '');
+  const settings = { ...emulators.settings, WEBSITE_HOSTNAME: 'localhost' };
+  const environment = createAppEnvironment(process.env, settings, emulators.certificateAuthorityFile ?? '');
   // What is compared reads these from the process itself (ManagedIdentityCredential).
   Object.assign(process.env, environment);
   const load = startLoadProcess();

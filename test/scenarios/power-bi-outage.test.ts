@@ -8,8 +8,8 @@ beforeEach(() => {
 });
 
 const OUTPUTS: Readonly<Record<string, string | RegExp>> = {
-  silent: /^Power BI did not answer within \d+\.\d s\.$/,
-  slow: /^Power BI did not answer within \d+\.\d s\.$/,
+  silent: /^Power BI did not answer within \d+\.\d s(, in \d tries)?\.$/,
+  slow: /^Power BI did not answer within \d+\.\d s(, in \d tries)?\.$/,
   'cut off': 'Power BI could not be reached (UND_ERR_SOCKET).',
   'cut off midway': 'Power BI could not be reached (UND_ERR_SOCKET).',
   'a proxy page': 'Power BI gave an answer that does not parse.',

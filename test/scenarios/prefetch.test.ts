@@ -10,7 +10,9 @@ beforeEach(() => {
 test('the token of default is requested before anyone asks, and the first caller gets it at once', async () => {
   const { app, token, log } = scenario.startApp();
   await app.prefetch();
-  expect(countAsked(scenario)).toEqual(asked({ identityTokens: 1, vaultChallenges: 1, secretReads: 1, tokenRequests: 1 }));
+  expect(countAsked(scenario)).toEqual(
+    asked({ identityTokens: 1, vaultChallenges: 1, secretReads: 1, tokenRequests: 1 }),
+  );
   expect((await token()).status).toBe(200);
   expect(log.at(-1)).toMatchObject({ event: 'token.issued', cache: 'hit' });
   expect(countAsked(scenario).tokenRequests).toBe(1);

@@ -62,11 +62,13 @@ test.each([0, -1, '-3600', 0.5])('an expires_in of %p is a breach of the protoco
       type: 'urn:powerbi-token-function:error:issuer_rejected',
       title: 'The token issuer rejected the request',
       status: 502,
-      detail: 'The token issuer gave a token that has already expired (expires_in is zero or negative).',
+      detail:
+        'The token issuer gave a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
       code: 'issuer_rejected',
-      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer; the fault is on its side.',
+      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a fault.',
       error: 'server_error',
-      error_description: 'The token issuer gave a token that has already expired (expires_in is zero or negative).',
+      error_description:
+        "The token issuer gave a token that has already expired ('expires_in' is zero or negative) (RFC 6749 section 5.1).",
       upstream: { service: 'issuer', status: 200 },
       request_id: expect.any(String),
     },
@@ -74,18 +76,18 @@ test.each([0, -1, '-3600', 0.5])('an expires_in of %p is a breach of the protoco
 });
 
 test.each([
-  ['no access_token', { access_token: undefined }],
-  ['an empty access_token', { access_token: '' }],
-  ['an access_token that is a number', { access_token: 12_345_678 }],
-  ['no token_type', { token_type: undefined }],
-  ['a token_type that is not Bearer', { token_type: 'mac' }],
-])('an answer with %s is a breach of the protocol', async (_, override) => {
+  ['no access_token', { access_token: undefined }, 'without "access_token"'],
+  ['an empty access_token', { access_token: '' }, 'without "access_token"'],
+  ['an access_token that is a number', { access_token: 12_345_678 }, 'without "access_token"'],
+  ['no token_type', { token_type: undefined }, 'whose "token_type" is not Bearer'],
+  ['a token_type that is not Bearer', { token_type: 'mac' }, 'whose "token_type" is not Bearer'],
+])('an answer with %s is a breach of the protocol, and the member is named', async (_, override, what) => {
   scenario.entra.responseOverride = override;
   const { status, body } = await scenario.startApp().token();
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
     status: 502,
     code: 'issuer_rejected',
-    detail: 'The token issuer gave an answer that is no token response (RFC 6749 section 5.1).',
+    detail: `The token issuer gave a token response ${what} (RFC 6749 section 5.1).`,
   });
 });
 

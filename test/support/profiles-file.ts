@@ -12,12 +12,17 @@ export function profilesFile(file: ProfilesFile): NonNullable<StartAppOptions['f
   return { 'profiles.json': JSON.stringify(file) };
 }
 
-/** Whoever passed CALLER_AUTH may have the tokens of these profiles. */
+/** Every caller that passed CALLER_AUTH may have the tokens of these profiles. */
 export function anyoneMay(...profiles: readonly string[]): GrantInput {
   return { callers: [{ anyone: true }], profiles: [...profiles], actions: ['token', 'datasets'] };
 }
 
-/** A file with these profiles, open to whoever passed CALLER_AUTH. */
+/** A file with these profiles. Every caller that passed CALLER_AUTH may have their tokens, and that of `default`. */
 export function openProfiles(profiles: Readonly<Record<string, ProfileInput>>): ReturnType<typeof profilesFile> {
   return profilesFile({ profiles, grants: [anyoneMay('default', ...Object.keys(profiles))] });
+}
+
+/** The same for an app without a profile `default`. */
+export function openOnly(profiles: Readonly<Record<string, ProfileInput>>): ReturnType<typeof profilesFile> {
+  return profilesFile({ profiles, grants: [anyoneMay(...Object.keys(profiles))] });
 }

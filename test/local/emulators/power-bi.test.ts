@@ -99,7 +99,10 @@ describe('reading', () => {
   test('what the emulator does not know is answered 501', async () => {
     const headers = { authorization: `Bearer ${appToken}` };
     const response = await fetch(`${emulators.powerBi.url}/v1.0/myorg/gateways`, { headers });
-    expect([response.status, await response.text()]).toEqual([501, 'This emulator knows no GET /v1.0/myorg/gateways.']);
+    expect([response.status, await response.text()]).toEqual([
+      501,
+      'This emulator does not know GET /v1.0/myorg/gateways.',
+    ]);
   });
 });
 

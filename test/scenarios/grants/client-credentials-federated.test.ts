@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startScenario, seed } from '../../support/scenario.ts';
 import { assertionOf, claimsOf, tokenForms } from '../../support/issuer-requests.ts';
-import { openProfiles } from '../../support/profiles-file.ts';
+import { openOnly, openProfiles } from '../../support/profiles-file.ts';
 
 const { tenantId, personApp, userAssignedIdentity } = seed;
 const HINT = /federated credential must name the issuer .*Certificates & secrets > Federated credentials/;
@@ -17,7 +17,7 @@ beforeEach(() => {
 test('the token of a managed identity stands in for a secret, and Key Vault is not needed at all', async () => {
   const { token } = scenario.startApp({
     settings: { KEY_VAULT_URI: undefined, POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined },
-    files: openProfiles({ sales: federatedProfile(userAssignedIdentity.clientId) }),
+    files: openOnly({ sales: federatedProfile(userAssignedIdentity.clientId) }),
   });
 
   const { status, body } = await token({ params: { profile: 'sales' } });

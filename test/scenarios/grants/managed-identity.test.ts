@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startScenario, seed } from '../../support/scenario.ts';
 import { claimsOf } from '../../support/issuer-requests.ts';
-import { openProfiles } from '../../support/profiles-file.ts';
+import { openOnly, openProfiles } from '../../support/profiles-file.ts';
 
 const { userAssignedIdentity, systemAssignedIdentity } = seed;
 const RESOURCE = 'https://analysis.windows.net/powerbi/api';
@@ -16,7 +16,7 @@ beforeEach(() => {
 test('a user-assigned identity asks for itself: no app registration, no secret, no vault', async () => {
   const { token } = scenario.startApp({
     settings: NO_DEFAULT,
-    files: openProfiles({ sales: { grant: 'managed_identity', clientId: userAssignedIdentity.clientId } }),
+    files: openOnly({ sales: { grant: 'managed_identity', clientId: userAssignedIdentity.clientId } }),
   });
 
   const { status, body } = await token({ params: { profile: 'sales' } });
@@ -31,7 +31,7 @@ test("without a client id it is the app's own identity, which is that of AZURE_C
   scenario.identityEndpoint.assign(own);
   const { token } = scenario.startApp({
     settings: { ...NO_DEFAULT, AZURE_CLIENT_ID: own.clientId },
-    files: openProfiles({ sales: { grant: 'managed_identity' } }),
+    files: openOnly({ sales: { grant: 'managed_identity' } }),
   });
 
   const { status, body } = await token({ params: { profile: 'sales' } });
@@ -42,7 +42,7 @@ test("without a client id it is the app's own identity, which is that of AZURE_C
 test('without a client id and without AZURE_CLIENT_ID it is the system-assigned identity', async () => {
   const { token } = scenario.startApp({
     settings: { ...NO_DEFAULT, AZURE_CLIENT_ID: undefined },
-    files: openProfiles({ sales: { grant: 'managed_identity' } }),
+    files: openOnly({ sales: { grant: 'managed_identity' } }),
   });
 
   const { status, body } = await token({ params: { profile: 'sales' } });

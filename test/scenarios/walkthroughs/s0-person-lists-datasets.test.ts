@@ -44,7 +44,7 @@ test('a person signs in, gets a token, lists their datasets, and signs out', asy
   expect(`${back.origin}${back.pathname}`).toBe(seed.personApp.redirectUri);
   // The registration names the usual port; this host took any that was free.
   const done = await curl(`${back.pathname}${back.search}`);
-  expect([done.status, await done.text()]).toEqual([200, expect.stringContaining('You are signed in.')]);
+  expect([done.status, await done.json()]).toEqual([200, { signed_in: true, profile: 'people' }]);
 
   const token = await curl('/api/auth/token', asScript);
   expect([token.status, await token.json()]).toEqual([
