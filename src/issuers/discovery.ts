@@ -91,7 +91,7 @@ function discover(
 }
 
 /** Throws `issuer_rejected` for a refusal and for metadata that does not fit, `upstream_unavailable` for what may pass. */
-export function judgeMetadata(issuer: string, answer: UpstreamAnswer, nowMs: number): Metadata {
+function judgeMetadata(issuer: string, answer: UpstreamAnswer, nowMs: number): Metadata {
   const { status, text } = answer;
   if (status === 404) throw misfit(status, 'has no metadata at /.well-known/openid-configuration');
   if (judgeStatus('issuer', status) !== 'success') throw refuseByStatus(answer, { service: 'issuer', nowMs });
