@@ -19,7 +19,7 @@ export const FULL_EFFORT: Effort = {
   warmUpMs: 3_000,
   loadMs: 1_000,
   callsPerRound: { tokenCache: 50_000, azureCredential: 1_000 },
-  starts: 5,
+  starts: 9,
   coldCallers: 1_000,
   refreshes: 20,
   requestsBeforeMemory: { few: 1_000, many: 100_000 },

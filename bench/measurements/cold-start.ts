@@ -1,66 +1,92 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startChildProcess } from '../child-process.ts';
-import { transpileSources } from '../cold-start/transpile-sources.ts';
 import { startHostProcess } from '../host/start-host-process.ts';
-import type { Measurement } from '../measurement.ts';
+import type { Figure, Measurement } from '../measurement.ts';
 import type { Stand } from '../stand.ts';
+import { join } from 'node:path';
 import { median } from '../statistics.ts';
 
-/** What a new instance costs before it can serve: loading the app, and the first token. */
+/** One process: from its spawn to the first answer, and the processor time that it took until then. */
+interface Start {
+  readonly answerMs: number;
+  readonly cpuMs: number;
+}
+
+interface Subject {
+  readonly name: string;
+  readonly folder: string;
+  readonly path: '/api/token' | '/api/health';
+  readonly starts: Start[];
+}
+
+const CONSTANT_BODY_LENGTH = '1500';
+
+/** What a new instance costs before its first answer, beside a function that answers with a constant. */
 export async function measureColdStart({ effort, folders, environment }: Stand): Promise<Measurement> {
-  const entries = [
-    pathToFileURL(join(folders.product, 'index.cjs')).href,
-    pathToFileURL(await transpileSources(join(folders.root, 'unbundled'))).href,
-    '@azure/functions',
-  ];
-  const loadsMs: number[][] = [];
-  const tokensMs: (readonly [number, number])[] = [];
+  const constant: Subject = { name: 'constant function', folder: folders.constant, path: '/api/token', starts: [] };
+  const health: Subject = { name: '/api/health', folder: folders.product, path: '/api/health', starts: [] };
+  const token: Subject = { name: 'first token', folder: folders.product, path: '/api/token', starts: [] };
+  const loads: { readonly constantMs: number; readonly productMs: number }[] = [];
   for (let start = 0; start < effort.starts; start++) {
-    const turn: number[] = [];
-    for (const entry of entries) turn.push(await timeLoad(entry, environment));
-    loadsMs.push(turn);
-    tokensMs.push(await timeFirstTokens(folders.product, environment));
+    for (const subject of [constant, health, token]) subject.starts.push(await timeStart(subject, environment));
+    loads.push({
+      constantMs: await timeLoad(folders.constant, environment),
+      productMs: await timeLoad(folders.product, environment),
+    });
   }
-  const [bundleMs = NaN, unbundledMs = NaN, functionsMs = NaN] = entries.map((_, index) =>
-    median(loadsMs.map((turn) => turn[index] ?? NaN)),
-  );
   return {
     title: 'Cold start',
     method:
-      `A new process each time, ${effort.starts} of each by turns, files in the page cache: the time that loading the entry takes, without that of ` +
-      "Node's own start. The unbundled app is the same code as JavaScript, file by file, with its packages as installed. The first token: " +
-      'from the first request on, with identity endpoint, Key Vault and Entra a loopback away, so without the time that their answers take in Azure.',
+      `A new process each time, ${effort.starts} of each by turns, files in the page cache: from the spawn of the stand-in host to the ` +
+      'first answer, with identity endpoint, Key Vault and Entra on loopback over TLS. The host loads the app by `require`, as the worker ' +
+      'does. Ratios are medians of the ratios within a turn. The stand-in host itself takes longer to start than the worker.',
     figures: [
-      { name: 'loading the bundle', value: bundleMs, unit: 'ms' },
-      { name: 'loading the same code unbundled', value: unbundledMs, unit: 'ms' },
-      { name: 'loading @azure/functions alone, as installed', value: functionsMs, unit: 'ms' },
-      { name: 'bundle / unbundled', value: bundleMs / unbundledMs, unit: 'times' },
-      { name: 'first token after start', value: median(tokensMs.map(([first]) => first)), unit: 'ms' },
-      { name: 'second token', value: median(tokensMs.map(([, second]) => second)), unit: 'ms' },
+      ...[constant, health, token].flatMap(describeSubject),
+      { name: 'health / constant', value: ratio(health, constant), unit: 'times', wanted: { atMost: 1.08 } },
+      { name: 'first token / constant', value: ratio(token, constant), unit: 'times', wanted: { atMost: 1.25 } },
+      {
+        name: 'processor time to load the constant function',
+        value: median(loads.map((load) => load.constantMs)),
+        unit: 'ms',
+      },
+      { name: 'processor time to load the app', value: median(loads.map((load) => load.productMs)), unit: 'ms' },
     ],
   };
 }
 
-async function timeLoad(entry: string, environment: NodeJS.ProcessEnv): Promise<number> {
-  const child = startChildProcess('cold-start/load-entry.ts', { args: [entry], env: environment });
+async function timeStart({ folder, path }: Subject, environment: NodeJS.ProcessEnv): Promise<Start> {
+  const spawnedMs = performance.now();
+  const host = await startHostProcess(folder, { ...environment, BENCH_BODY_LENGTH: CONSTANT_BODY_LENGTH });
+  const url = host.tokenUrl.replace('/api/token', path);
+  const response = await fetch(url);
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  await response.arrayBuffer();
+  const answerMs = performance.now() - spawnedMs;
+  const { cpuMs } = await host.readState();
+  await host.close();
+  return { answerMs, cpuMs };
+}
+
+/** The processor time that `require` of the bundle takes. */
+async function timeLoad(folder: string, environment: NodeJS.ProcessEnv): Promise<number> {
+  const child = startChildProcess('cold-start/load-entry.ts', {
+    args: [join(folder, 'index.cjs')],
+    env: { ...environment, BENCH_BODY_LENGTH: CONSTANT_BODY_LENGTH },
+  });
   const loadMs = (await child.receive()) as number;
   await child.close();
   return loadMs;
 }
 
-async function timeFirstTokens(directory: string, environment: NodeJS.ProcessEnv): Promise<readonly [number, number]> {
-  const host = await startHostProcess(directory, environment);
-  const first = await timeRequest(host.tokenUrl);
-  const second = await timeRequest(host.tokenUrl);
-  await host.close();
-  return [first, second];
+function describeSubject({ name, starts }: Subject): Figure[] {
+  const times = starts.map(({ answerMs }) => answerMs);
+  return [
+    { name, value: median(times), unit: 'ms' },
+    { name: `${name}, fastest`, value: Math.min(...times), unit: 'ms' },
+    { name: `${name}, slowest`, value: Math.max(...times), unit: 'ms' },
+    { name: `${name}, processor time`, value: median(starts.map(({ cpuMs }) => cpuMs)), unit: 'ms' },
+  ];
 }
 
-async function timeRequest(url: string): Promise<number> {
-  const startMs = performance.now();
-  const response = await fetch(url);
-  if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  await response.arrayBuffer();
-  return performance.now() - startMs;
+function ratio(subject: Subject, other: Subject): number {
+  return median(subject.starts.map(({ answerMs }, turn) => answerMs / (other.starts[turn]?.answerMs ?? NaN)));
 }

@@ -43,9 +43,14 @@ export async function measureWarmPath(stand: Stand): Promise<Measurement> {
         name: 'token / constant with one log line',
         value: ratio(turnsOf(token), turnsOf(constantWithLog)),
         unit: 'times',
-        wanted: { atLeast: 0.9 },
+        wanted: { atLeast: 0.97 },
       },
-      { name: 'token / constant without log', value: ratio(turnsOf(token), turnsOf(constant)), unit: 'times' },
+      {
+        name: 'token / constant without log',
+        value: ratio(turnsOf(token), turnsOf(constant)),
+        unit: 'times',
+        wanted: { atLeast: 0.85 },
+      },
     ],
   };
 }
