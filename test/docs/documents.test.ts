@@ -7,7 +7,7 @@ import { variablesOf } from '../infra/bicep.ts';
 import { anchorsOf, linksOf, readDocument, readDocuments } from './markdown.ts';
 
 const documents = readDocuments();
-const ours = ['docs/grants.md', 'docs/callers.md', 'docs/errors.md'].map(readDocument);
+const ours = ['docs/profiles.md', 'docs/callers.md', 'docs/errors.md'].map(readDocument);
 
 test.each(documents.map((document) => [document.path, document] as const))(
   'every link in %s leads to a file that is there, and to a section that it has',

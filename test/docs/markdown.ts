@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 
 /** A document of the repository. */
 export interface Document {
-  /** From the root of the repository: `docs/grants.md`. */
+  /** From the root of the repository: `docs/profiles.md`. */
   readonly path: string;
   readonly text: string;
 }

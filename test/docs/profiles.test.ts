@@ -5,7 +5,7 @@ import { bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
 import { seed, startScenario } from '../support/scenario.ts';
 import { blocksOf, readDocument, readDocuments, sectionOf, tablesOf } from './markdown.ts';
 
-const grants = readDocument('docs/grants.md');
+const document = readDocument('docs/profiles.md');
 
 function read(json: string): ProfilesFile {
   return readProfilesFile(json, {
@@ -27,14 +27,14 @@ test.each(files)('profiles.json in %s, no. %#, has no fault', (_path, _index, js
 });
 
 test('what looks like a profiles.json in these documents is marked as one', () => {
-  const unmarked = [grants, readDocument('docs/callers.md')].flatMap((document) =>
+  const unmarked = [document, readDocument('docs/callers.md')].flatMap((document) =>
     blocksOf(document, 'json').filter((json) => /"(profiles|grants)":/.test(json)),
   );
   expect(unmarked).toEqual([]);
 });
 
-test('every grant, every kind of credential and every member that is for other issuers is shown', () => {
-  const profiles = blocksOf(grants, 'json profiles.json').flatMap((json) => [...read(json).profiles.values()]);
+test('every grant type, every kind of credential and every member that is for other issuers is shown', () => {
+  const profiles = blocksOf(document, 'json profiles.json').flatMap((json) => [...read(json).profiles.values()]);
   expect(new Set(profiles.map(kindOf))).toEqual(
     new Set([
       'client_credentials secret',
@@ -53,7 +53,7 @@ function kindOf(profile: Profile): string {
 }
 
 test('the table of clouds is what the program takes', () => {
-  const [[, ...rows] = []] = tablesOf(sectionOf(grants, '## Clouds'));
+  const [[, ...rows] = []] = tablesOf(sectionOf(document, '## Clouds'));
   expect(rows).toEqual(
     Object.entries(CLOUDS).map(([name, cloud]) =>
       [
@@ -72,11 +72,11 @@ describe('against the local stack', () => {
   const scenario = startScenario();
 
   // Those of foreign hosts and other clouds can be read, and not tried.
-  const tried = blocksOf(grants, 'json profiles.json')
+  const tried = blocksOf(document, 'json profiles.json')
     .filter((json) => !/\.example\/|"cloud"/.test(json))
     .flatMap((json) => [...read(json).profiles.values()].map((profile) => ({ json, profile })));
 
-  test('there is one to try for every grant', () => {
+  test('there is one to try for every grant type', () => {
     expect(new Set(tried.map(({ profile }) => profile.grant)).size).toBe(5);
   });
 
