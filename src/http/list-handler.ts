@@ -5,6 +5,7 @@ import { memberOf } from '../json.ts';
 import type { PowerBiAccount, PowerBiClient } from '../power-bi/power-bi-client.ts';
 import type { Profiles, SignInProfile } from '../profiles/profiles.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
+import { unavailable } from '../upstream/unavailable.ts';
 import type { GuardedRequest, Handler, HandlerRequest } from './handler.ts';
 import { readId, readSingle } from './parameters.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
@@ -85,13 +86,14 @@ function queryOf({ query }: HttpRequest): string {
   return passed.length === 0 ? '' : `?${passed.join('&')}`;
 }
 
-/** Power BI lists what the token can see; the caller may see less. */
+/** Power BI lists what the token can see; the caller may see less. Throws `upstream_unavailable` for a body that is no list. */
 function onlyVisible(body: unknown, visible: ReadonlySet<string> | 'all'): unknown {
   if (visible === 'all') return body;
   const value = memberOf(body, 'value');
+  if (!Array.isArray(value)) throw unavailable('gave a list that does not parse', { service: 'power-bi', status: 200 });
   const isVisible = (workspace: unknown): boolean => {
     const id = memberOf(workspace, 'id');
     return typeof id === 'string' && visible.has(id.toLowerCase());
   };
-  return { ...(body as object), value: Array.isArray(value) ? value.filter(isVisible) : [] };
+  return { ...(body as object), value: value.filter(isVisible) };
 }
