@@ -23,7 +23,8 @@ export function generateTokenV1(
   const dashboard = workspace.dashboards.find(({ id }) => id === dashboardId);
   const tiles = dashboard?.tiles.filter(({ id }) => parts.length === 3 || id === tileId) ?? [];
   if (dashboard === undefined || (parts.length === 5 && tiles.length === 0)) return entityNotFound();
-  return issue(service, { request, datasetIds: tiles.flatMap(({ datasetId }) => datasetId ?? []) });
+  const itemIds = [...(parts.length === 3 ? [dashboard.id] : []), ...tiles.map(({ id }) => id)];
+  return issue(service, { request, itemIds, datasetIds: tiles.flatMap(({ datasetId }) => datasetId ?? []) });
 }
 
 function forNewReport(service: PowerBiService, workspace: Workspace, request: GenerateTokenRequestV1): Answer {
@@ -31,12 +32,16 @@ function forNewReport(service: PowerBiService, workspace: Workspace, request: Ge
     return refuse(400, 'InvalidRequest', 'A new report needs accessLevel Create and a datasetId.');
   }
   if (!workspace.members.includes(service.caller.oid)) return entityNotFound();
-  return issue(service, { request, datasetIds: [request.datasetId] });
+  return issue(service, { request, itemIds: [], datasetIds: [request.datasetId] });
 }
 
 function issue(
   service: PowerBiService,
-  { request, datasetIds }: { request: GenerateTokenRequestV1; datasetIds: readonly string[] },
+  {
+    request,
+    itemIds,
+    datasetIds,
+  }: { request: GenerateTokenRequestV1; itemIds: readonly string[]; datasetIds: readonly string[] },
 ): Answer {
   const { identities, lifetimeInMinutes } = request;
   const all = [...service.workspaces.values()].flatMap((workspace) => workspace.datasets);
@@ -44,11 +49,12 @@ function issue(
   if (datasets.length < new Set(datasetIds).size) return entityNotFound();
   const complaint = checkIdentities(datasets, identities);
   if (complaint !== undefined) return refuse(400, 'InvalidRequest', complaint);
-  return issueEmbedToken(service, {
-    datasets: datasets.map(({ id }) => ({ id, xmlaPermissions: 'Off' })),
+  const asked = {
+    datasets: datasets.map(({ id }) => ({ id, xmlaPermissions: 'Off' as const })),
     reports: [],
     targetWorkspaces: [],
     identities,
     lifetimeInMinutes,
-  });
+  };
+  return issueEmbedToken(service, asked, itemIds);
 }

@@ -14,6 +14,8 @@ export interface EmbedTokenContent {
   readonly expiresAtSeconds: number;
   readonly grantedTo: string;
   readonly request: GenerateTokenRequest;
+  /** The reports, dashboards and tiles that it shows. */
+  readonly itemIds: readonly string[];
 }
 
 const defaultLifetimeMinutes = 60;
@@ -88,7 +90,11 @@ function opens({ datasets }: GenerateTokenRequest, modelId: string): boolean {
 }
 
 /** The lifetime asked for can only shorten: the token ends with the Entra token that asked, or after an hour. */
-export function issueEmbedToken({ nowMs, caller, url }: PowerBiService, request: GenerateTokenRequest): Answer {
+export function issueEmbedToken(
+  { nowMs, caller, url }: PowerBiService,
+  request: GenerateTokenRequest,
+  itemIds: readonly string[] = request.reports.map(({ id }) => id),
+): Answer {
   const asked = request.lifetimeInMinutes === 0 ? defaultLifetimeMinutes : request.lifetimeInMinutes;
   const lifetimeMinutes = Math.min(asked, defaultLifetimeMinutes);
   const content: EmbedTokenContent = {
@@ -96,6 +102,7 @@ export function issueEmbedToken({ nowMs, caller, url }: PowerBiService, request:
     expiresAtSeconds: Math.min(Math.floor(nowMs() / 1000) + lifetimeMinutes * 60, caller.tokenExpiresAtSeconds),
     grantedTo: caller.oid,
     request,
+    itemIds,
   };
   return {
     status: 200,

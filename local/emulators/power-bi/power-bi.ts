@@ -55,7 +55,12 @@ export async function startPowerBi(options: PowerBiOptions): Promise<PowerBiEmul
     return routePowerBiRequest(service, request);
   };
   const titleOf = (id: string): string | undefined =>
-    [...workspaces.values()].flatMap(({ reports }) => reports).find((report) => report.id === id)?.name;
+    [...workspaces.values()]
+      .flatMap(({ reports, dashboards }) => [
+        ...[...reports, ...dashboards].map((item) => ({ id: item.id, title: item.name })),
+        ...dashboards.flatMap(({ tiles }) => tiles),
+      ])
+      .find((item) => item.id === id)?.title;
   const handle = async (request: RecordedRequest): Promise<Answer | undefined> => {
     const page = await answerEmbedRequest({ nowMs, readToken: viewEmbedToken, titleOf }, request);
     if (page !== undefined) return page;

@@ -63,6 +63,20 @@ test('two people see their own rows, the same ones every time', async () => {
 });
 
 test.each([
+  ['dashboard', `dashboards/${workspace.dashboardId}`, workspace.dashboardId],
+  ['tile', `dashboards/${workspace.dashboardId}/tiles/${workspace.salesTileId}`, workspace.salesTileId],
+])('a token of version 1 shows its %s', async (_, path, id) => {
+  const url = `${emulators.powerBi.url}/v1.0/myorg/groups/${workspace.id}/${path}/GenerateToken`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${appToken}` },
+    body: JSON.stringify({ accessLevel: 'View' }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  expect((await askForData(id, token)).status).toBe(200);
+});
+
+test.each([
   ['another report', workspace.salesReportId, () => payrollToken('ada'), 'PowerBINotAuthorizedException'],
   [
     'a token that the stand-in did not make',
