@@ -117,8 +117,8 @@ export function isTransient(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.code === 'upstream_unavailable';
 }
 
-/** The same error, reported `passedMs` later: its `Retry-After` is that much shorter. */
-export function tellLater(error: unknown, passedMs: number): unknown {
+/** The same error `passedMs` later: its `Retry-After` is that much shorter. */
+export function withRetryAfterReduced(error: unknown, passedMs: number): unknown {
   if (!isTransient(error) || error.retryAfterSeconds === undefined) return error;
   const { code, message, upstream, hint, reason, retryAfterSeconds, cause } = error;
   const left = Math.max(1, Math.ceil(retryAfterSeconds - passedMs / 1000));
@@ -126,8 +126,8 @@ export function tellLater(error: unknown, passedMs: number): unknown {
 }
 
 /**
- * Makes an error that is kept let go of what its stack holds. V8 keeps the functions of a stack, and with them every variable
- * they can reach, until the stack is read for the first time: a remembered refusal would keep the assertion that was refused.
+ * Reads the stack of an error that is kept. Until the first read, V8 keeps the functions of the stack and every variable they
+ * can reach: a remembered refusal would keep the refused assertion in memory.
  */
 export function releaseStack(error: unknown): void {
   for (let cause = error, depth = 0; isNativeError(cause) && depth < 8; cause = cause.cause, depth++)

@@ -13,8 +13,8 @@ const host = await startHost({
     writeLine(entry);
   },
 });
-process.on('message', (wish: HostRequest) => {
-  if (wish === 'collect garbage') collectGarbage();
+process.on('message', (request: HostRequest) => {
+  if (request === 'collect garbage') collectGarbage();
   process.send?.(readState());
 });
 process.once('disconnect', () => process.exit(0));

@@ -27,8 +27,8 @@ export async function startHostProcess(directory: string, environment: NodeJS.Pr
     nodeOptions: ['--expose-gc'],
   });
   const { url } = (await child.receive()) as { url: string };
-  const askFor = (wish: HostRequest): Promise<HostState> => {
-    child.send(wish);
+  const askFor = (request: HostRequest): Promise<HostState> => {
+    child.send(request);
     return child.receive() as Promise<HostState>;
   };
   return {

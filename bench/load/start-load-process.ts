@@ -2,7 +2,7 @@ import { startChildProcess } from '../child-process.ts';
 import type { Load, LoadRequest } from './generate-load.ts';
 
 export interface LoadProcess {
-  generate(wish: LoadRequest): Promise<Load>;
+  generate(request: LoadRequest): Promise<Load>;
   close(): Promise<void>;
 }
 
@@ -10,8 +10,8 @@ export interface LoadProcess {
 export function startLoadProcess(): LoadProcess {
   const child = startChildProcess('load/load-process.ts');
   return {
-    generate(wish) {
-      child.send(wish);
+    generate(request) {
+      child.send(request);
       return child.receive() as Promise<Load>;
     },
     close: child.close,

@@ -43,7 +43,7 @@ function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Find
       return {
         hop,
         status: 'warn',
-        output: `The grant "${grant.name}" matches nobody: ${[...new Set(reasons)].join('; ')}.`,
+        output: `The grant "${grant.name}" matches no caller: ${[...new Set(reasons)].join('; ')}.`,
         hint: 'Correct its "callers" in profiles.json, or remove the grant.',
       };
     }

@@ -41,12 +41,12 @@ async function judge(
 ): Promise<Decision> {
   const { profile: name } = request;
   const profile = parts.profiles.find(name);
-  const wish = { action: actionOf(request), profile: name };
+  const asked = { action: actionOf(request), profile: name };
   const enforced = config.grants?.filter(({ mode }) => mode === 'enforce');
-  const candidates = findCandidates(enforced ?? [], caller, wish);
-  if (wish.action === 'token') return decide(enforced, caller, { action: 'token', profile: name });
+  const candidates = findCandidates(enforced ?? [], caller, asked);
+  if (asked.action === 'token') return decide(enforced, caller, { action: 'token', profile: name });
   if (candidates.length === 0) {
-    return { outcome: 'deny', code: 'forbidden', reason: describeNoCandidate(enforced, caller, wish) };
+    return { outcome: 'deny', code: 'forbidden', reason: describeNoCandidate(enforced, caller, asked) };
   }
   return decide(enforced, caller, await describeRequest(request, { caller, candidates, profile }, parts));
 }
@@ -64,7 +64,7 @@ async function describeRequest(
 ): Promise<AccessRequest> {
   const workspaceId = workspace.toLowerCase();
   if (report === undefined) return { action: 'refresh', profile: name, workspaceId, datasetId: dataset.toLowerCase() };
-  const wish = {
+  const asked = {
     kind: 'items',
     reports: [{ id: report.toLowerCase(), allowEdit: false }],
     datasets: [],
@@ -73,7 +73,7 @@ async function describeRequest(
     lifetimeInMinutes: undefined,
   } as const;
   const account = accountFor(found.profile, found.caller);
-  const { request } = await resolveEmbed(wish, {
+  const { request } = await resolveEmbed(asked, {
     catalog,
     account,
     profile: name,

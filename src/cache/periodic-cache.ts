@@ -4,7 +4,7 @@ import { createRefreshAheadCache, type Load, type CacheDependencies } from './re
 /** Values that change rarely: loaded once, loaded again in the background every period, and used while their source is away. */
 export interface PeriodicCache<T> {
   get(key: string, load: Load<T>): Promise<T>;
-  /** Loads again. The load begins after `since`: the value that was known then is known to be wrong. */
+  /** Loads again. The load begins after `since`, because the value known at `since` is wrong. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
   /**
    * For an item that the held value lacks, and that may have been added since. Strangers may ask for items that never existed, so

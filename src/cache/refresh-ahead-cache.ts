@@ -1,28 +1,28 @@
 import { elapsedMs, within, type Clock, type Moment } from '../clock.ts';
-import { releaseStack, tellLater } from '../errors.ts';
+import { releaseStack, withRetryAfterReduced } from '../errors.ts';
 import { memoryMs, pauseAfterMs } from './failure-memory.ts';
 
 /** How a kept value ages. Both are pure, and `mustRefresh` implies `shouldRefresh`. */
 export interface Freshness<T> {
-  /** Still good, but a newer one is to be fetched in the background. */
+  /** The value is still good, but a newer one should be loaded in the background. */
   shouldRefresh(value: T, now: Moment): boolean;
-  /** No longer of any use. */
+  /** The value can no longer be used. */
   mustRefresh(value: T, now: Moment): boolean;
 }
 
-/** What every cache takes from whoever wires it. */
+/** What every cache needs from its creator. */
 export interface CacheDependencies {
   readonly clock: Clock;
   readonly random: () => number;
-  /** Told of every refresh in the background that failed; the value that is held is served on. */
+  /** Called for each background refresh that fails. The held value stays in use. */
   readonly onRefreshFailure: (key: string, error: unknown) => void;
 }
 
 export interface RefreshAheadCacheOptions<T> extends CacheDependencies {
   readonly freshness: Freshness<T>;
-  /** How long a refusal is remembered, so that callers are refused without asking upstream again; an outage, for as long as it asks. */
+  /** How long a refusal is remembered: callers get it without a new load. An outage is remembered for its `Retry-After`. */
   readonly refusalMemoryMs?: number;
-  /** If there are more, those that were loaded longest ago are removed. */
+  /** Above this number, the entries loaded longest ago are removed. */
   readonly maxEntries?: number;
   /** The same limit for each owner of entries. */
   readonly maxPerOwner?: number;
@@ -31,7 +31,7 @@ export interface RefreshAheadCacheOptions<T> extends CacheDependencies {
 
 export interface Cached<T> {
   readonly value: T;
-  /** Whether this caller's value was fetched for it, or lay in the cache. */
+  /** `hit`: the value was in the cache. `loaded`: this caller waited for a load. */
   readonly source: 'hit' | 'loaded';
 }
 
@@ -39,31 +39,30 @@ export type Load<T> = () => Promise<T>;
 
 export interface RefreshAheadCache<T> {
   /**
-   * Loads the value of `key` before anyone asks for it. Never rejects: a failure is reported to `onRefreshFailure` and is
-   * forgotten, so that the first caller who asks gets a load of its own.
+   * Loads the value of `key` before any caller asks for it. Never rejects: a failure goes to `onRefreshFailure` and is not
+   * remembered, so the first caller starts its own load.
    */
   prefetch(key: string, load: Load<T>): Promise<void>;
   /**
-   * The value of `key`, from the cache or from `load`, which runs at most once per key at a time however many ask.
-   * `patienceMs` is how long this caller would rather wait for a newer value than be given the one that is held; where none
-   * has come by then, the held one it is.
+   * The value of `key`, from the cache or from `load`, which runs at most once per key at a time.
+   * `patienceMs` is how long this caller waits for a newer value. If none arrives in time, it gets the held one.
    */
   get(key: string, load: Load<T>, patienceMs?: (value: T, now: Moment) => number): Promise<Cached<T>>;
-  /** A value whose load began after `since`: what was known then is known to be of no use. */
+  /** A value whose load began after `since`, because the value known at `since` is wrong. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
   /**
    * A value in place of one that an upstream refused. The refused value is dropped at once, and the next one is loaded once for
-   * all callers. A key gets at most one replacement in 30 seconds: undefined if there is no other value to be had.
+   * all callers. A key gets at most one replacement in 30 seconds. Undefined if there is no other value.
    */
   replace(key: string, load: Load<T>, isRefused: (value: T) => boolean): Promise<T | undefined>;
-  /** What is held, however old. */
+  /** The held value, whatever its age. */
   peek(key: string): T | undefined;
-  /** Why the last load failed; undefined where it did not. */
+  /** Why the last load failed; undefined if it did not. */
   lastFailure(key: string): unknown;
 }
 
 interface Flight<T> {
-  /** Nobody has asked for the value yet: a failure is nobody's answer. */
+  /** No caller has asked for the value yet, so a failure is not remembered. */
   readonly isPrefetch: boolean;
   readonly startedAt: Moment;
   readonly promise: Promise<T>;
@@ -82,17 +81,17 @@ interface Entry<T> {
   /** The value, and which load it came from: an older load that ends later must not overwrite it. */
   kept: { readonly value: T; readonly sequence: number } | undefined;
   flight: Flight<T> | undefined;
-  /** Of the newest load that has ended, where it failed. */
+  /** The failure of the newest load that has ended; undefined if it succeeded. */
   failure: Failure | undefined;
-  /** The last replacement: when it began, and the load that the refused value came from. Older loads are not kept. */
+  /** The last replacement: when it began, and which load had brought the refused value. Results of older loads are dropped. */
   replaced: { readonly at: Moment; readonly sequence: number } | undefined;
 }
 
 const LEAST_BETWEEN_REPLACEMENTS_MS = 30_000;
 
 /**
- * Keeps values warm: fetched once for all who ask at once, refreshed ahead in the background so that nobody waits,
- * served on while the upstream is away, and asked for again with growing pauses.
+ * Keeps values warm. Concurrent callers share one load. A refresh runs in the background before a value expires, so callers do
+ * not wait. While the upstream is away, the held value stays in use, and refreshes are retried with growing pauses.
  */
 export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>): RefreshAheadCache<T> {
   const { clock, random, freshness, refusalMemoryMs, onRefreshFailure } = options;
@@ -138,7 +137,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
         return entry.kept?.value ?? value;
       } catch (error) {
         if (isNewestEnded() && !isPrefetch) noteFailure(entry, { sequence: own, error });
-        // A newer load has succeeded already: whoever waits for this one is served with what that one brought.
+        // A newer load has already succeeded: callers who wait for this one get its value.
         if (entry.kept !== undefined && entry.kept.sequence > own) return entry.kept.value;
         throw error;
       } finally {
@@ -158,11 +157,11 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     if (flight !== undefined) return flight.promise;
     const { failure } = entry;
     const passedMs = failure === undefined ? Infinity : elapsedMs(failure.at, clock.now());
-    if (failure !== undefined && passedMs < failure.memoryMs) throw tellLater(failure.error, passedMs);
+    if (failure !== undefined && passedMs < failure.memoryMs) throw withRetryAfterReduced(failure.error, passedMs);
     return startFlight(key, entry, load);
   }
 
-  /** After a failure the held value is served on for a while before anybody is sent to ask again. */
+  /** After a failure, the next refresh waits, and callers get the held value. */
   function isPausing({ failure }: Entry<T>, now: Moment): boolean {
     return failure !== undefined && elapsedMs(failure.at, now) < Math.max(failure.pauseMs, failure.memoryMs);
   }
@@ -185,7 +184,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     if (isDue && entry.flight === undefined && !isPausing(entry, now)) refreshInBackground(key, entry, load);
     if (waitMs <= 0 || entry.flight === undefined) return { value: held, source: 'hit' };
     const newer = await within(clock, waitMs, entry.flight.promise);
-    // Judged anew where none came: time has passed, and the clock may have been set.
+    // If no newer value came, the held one is checked again: time has passed, and the clock may have been set.
     return newer === undefined ? get(key, load, () => 0) : { value: newer.value, source: 'loaded' };
   }
 
@@ -215,7 +214,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     reload(key, load, since) {
       const entry = entryOf(key);
       const { flight } = entry;
-      // Joining is safe only where the load began after `since`: an earlier one may bring what is already known.
+      // Joining is safe only if the load began after `since`: an earlier one may return the wrong value again.
       if (flight !== undefined && flight.startedAt.monotonicMs > since.monotonicMs) return flight.promise;
       return startFlight(key, entry, load);
     },
@@ -224,13 +223,13 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
   };
 }
 
-/** The map's own order is that of the last loads. */
+/** Keeps the map in the order of the last loads. */
 function moveToEnd<V>(entries: Map<string, V>, key: string, entry: V): void {
   entries.delete(key);
   entries.set(key, entry);
 }
 
-/** An entry that is being loaded stays: the next caller would not find it, and load it a second time. */
+/** Keeps entries that are being loaded: without its entry, the next caller would start a second load. */
 function evictOldest<T>(entries: Map<string, Entry<T>>, candidates: Iterable<[string, Entry<T>]>): void {
   for (const [key, { flight }] of candidates) {
     if (flight !== undefined) continue;

@@ -1,7 +1,7 @@
 import { isTransient, ServiceError, UpstreamError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-/** Background work has nobody to tell but the operator: once, with what to do. */
+/** Logs a failed background refresh. No caller sees it, so the log line says what the operator should do. */
 export function createRefreshFailureLog(log: Log): (key: string, error: unknown) => void {
   return (key, error) => {
     if (!(error instanceof ServiceError)) {

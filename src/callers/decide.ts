@@ -20,7 +20,7 @@ export type Decision =
   | { readonly outcome: 'deny'; readonly code: 'forbidden' | 'invalid_request'; readonly reason: string };
 
 /** What a caller wants, before it is known what the limits are about. */
-export type Wish = Pick<AccessRequest, 'action' | 'profile'>;
+export type RequestedAction = Pick<AccessRequest, 'action' | 'profile'>;
 
 type Denial = Extract<Decision, { outcome: 'deny' }>;
 
@@ -47,8 +47,8 @@ export function decide(grants: Grants, caller: Caller, request: AccessRequest): 
 }
 
 /** The grants that are for this caller, action and profile; their limits are not looked at. */
-export function findCandidates(grants: readonly Grant[], caller: Caller, wish: Wish): readonly Grant[] {
-  return grantsOf(grants, wish).filter((grant) => isForCaller(grant, caller));
+export function findCandidates(grants: readonly Grant[], caller: Caller, requested: RequestedAction): readonly Grant[] {
+  return grantsOf(grants, requested).filter((grant) => isForCaller(grant, caller));
 }
 
 /** The workspaces that all grants with the action `workspaces` name together. */
@@ -93,15 +93,15 @@ function decideBy(grant: Grant, caller: Caller, request: AccessRequest): Decisio
   }
 }
 
-function grantsOf(grants: readonly Grant[], { action, profile }: Wish): readonly Grant[] {
+function grantsOf(grants: readonly Grant[], { action, profile }: RequestedAction): readonly Grant[] {
   return grants.filter(({ actions, profiles }) => actions.includes(action) && profiles.includes(profile));
 }
 
 /** Why `findCandidates` finds none. */
-export function describeNoCandidate(grants: Grants, caller: Caller, wish: Wish): string {
+export function describeNoCandidate(grants: Grants, caller: Caller, requested: RequestedAction): string {
   if (grants === undefined) return NO_GRANTS;
-  const what = `no grant gives the action "${wish.action}" on the profile "${wish.profile}"`;
-  const forRequest = grantsOf(grants, wish);
+  const what = `no grant gives the action "${requested.action}" on the profile "${requested.profile}"`;
+  const forRequest = grantsOf(grants, requested);
   return forRequest.length === 0 ? what : `${what} to this caller: ${describeMismatch(forRequest, caller)}`;
 }
 

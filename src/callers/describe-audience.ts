@@ -1,8 +1,8 @@
 import { findMicrosoftService } from '../config/microsoft-audiences.ts';
 
 /**
- * By what a verified token's audience differs from those of CALLER_AUDIENCE, in words and without the value; undefined if it is
- * another audience altogether.
+ * How a verified token's audience differs from those of CALLER_AUDIENCE, in words and without the value; undefined if it is
+ * an unrelated audience.
  */
 export function describeAudience(audience: unknown, accepted: readonly string[]): string | undefined {
   const given = [audience].flat().filter((one): one is string => typeof one === 'string');

@@ -14,29 +14,29 @@ import {
   mayDiagnose,
   type Decision,
   type Grants,
-  type Wish,
+  type RequestedAction,
 } from './decide.ts';
 import type { Grant } from '../config/profiles/grant.ts';
 
-/** Stands before every guarded route. */
+/** Checks every request to a guarded route. */
 export interface Gate {
   /** The verified caller. Throws `unauthorized`, or `misconfigured` if the `CALLER_*` settings are faulty. */
   admit(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /** As `admit`, for the readiness report: throws `forbidden` too, if no grant could serve the caller. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /**
-   * What a grant allows. Throws `forbidden` unless one allows the whole request, and `rate_limited` where the caller has had
-   * its share.
+   * What a grant allows. Throws `forbidden` unless one allows the whole request, and `rate_limited` if the caller has used up
+   * its limit.
    */
   authorize(caller: Caller, request: AccessRequest, audit: AuditRecord): Allowed;
   /**
    * The grants that are for this caller, action and profile, those in audit mode too: what must be looked up before a request
    * can be judged. Throws `forbidden` if all of them are in audit mode, or if there is none.
    */
-  candidates(caller: Caller, wish: Wish): readonly Grant[];
+  candidates(caller: Caller, requested: RequestedAction): readonly Grant[];
   /** The workspaces that grants with the action `workspaces` name for this caller. */
   visibleWorkspaces(caller: Caller, profile: string): ReadonlySet<string> | 'all';
-  /** Throws `rate_limited` where a caller, by its id, has had its share. */
+  /** Throws `rate_limited` if the caller with this id has used up its limit. */
   limit(callerId: string): void;
 }
 
@@ -57,7 +57,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   const enforced = isTrialOnly ? undefined : grants?.filter(({ mode }) => mode === 'enforce');
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
-    // Callers cannot be told apart then. The answer names every fault at once.
+    // Without these settings callers cannot be identified. The answer names every fault at once.
     if (callers.faults.length > 0) throw misconfigured(faults);
     const caller = await authenticate(headers, callers.modes, verifiers);
     audit.caller = caller.id;
@@ -87,9 +87,10 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
           throw forbid(decision satisfies never);
       }
     },
-    candidates(caller, wish) {
-      if (findCandidates(enforced ?? [], caller, wish).length > 0) return findCandidates(grants ?? [], caller, wish);
-      throw forbid(describeNoCandidate(enforced, caller, wish));
+    candidates(caller, requested) {
+      if (findCandidates(enforced ?? [], caller, requested).length > 0)
+        return findCandidates(grants ?? [], caller, requested);
+      throw forbid(describeNoCandidate(enforced, caller, requested));
     },
     visibleWorkspaces: (caller, profile) => findVisibleWorkspaces(enforced ?? [], caller, profile),
     limit: (callerId) => rateLimit?.take(callerId),

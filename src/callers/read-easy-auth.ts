@@ -25,8 +25,8 @@ const principalSchema = v.looseObject({
 });
 
 /**
- * The caller whom App Service Authentication verified. `principal` is the header `X-MS-CLIENT-PRINCIPAL`, base64 of JSON: nothing
- * but the platform's own authentication strips it from what strangers send, so whoever calls this has checked that it is on.
+ * The caller that App Service Authentication verified. `principal` is the header `X-MS-CLIENT-PRINCIPAL`, base64 of JSON. Only
+ * App Service Authentication removes a forged one, so the code that calls this must first check that it is on.
  *
  * Throws `unauthorized`.
  */

@@ -71,8 +71,8 @@ async function fetchKeySet(source: SigningKeysSource, dependencies: SigningKeysD
 }
 
 /**
- * Entra's key sets say for whom each key signs: a set of one tenant also holds keys for personal accounts, and keys for every
- * tenant, whose issuer has `{tenantid}` in it.
+ * Entra's key sets name the issuer of each key. The set of one tenant also holds keys for personal accounts, and keys for every
+ * tenant: their issuer has `{tenantid}` in it.
  */
 function onlyOwnKeys({ keys }: JSONWebKeySet, issuers: readonly string[]): JSONWebKeySet {
   const isOwn = ({ issuer }: Readonly<Record<string, unknown>>): boolean =>

@@ -114,7 +114,7 @@ function addDefaultProfile(
   { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },
 ): ReadonlyMap<string, Profile> {
   const set = defaultSettingsOf(environment);
-  // A file that cannot be read may have one: that is the fault to mend first.
+  // A file that cannot be read may have one. Its own fault must be corrected first.
   if (file.fileFaults.length > 0 && set.length === 0) return file.profiles;
   if (file.names.includes(DEFAULT_PROFILE)) {
     for (const name of set) {

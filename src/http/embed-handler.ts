@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { ServiceError } from '../errors.ts';
-import type { EmbedWish } from '../power-bi/embed-wish.ts';
+import type { EmbedInput } from '../power-bi/embed-input.ts';
 import { describeExpiry } from '../tokens/access-token.ts';
 import type { GuardedRequest, Handler } from './handler.ts';
 import { issueEmbedToken, type EmbedDependencies, type IssuedEmbed } from './issue-embed-token.ts';
@@ -23,14 +23,14 @@ export function createEmbedReportHandler(dependencies: EmbedDependencies): Handl
     const workspaceId = readId(http.params, 'workspaceId');
     const id = readId(http.params, 'reportId');
     const access = readAccess(http);
-    const wish: EmbedWish = {
+    const input: EmbedInput = {
       kind: 'items',
       reports: [{ id, allowEdit: access === 'Edit' }],
       datasets: [],
       targetWorkspaceIds: [],
       ...NOTHING_MORE,
     };
-    const issued = await issue(request, { workspaceId, wish, access }, dependencies);
+    const issued = await issue(request, { workspaceId, input, access }, dependencies);
     const isPaginated = issued.embed.item?.isPaginated === true;
     // powerbi-client's Permissions and ViewMode have the same numbers for both levels.
     const modes = isPaginated ? {} : { permissions: ACCESS[access], viewMode: ACCESS[access] };
@@ -44,8 +44,8 @@ export function createEmbedDashboardHandler(dependencies: EmbedDependencies): Ha
     const { params } = request.http;
     const workspaceId = readId(params, 'workspaceId');
     const id = readId(params, 'dashboardId');
-    const wish: EmbedWish = { kind: 'dashboard', workspaceId, id, ...NOTHING_MORE };
-    return respond(await issue(request, { workspaceId, wish }, dependencies), { type: 'dashboard', id }, dependencies);
+    const input: EmbedInput = { kind: 'dashboard', workspaceId, id, ...NOTHING_MORE };
+    return respond(await issue(request, { workspaceId, input }, dependencies), { type: 'dashboard', id }, dependencies);
   };
 }
 
@@ -56,8 +56,8 @@ export function createEmbedTileHandler(dependencies: EmbedDependencies): Handler
     const workspaceId = readId(params, 'workspaceId');
     const dashboardId = readId(params, 'dashboardId');
     const id = readId(params, 'tileId');
-    const wish: EmbedWish = { kind: 'tile', workspaceId, dashboardId, id, ...NOTHING_MORE };
-    const issued = await issue(request, { workspaceId, wish }, dependencies);
+    const input: EmbedInput = { kind: 'tile', workspaceId, dashboardId, id, ...NOTHING_MORE };
+    const issued = await issue(request, { workspaceId, input }, dependencies);
     return respond(issued, { type: 'tile', id, dashboardId }, dependencies);
   };
 }
@@ -66,14 +66,14 @@ const NOTHING_MORE = { identities: undefined, lifetimeInMinutes: undefined } as 
 
 function issue(
   { http, audit, caller }: GuardedRequest,
-  { workspaceId, wish, access = 'View' }: { workspaceId: string; wish: EmbedWish; access?: Access },
+  { workspaceId, input, access = 'View' }: { workspaceId: string; input: EmbedInput; access?: Access },
   dependencies: EmbedDependencies,
 ): Promise<IssuedEmbed> {
   return issueEmbedToken(
     { caller, audit },
     {
       profileName: readSingle(http.query, 'profile'),
-      readWish: () => Promise.resolve(wish),
+      readInput: () => Promise.resolve(input),
       workspaceId,
       checkItem: ({ item }) => {
         if (access === 'View' || item?.isPaginated !== true) return;

@@ -1,5 +1,5 @@
 import { describeExpiry } from '../tokens/access-token.ts';
-import { readEmbedWish } from '../power-bi/embed-wish.ts';
+import { readEmbedInput } from '../power-bi/embed-input.ts';
 import type { GuardedRequest, Handler } from './handler.ts';
 import { issueEmbedToken, type EmbedDependencies } from './issue-embed-token.ts';
 import { readJsonBody } from './parameters.ts';
@@ -12,7 +12,7 @@ export function createEmbedTokenHandler(dependencies: EmbedDependencies): Handle
       { caller, audit },
       {
         profileName: http.params['profile'],
-        readWish: async () => readEmbedWish(await readJsonBody(http)),
+        readInput: async () => readEmbedInput(await readJsonBody(http)),
       },
       dependencies,
     );

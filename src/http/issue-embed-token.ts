@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { Catalog } from '../power-bi/catalog.ts';
 import type { EmbedToken, EmbedTokens } from '../power-bi/embed-tokens.ts';
-import type { EmbedWish } from '../power-bi/embed-wish.ts';
+import type { EmbedInput } from '../power-bi/embed-input.ts';
 import { resolveEmbed, type ResolvedEmbed } from '../power-bi/resolve-embed.ts';
 import type { Profiles } from '../profiles/profiles.ts';
 import type { GuardedRequest } from './handler.ts';
@@ -24,7 +24,7 @@ export interface EmbedDependencies {
 export interface EmbedOptions {
   readonly profileName: string | undefined;
   /** Reads what is wanted, once the caller is known to have a grant with `embed`. */
-  readonly readWish: () => Promise<EmbedWish>;
+  readonly readInput: () => Promise<EmbedInput>;
   /** The only workspace to look in; absent: all that the grants name. */
   readonly workspaceId?: string;
   /** Refuses what Power BI's lists say cannot be embedded so. */
@@ -51,12 +51,12 @@ export async function issueEmbedToken(
   audit.profile = profile.name;
   const account = accountFor(profile, caller);
   const grants = gate.candidates(caller, { action: 'embed', profile: profile.name });
-  const wish = await options.readWish();
+  const input = await options.readInput();
   const { workspaceId } = options;
   const candidates =
     workspaceId === undefined ? grants : grants.filter((grant) => grant.limits.workspaces?.includes(workspaceId));
   if (candidates.length === 0) throw forbid('no grant with embed names the workspace');
-  const embed = await resolveEmbed(wish, { catalog, account, profile: profile.name, candidates, workspaceId });
+  const embed = await resolveEmbed(input, { catalog, account, profile: profile.name, candidates, workspaceId });
   audit.embed = describeRequest(embed.request);
   options.checkItem?.(embed);
   const { identities } = gate.authorize(caller, embed.request, audit);

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 const PER_TRANSACTION = 1;
 /** An office may share one address. */
 const PER_NETWORK = 60;
-/** Strangers can send this program to Entra with made-up codes: so few that Entra throttles nobody for it. */
+/** Strangers can make this program send made-up codes to Entra. This limit keeps Entra from throttling it for that. */
 const OF_STRANGERS = 200;
 /** Kept for networks from which a person has signed in. */
 const OF_KNOWN_NETWORKS = 100;
@@ -32,7 +32,7 @@ export function createRedemptionLimit(clock: Clock): RedemptionLimit {
   });
   const ofStrangers = createRateLimit(OF_STRANGERS, clock, {
     detail: `More than ${OF_STRANGERS} sign-ins came in this minute.`,
-    hint: `${hint} If nobody floods /api/auth/callback, the function app needs more instances.`,
+    hint: `${hint} If there is no attack on /api/auth/callback, the function app needs more instances.`,
   });
   const ofKnown: RateLimit = createRateLimit(OF_KNOWN_NETWORKS, clock);
   const known = new Set<string>();

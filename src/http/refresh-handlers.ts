@@ -103,7 +103,7 @@ const HINTS: Readonly<Record<string, string>> = {
 function explainEnd({ status, errorCode = '' }: RefreshState): string {
   switch (status) {
     case 'Cancelled':
-      return 'Somebody cancelled the refresh. Start it again if it is still wanted.';
+      return 'The refresh was cancelled. Start it again if it is still wanted.';
     case 'TimedOut':
       return 'The refresh took longer than Power BI allows. Load less data at once, for instance with incremental refresh.';
     case 'Disabled':

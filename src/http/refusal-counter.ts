@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 const MAX_LINES_PER_MINUTE = {
   /** A request without any credential: anyone can send thousands, and one line says it all. */
   none: 1,
-  /** A credential that does not verify: the reasons help whoever set it up. */
+  /** A credential that does not verify: the reasons help the person who set it up. */
   unverified: 60,
 } as const;
 

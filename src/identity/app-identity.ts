@@ -9,7 +9,7 @@ export interface AppIdentity {
   getToken(scope: string, budget: Budget): Promise<AccessToken>;
   /**
    * A token in place of `refused`, which an upstream did not accept although it has not expired. Undefined if there is no other
-   * token to be had.
+   * token.
    */
   replaceToken(scope: string, refused: AccessToken, budget: Budget): Promise<AccessToken | undefined>;
 }

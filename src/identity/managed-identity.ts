@@ -23,8 +23,8 @@ const API_VERSION = '2019-08-01';
 /**
  * Requests tokens of a managed identity from App Service's identity endpoint. Throws what `judgeIdentityAnswer` throws.
  *
- * The request is made here and not by `ManagedIdentityCredential`: that keeps a second cache for the whole process which no
- * caller can empty, and turns whatever the endpoint answers into one text.
+ * The request is made here and not by `ManagedIdentityCredential`: its cache is shared by the whole process and cannot be
+ * emptied, and it turns every answer of the endpoint into one error text.
  */
 export function createManagedIdentity(
   { endpoint, header, clientId }: ManagedIdentityOptions,

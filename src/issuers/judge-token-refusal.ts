@@ -73,7 +73,7 @@ const SIGN_IN_AGAIN =
 
 /**
  * The error for a person who signs in: `interaction_required` unless only the operator can act. The row of the code says who
- * acts; without one, the `error` does. An administrator's part is told to the person, who can ask for it.
+ * acts; without one, the `error` does. If an administrator must act, the person gets the message and can ask for it.
  */
 function refusePerson(
   { code, fixer, hint }: ExplainedRefusal,

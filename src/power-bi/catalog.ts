@@ -43,7 +43,7 @@ interface KeptList {
 
 const REFRESH_AFTER_MS = 4 * MINUTE_MS;
 const KEPT_FOR_MS = 5 * MINUTE_MS;
-/** While Power BI is away, what it said before is better than no report. */
+/** While Power BI is away, an older list is better than no report. */
 const KEPT_FOR_IN_OUTAGE_MS = HOUR_MS;
 const LEAST_BETWEEN_LOOKS_MS = 30_000;
 /** A request needs lists first and a token afterwards. */

@@ -15,7 +15,7 @@ export interface DatasetPlace {
 export interface DatasetRefreshes {
   /** Starts a refresh, or finds the one that is running. The start is sent once. */
   start(account: PowerBiAccount, place: DatasetPlace): Promise<string>;
-  /** How a refresh stands; what is read is shared for ten seconds. */
+  /** The state of a refresh. Callers within ten seconds share one answer. */
   status(account: PowerBiAccount, place: DatasetPlace, refreshId: string): Promise<RefreshState>;
 }
 
@@ -113,7 +113,7 @@ function isNotFound(error: unknown): boolean {
   return error instanceof UpstreamError && error.upstream.status === 404;
 }
 
-/** Without an answer nobody knows whether the start arrived, so it is not sent again. */
+/** Without an answer it is not known whether the request arrived, so it is not sent again. */
 function mayHaveStarted(error: unknown): unknown {
   if (!isTransient(error) || error.upstream.status === 429) return error;
   return new UpstreamError(error.code, error.message, error.upstream, {

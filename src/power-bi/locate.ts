@@ -13,8 +13,8 @@ export interface LocateOptions<T> {
 }
 
 /**
- * The items of these ids, each with the workspace that lists it. A list that cannot be had matters only if something is not
- * found in the others.
+ * The items of these ids, each with the workspace that lists it. A list that cannot be read matters only if an item is not in
+ * any of the others.
  *
  * Throws `forbidden` if an item is in none of the workspaces, or what `list` throws.
  */

@@ -15,7 +15,7 @@ export interface PowerBiApi {
   send(caller: PowerBiCaller, request: PowerBiRequest, options: SendOptions): Promise<PowerBiAnswer>;
 }
 
-/** In whose name Power BI is asked, and in which cloud: its root without `/v1.0/myorg`. */
+/** Whose token Power BI gets, and in which cloud: its root without `/v1.0/myorg`. */
 export interface PowerBiCaller {
   readonly apiUrl: string;
   readonly token: AccessToken;

@@ -8,7 +8,7 @@ import { createThrottleMemory } from '../upstream/throttle-memory.ts';
 import { isTokenRefusal } from './judge-power-bi-answer.ts';
 import type { PowerBiAnswer, PowerBiApi, PowerBiRequest } from './power-bi-api.ts';
 
-/** In whose name Power BI is asked: a profile's, or that of one person with tokens of their own. */
+/** The account whose token Power BI gets: a profile's, or that of one person. */
 export interface PowerBiAccount {
   /** The REST root, without `/v1.0/myorg`. */
   readonly apiUrl: string;
@@ -30,8 +30,8 @@ export interface PowerBiReply extends PowerBiAnswer {
 
 export interface PowerBiClient {
   /**
-   * Asks Power BI in the name of an account. A token that Power BI refuses is replaced once, and an account that Power BI told to
-   * wait is not used before that time.
+   * Sends a request to Power BI with the token of an account. A token that Power BI refuses is replaced once. An account that
+   * Power BI throttles is not used before its `Retry-After` has passed.
    *
    * Throws what the token endpoint or Power BI said, judged.
    */

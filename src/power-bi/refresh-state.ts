@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { memberOf, parseJson } from '../json.ts';
 
-/** How a refresh stands. */
+/** The state of a refresh. */
 export interface RefreshState {
   readonly refreshId: string;
   readonly status: RefreshStatus;

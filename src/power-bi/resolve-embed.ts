@@ -5,17 +5,17 @@ import type { Grant } from '../config/profiles/grant.ts';
 import type { Catalog } from './catalog.ts';
 import {
   MAX_ITEMS,
-  type DashboardWish,
-  type EmbedWish,
-  type ItemsWish,
-  type NewReportWish,
-  type TileWish,
-} from './embed-wish.ts';
+  type DashboardInput,
+  type EmbedInput,
+  type ItemsInput,
+  type NewReportInput,
+  type TileInput,
+} from './embed-input.ts';
 import type { Dashboard, Dataset, Report, Tile } from './items.ts';
 import { locate, type Located } from './locate.ts';
 import type { PowerBiAccount } from './power-bi-client.ts';
 
-/** A wish whose items Power BI has listed: what the grants must allow, and what GenerateToken is then asked. */
+/** An embed request whose items Power BI has listed: what the grants must allow, and the call of GenerateToken. */
 export interface ResolvedEmbed {
   readonly request: EmbedRequest;
   readonly call: { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
@@ -44,12 +44,12 @@ type Parts = Partial<Omit<EmbedRequest, 'action' | 'profile' | 'identities'>> &
   Omit<ResolvedEmbed, 'request' | 'lifetimeInMinutes'>;
 
 /**
- * Finds the items of a wish in the granted workspaces.
+ * Finds the items of an embed request in the granted workspaces.
  *
  * Throws `forbidden` for an item that is not in any of them, and what Power BI said if the lists could not be had.
  */
-export async function resolveEmbed(wish: EmbedWish, options: ResolveOptions): Promise<ResolvedEmbed> {
-  const { call, item, ...found } = await resolveItems(wish, options);
+export async function resolveEmbed(input: EmbedInput, options: ResolveOptions): Promise<ResolvedEmbed> {
+  const { call, item, ...found } = await resolveItems(input, options);
   return {
     request: {
       action: 'embed',
@@ -60,39 +60,39 @@ export async function resolveEmbed(wish: EmbedWish, options: ResolveOptions): Pr
       targetWorkspaceIds: [],
       createsReport: false,
       ...found,
-      identities: wish.identities,
+      identities: input.identities,
     },
     call,
     item,
-    lifetimeInMinutes: wish.lifetimeInMinutes,
+    lifetimeInMinutes: input.lifetimeInMinutes,
   };
 }
 
-function resolveItems(wish: EmbedWish, options: ResolveOptions): Promise<Parts> {
-  switch (wish.kind) {
+function resolveItems(input: EmbedInput, options: ResolveOptions): Promise<Parts> {
+  switch (input.kind) {
     case 'items':
-      return resolveReports(wish, options);
+      return resolveReports(input, options);
     case 'dashboard':
     case 'tile':
-      return resolveTiles(wish, options);
+      return resolveTiles(input, options);
     case 'newReport':
-      return resolveNewReport(wish, options);
+      return resolveNewReport(input, options);
     default:
-      return wish satisfies never;
+      return input satisfies never;
   }
 }
 
-async function resolveReports(wish: ItemsWish, options: ResolveOptions): Promise<Parts> {
+async function resolveReports(input: ItemsInput, options: ResolveOptions): Promise<Parts> {
   const { catalog, account } = options;
   const found = await locate<Report>({
     what: 'report',
-    ids: wish.reports.map(({ id }) => id),
+    ids: input.reports.map(({ id }) => id),
     workspaceIds: options.workspaceId === undefined ? workspacesOf(options) : [options.workspaceId],
     list: (workspaceId, isFoundIn) => catalog.reports(account, workspaceId, isFoundIn),
   });
-  const reports = wish.reports.map(({ id, allowEdit }) => ({ ...(found.get(id) as Located<Report>), allowEdit }));
+  const reports = input.reports.map(({ id, allowEdit }) => ({ ...(found.get(id) as Located<Report>), allowEdit }));
   const models = await modelsOf(reports, options);
-  const asked = new Map(wish.datasets.map(({ id, wantsXmla }) => [id, wantsXmla]));
+  const asked = new Map(input.datasets.map(({ id, wantsXmla }) => [id, wantsXmla]));
   const ids = [...new Set([...asked.keys(), ...models, ...reports.flatMap(({ datasetId }) => datasetId ?? [])])];
   if (ids.length > MAX_ITEMS) {
     throw new ServiceError('invalid_request', `The reports have more than ${MAX_ITEMS} datasets together.`, {
@@ -108,7 +108,7 @@ async function resolveReports(wish: ItemsWish, options: ResolveOptions): Promise
       ...dataset,
       wantsXmla: !models.includes(dataset.id) && asked.get(dataset.id) === true,
     })),
-    targetWorkspaceIds: wish.targetWorkspaceIds,
+    targetWorkspaceIds: input.targetWorkspaceIds,
     item: reports.length === 1 ? only : undefined,
     call: {
       path: '/GenerateToken',
@@ -118,9 +118,9 @@ async function resolveReports(wish: ItemsWish, options: ResolveOptions): Promise
           ...(models.includes(id) || asked.get(id) === true ? { xmlaPermissions: 'ReadOnly' } : {}),
         })),
         reports: reports.map(({ id, allowEdit }) => (allowEdit ? { id, allowEdit } : { id })),
-        ...(wish.targetWorkspaceIds.length === 0
+        ...(input.targetWorkspaceIds.length === 0
           ? {}
-          : { targetWorkspaces: wish.targetWorkspaceIds.map((id) => ({ id })) }),
+          : { targetWorkspaces: input.targetWorkspaceIds.map((id) => ({ id })) }),
       },
     },
   };
@@ -134,10 +134,10 @@ async function modelsOf(
   return (await Promise.all(paginated.map((report) => catalog.modelsOfPaginatedReport(account, report)))).flat();
 }
 
-async function resolveTiles(wish: DashboardWish | TileWish, options: ResolveOptions): Promise<Parts> {
+async function resolveTiles(input: DashboardInput | TileInput, options: ResolveOptions): Promise<Parts> {
   const { catalog, account } = options;
-  const { workspaceId } = wish;
-  const dashboardId = wish.kind === 'tile' ? wish.dashboardId : wish.id;
+  const { workspaceId } = input;
+  const dashboardId = input.kind === 'tile' ? input.dashboardId : input.id;
   const dashboards = await locate<Dashboard>({
     what: 'dashboard',
     ids: [dashboardId],
@@ -147,26 +147,26 @@ async function resolveTiles(wish: DashboardWish | TileWish, options: ResolveOpti
   const all = { workspaceId, id: dashboardId };
   const tiles = await locate<Tile>({
     what: 'tile',
-    ids: wish.kind === 'tile' ? [wish.id] : [],
+    ids: input.kind === 'tile' ? [input.id] : [],
     workspaceIds: [workspaceId],
     list: (_, isFoundIn) => catalog.tiles(account, all, isFoundIn),
   });
-  const shown = wish.kind === 'tile' ? [...tiles.values()] : await catalog.tiles(account, all, () => true);
+  const shown = input.kind === 'tile' ? [...tiles.values()] : await catalog.tiles(account, all, () => true);
   const datasetIds = [...new Set(shown.flatMap(({ datasetId }) => datasetId ?? []))];
   const path = `/groups/${workspaceId}/dashboards/${dashboardId}`;
-  const item = wish.kind === 'tile' ? tiles.get(wish.id) : dashboards.get(dashboardId);
+  const item = input.kind === 'tile' ? tiles.get(input.id) : dashboards.get(dashboardId);
   return {
     dashboards: [all],
     datasets: await locateDatasets(datasetIds, options),
     item: item && { ...item, isPaginated: false },
     call: {
-      path: `${wish.kind === 'tile' ? `${path}/tiles/${wish.id}` : path}/GenerateToken`,
+      path: `${input.kind === 'tile' ? `${path}/tiles/${input.id}` : path}/GenerateToken`,
       body: { accessLevel: 'View' },
     },
   };
 }
 
-async function resolveNewReport({ workspaceId, datasetId }: NewReportWish, options: ResolveOptions): Promise<Parts> {
+async function resolveNewReport({ workspaceId, datasetId }: NewReportInput, options: ResolveOptions): Promise<Parts> {
   return {
     datasets: await locateDatasets([datasetId], options),
     targetWorkspaceIds: [workspaceId],

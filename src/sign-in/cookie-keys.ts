@@ -9,11 +9,12 @@ import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 /**
  * What cookies are sealed with: the newest version of a secret in Key Vault seals, every enabled one opens.
  *
- * Both throw `secret_unavailable` where there is no such secret or its newest version is empty or too short, or what the vault throws.
+ * Both throw `secret_unavailable` if there is no such secret or its newest version is empty or too short, or what the vault
+ * throws.
  */
 export interface CookieKeys {
   newest(): Promise<CookieKey>;
-  /** The key of that version; undefined where there is none, or none that is enabled and could have sealed anything. */
+  /** The key of that version; undefined if the version does not exist, is disabled, or is too short to be a key. */
   find(version: string): Promise<CookieKey | undefined>;
 }
 
@@ -25,7 +26,7 @@ export interface CookieKey {
 
 interface KeyRing {
   readonly newest: CookieKey;
-  /** Every one that is enabled. Older ones are read when a cookie names them. */
+  /** Every enabled version. Older ones are read when a cookie names them. */
   readonly versions: ReadonlySet<string>;
 }
 
@@ -59,7 +60,7 @@ export function createCookieKeys(store: SecretStore, options: CookieKeysOptions)
     try {
       return await older.get(version, () => readKey(version, createBudget(dependencies.clock)));
     } catch (error) {
-      // One that is empty or too short never sealed anything: it must not be in the way of the one that mended that.
+      // A version that is empty or too short never sealed a cookie. It is skipped, so that its replacement is used.
       if (error instanceof ServiceError && error.code === 'secret_unavailable') return undefined;
       throw error;
     }
@@ -76,7 +77,7 @@ export function createCookieKeys(store: SecretStore, options: CookieKeysOptions)
   };
 }
 
-/** HKDF (RFC 5869): whatever the secret looks like, the key has 256 bits, and is of use for these cookies alone. */
+/** HKDF (RFC 5869): whatever the secret looks like, the key has 256 bits and can be used only for these cookies. */
 function deriveKey({ version, value }: Secret): CookieKey {
   return { version, bytes: new Uint8Array(hkdfSync('sha256', value, '', 'powerbi-token-function sign-in cookie', 32)) };
 }

@@ -3,16 +3,16 @@ import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { CookieKeys } from './cookie-keys.ts';
 
-/** Turns a value into text that nobody can read or change, and back. */
+/** Encrypts a value into text that no one else can read or change, and decrypts it. */
 export interface SealedBox<T> {
-  /** What opens until then, to the second. */
+  /** The sealed value. It can be opened until the given instant, to the second. */
   seal(value: T, endsAtMs: number): Promise<string>;
-  /** Undefined for anything that was not sealed here, was changed, or has ended. */
+  /** Undefined for text that was not sealed here, was changed, or has expired. */
   open(sealed: string): Promise<T | undefined>;
 }
 
 export interface SealedBoxOptions<T> {
-  /** What the box is for: one that was sealed for something else does not open. */
+  /** The purpose of the box. Text that was sealed for another purpose does not open. */
   readonly purpose: string;
   readonly schema: v.GenericSchema<unknown, T>;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export function createSealedBox<T>({ purpose, schema, clock, keys }: SealedBoxOp
         const value = v.safeParse(schema, payload['value']);
         return value.success ? value.output : undefined;
       } catch (error) {
-        // No JWE, changed, sealed with another key or for something else, or ended: the same as no cookie at all.
+        // Not a JWE, changed, expired, or sealed with another key or for another purpose: treated as no cookie.
         if (error instanceof errors.JOSEError) return undefined;
         throw error;
       }

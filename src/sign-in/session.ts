@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import { DAY_MS, MINUTE_MS } from '../clock.ts';
 
-/** A person who has signed in, as the sealed cookie carries it: nothing of it is stored anywhere else. */
+/** A person who has signed in. Only the sealed cookie holds this; it is stored nowhere else. */
 export const sessionSchema = v.strictObject({
   profile: v.string(),
-  /** Which sign-in it came of. */
+  /** The sign-in that began this session. */
   id: v.string(),
   tenantId: v.string(),
   objectId: v.string(),
   refreshToken: v.string(),
-  /** When the refresh token was asked for: one that another instance asked for earlier must not take its place. */
+  /** When the refresh token was requested: one that another instance requested earlier must not replace it. */
   renewedAtMs: v.number(),
-  /** However much it is used: a cookie that was stolen is of no use for longer. */
+  /** When the session ends, however much it is used: this limits how long a stolen cookie works. */
   endsAtMs: v.number(),
 });
 
@@ -19,7 +19,7 @@ export type Session = v.InferOutput<typeof sessionSchema>;
 
 export const SESSION_LIFETIME_MS = 7 * DAY_MS;
 
-/** A sign-in under way, from the redirect to Entra until the way back. */
+/** A pending sign-in: from the redirect to Entra until the redirect back. */
 export const transactionSchema = v.strictObject({
   profile: v.string(),
   state: v.string(),

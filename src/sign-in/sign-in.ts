@@ -14,24 +14,24 @@ import { SESSION_LIFETIME_MS, type Session, type Transaction } from './session.t
 /** Signing a person in with one profile: authorization code with PKCE, state and nonce (RFC 9700 section 2.1). */
 export interface SignIn {
   readonly profile: string;
-  /** Where to send the browser, and what must still be known when it comes back. */
-  begin(wish: SignInRequest): Promise<{ location: string; transaction: Transaction }>;
+  /** Where to send the browser, and what must be remembered until it comes back. */
+  begin(request: SignInRequest): Promise<{ location: string; transaction: Transaction }>;
   /**
-   * The code that came back, against what was begun. Throws `invalid_request` where they do not belong together,
-   * `interaction_required` where Entra or the person said no.
+   * Reads the code from Entra's response. Throws `invalid_request` if the response does not match the pending sign-in, and
+   * `interaction_required` if Entra or the person refused.
    */
   readCode(answer: URLSearchParams, transaction: Transaction): string;
-  /** Has Entra turn the code into a session. Throws what `redeemCode` throws. */
+  /** Redeems the code at Entra for a session. Throws what `redeemCode` throws. */
   redeem(code: string, transaction: Transaction): Promise<Session>;
-  /** Whom this person's tokens are asked of. */
+  /** Requests tokens for this person. */
   endpointFor(session: Session): TokenEndpoint;
-  /** The session as its cookie must be from now on, where the token brought a newer refresh token than it has. */
+  /** The session to write to the cookie, if the token came with a newer refresh token; else undefined. */
   renew(session: Session, served: ServedToken): Session | undefined;
 }
 
 export interface SignInRequest {
   readonly returnTo: string | undefined;
-  /** The claims challenge of an `interaction_required` that the person is to meet. */
+  /** The claims challenge of an `interaction_required`, which this sign-in must satisfy. */
   readonly claims: string | undefined;
 }
 
@@ -78,14 +78,14 @@ export function createSignIn({ profile, requester, clock }: SignInOptions): Sign
     endpointFor: (session) => createRefreshTokenEndpoint(requester, session),
     renew(session, { token, refreshToken }) {
       const renewedAtMs = token.requestedAt.wallMs;
-      // The cookie may have been at another instance since, whose refresh token is newer than the one that is held here.
+      // Another instance may have updated the cookie since: its refresh token is then newer than the one held here.
       if (refreshToken === undefined || renewedAtMs <= session.renewedAtMs) return undefined;
       return { ...session, refreshToken, renewedAtMs };
     },
   };
 }
 
-/** Entra's authorization endpoint stands beside its token endpoint. */
+/** The address of Entra's authorization endpoint, derived from that of its token endpoint. */
 function authorizationEndpoint({ issuer }: IssuerProfile): string {
   if (issuer.kind === 'discovered') throw new Error('Sign-in is for Entra alone; the configuration sees to that.');
   return issuer.tokenEndpoint.replace(/\/token$/, '/authorize');

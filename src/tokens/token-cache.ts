@@ -16,21 +16,21 @@ export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal'
 
 export interface TokenCache {
   /**
-   * A token of `endpoint` that lives for `minTtlSeconds` at least, where that can be had.
+   * A token of `endpoint` that lives for at least `minTtlSeconds`, if the issuer gives one.
    *
    * Throws what the endpoint throws, once no token is left that could be served.
    */
   get(endpoint: TokenEndpoint, minTtlSeconds?: number): Promise<ServedToken>;
   /**
    * A token in place of `refused`, which an upstream did not accept although it has not expired. The refused token is dropped at
-   * once. Undefined if there is no other token to be had: then repeating the call cannot help.
+   * once. Undefined if there is no other token: then repeating the call cannot help.
    *
    * Throws what the endpoint throws.
    */
   replace(endpoint: TokenEndpoint, refused: AccessToken): Promise<ServedToken | undefined>;
   /** Requests a token before any caller does. Never rejects, and a failure is not what the first caller gets. */
   prefetch(endpoint: TokenEndpoint): Promise<void>;
-  /** Why no newer token could be had last time; undefined where all is well. */
+  /** Why the last request for a newer token failed; undefined if it did not. */
   lastFailure(endpoint: TokenEndpoint): unknown;
 }
 
@@ -46,10 +46,10 @@ interface KeptToken extends IssuedToken {
 
 /** A token this young is given again, however long a life was asked for. */
 const YOUNG_MS = 30_000;
-/** With less than this to live a token is of little use: a newer one is waited for a little, and this one given if none comes. */
+/** With less than this left, a caller waits briefly for a newer token and gets this one if none comes. */
 const DYING_MS = 30_000;
 const DYING_PATIENCE_MS = 3_000;
-/** What is left of a token that is given after its caller has waited: enough to be an answer still. */
+/** What must be left of a token after its caller has waited, so that it can still be used. */
 const ANSWER_MARGIN_MS = 2_000;
 const JITTER_SHARE = 0.1;
 
@@ -88,7 +88,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       ? { tokens: ofProfiles, key: endpoint.cacheKey }
       : { tokens: ofPeople, key: `${endpoint.person} ${endpoint.cacheKey}` };
 
-  /** Asked twice where it must be: a clock that was set forth, or a machine that slept meanwhile, ends a token on its way. */
+  /** Requests a second token if the first has expired on arrival: the clock was set forward, or the machine slept meanwhile. */
   async function request(endpoint: TokenEndpoint, refused?: AccessToken): Promise<IssuedToken> {
     const first = await endpoint.requestToken(createBudget(clock), refused);
     return mustRefresh(first.token, clock.now()) ? endpoint.requestToken(createBudget(clock), refused) : first;
@@ -96,7 +96,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   async function load(endpoint: TokenEndpoint, refused?: AccessToken): Promise<KeptToken> {
     const issued = await request(endpoint, refused);
-    // Kept, it would take the place of one that is good; given, nobody could use it.
+    // An expired token must neither replace a good one in the cache nor reach a caller.
     if (mustRefresh(issued.token, clock.now())) {
       throw unavailable('gave a token that had ended when it arrived', { service: 'issuer' });
     }
@@ -132,14 +132,14 @@ function personOf(key: string): string {
   return key.slice(0, key.indexOf(' '));
 }
 
-/** How long a caller waits for a newer token rather than be given this one: never so long that this one ends meanwhile. */
+/** How long a caller waits for a newer token before it gets this one. The wait ends before this token expires. */
 function patienceMs(token: AccessToken, now: Moment, minTtlMs: number): number {
   const leftMs = remainingMs(token, now);
   if (leftMs >= Math.max(minTtlMs, dyingMs(token)) || ageMs(token, now) < YOUNG_MS) return 0;
   return Math.min(leftMs < minTtlMs ? REQUEST_BUDGET_MS : DYING_PATIENCE_MS, leftMs - ANSWER_MARGIN_MS);
 }
 
-/** Less for tokens that live so short that they would be dying before they are due for a refresh. */
+/** Shorter for short-lived tokens, which would otherwise count as nearly expired before their refresh is due. */
 function dyingMs({ lifetimeMs, refreshAfterMs }: AccessToken): number {
   return Math.min(DYING_MS, (lifetimeMs - refreshAfterMs) / 2);
 }

@@ -43,7 +43,7 @@ const FEDERATED =
   '(principal) id as subject, and the audience of the cloud (api://AzureADTokenExchange): Certificates & secrets > Federated credentials.';
 const CHECK_CLOUD = 'Check POWERBI_CLOUD (public, gcc, gcchigh, dod, china) and AZURE_AUTHORITY_HOST.';
 const SERVICE_PRINCIPAL =
-  'Instead of a master user (grant "password") better use a service principal (grant "client_credentials"): it has no password, and Entra asks it for no MFA.';
+  'If you can, replace the master user (grant "password") with a service principal (grant "client_credentials"): it has no password and needs no MFA.';
 const FIX_ACCOUNT = `Entra admin center > Users > (the account); its password in Key Vault must be the current one. ${SERVICE_PRINCIPAL}`;
 const SIGN_IN_LOG =
   "Entra admin center > Sign-in logs (for an app's own tokens: Service principal sign-ins) names the policy";
@@ -195,15 +195,15 @@ const ROWS: readonly Row[] = [
     'resource',
     'operator',
     'Power BI is not known in this tenant',
-    'Check "resource" and "scope" of the profile, to the last slash. Somebody of the tenant must have signed up for Power BI once. ' +
+    'Check "resource" and "scope" of the profile, to the last slash. Someone in the tenant must have signed up for Power BI once. ' +
       CHECK_CLOUD,
   ],
   [
     '650052',
     'resource',
     'administrator',
-    'the tenant has no subscription to the service that is asked for',
-    'Somebody of the tenant signs up for Power BI once (app.powerbi.com), or an administrator enables the service: Microsoft 365 admin center > Billing. Check "scope" of the profile too.',
+    'the tenant has no subscription to the requested service',
+    'Someone in the tenant must sign up for Power BI once (app.powerbi.com), or an administrator enables the service: Microsoft 365 admin center > Billing. Check "scope" of the profile too.',
   ],
   [
     '500014',
@@ -217,7 +217,7 @@ const ROWS: readonly Row[] = [
     'resource',
     'operator',
     "the resource is not among the app registration's permissions",
-    'App registrations > API permissions: add "Power BI Service" ("Microsoft Power BI Government Community Cloud" in gcc). Only profiles of people and master users need it.',
+    'App registrations > API permissions: add "Power BI Service" ("Microsoft Power BI Government Community Cloud" in gcc). Only profiles for people and for master users need it.',
   ],
   [
     '1002012',

@@ -90,7 +90,7 @@ function explainNetworkCode(code: string, address: string): string | undefined {
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return `No connection comes about: check ${address}, and the firewall and routes of the virtual network.`;
+      return `The connection cannot be opened: check ${address}, and the firewall and routes of the virtual network.`;
     default:
       return undefined;
   }

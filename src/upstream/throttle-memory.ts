@@ -1,5 +1,5 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
-import { isTransient, releaseStack, tellLater, type UpstreamError } from '../errors.ts';
+import { isTransient, releaseStack, withRetryAfterReduced, type UpstreamError } from '../errors.ts';
 
 /** Remembers which upstreams asked for a pause, so that they are not asked again before it has passed. */
 export interface ThrottleMemory {
@@ -25,7 +25,7 @@ export function createThrottleMemory(clock: Clock): ThrottleMemory {
     async run(key, attempt) {
       const last = throttled.get(key);
       const passedMs = last === undefined ? Infinity : elapsedMs(last.at, clock.now());
-      if (last !== undefined && passedMs < last.forMs) throw tellLater(last.error, passedMs);
+      if (last !== undefined && passedMs < last.forMs) throw withRetryAfterReduced(last.error, passedMs);
       throttled.delete(key);
       try {
         return await attempt();

@@ -110,7 +110,7 @@ describe('examining a folder', () => {
     expect(findings.find(({ hop }) => hop === 'grants')).toEqual({
       hop: 'grants',
       status: 'warn',
-      output: 'The grant "authors" matches nobody: a caller with a key has no claims: use "anyone": true.',
+      output: 'The grant "authors" matches no caller: a caller with a key has no claims: use "anyone": true.',
       hint: expect.any(String),
     });
   });

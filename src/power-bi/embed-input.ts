@@ -4,35 +4,35 @@ import { findUnknownMembers } from '../find-unknown-members.ts';
 import { ServiceError } from '../errors.ts';
 
 /** What an embed token is asked for. Ids are in lower case. */
-export type EmbedWish = (ItemsWish | DashboardWish | TileWish | NewReportWish) & CommonWish;
+export type EmbedInput = (ItemsInput | DashboardInput | TileInput | NewReportInput) & CommonInput;
 
-interface CommonWish {
+interface CommonInput {
   readonly identities: readonly EffectiveIdentity[] | undefined;
   /** Undefined for Power BI's default. */
   readonly lifetimeInMinutes: number | undefined;
 }
 
-export interface ItemsWish {
+export interface ItemsInput {
   readonly kind: 'items';
   readonly reports: readonly { readonly id: string; readonly allowEdit: boolean }[];
   readonly datasets: readonly { readonly id: string; readonly wantsXmla: boolean }[];
   readonly targetWorkspaceIds: readonly string[];
 }
 
-export interface DashboardWish {
+export interface DashboardInput {
   readonly kind: 'dashboard';
   readonly workspaceId: string;
   readonly id: string;
 }
 
-export interface TileWish {
+export interface TileInput {
   readonly kind: 'tile';
   readonly workspaceId: string;
   readonly dashboardId: string;
   readonly id: string;
 }
 
-export interface NewReportWish {
+export interface NewReportInput {
   readonly kind: 'newReport';
   readonly workspaceId: string;
   readonly datasetId: string;
@@ -101,10 +101,10 @@ const bodySchema = v.pipe(
 type Body = v.InferOutput<typeof bodySchema>;
 
 /** The body of `/embed-token`, as Power BI's GenerateToken takes it. Throws `invalid_request` with every fault at once. */
-export function readEmbedWish(body: unknown): EmbedWish {
+export function readEmbedInput(body: unknown): EmbedInput {
   const unknown = findUnknownMembers(bodySchema, body).map(({ path }) => `${path.join('.')} is not a known member`);
   const parsed = v.safeParse(bodySchema, body, { abortPipeEarly: true });
-  if (parsed.success && unknown.length === 0) return toWish(parsed.output);
+  if (parsed.success && unknown.length === 0) return toInput(parsed.output);
   const faults = (parsed.issues ?? []).filter(({ type }) => type !== 'strict_object').map(describe);
   throw new ServiceError('invalid_request', `The request body is not valid: ${[...unknown, ...faults].join('; ')}.`, {
     hint: 'Send a JSON object: { "reports": [{ "id": ID }] }, and see /api/openapi.json for the other members.',
@@ -117,7 +117,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
   return `${path} ${issue.message.startsWith('Invalid ') ? `must be ${issue.expected ?? 'of another form'}` : issue.message}`;
 }
 
-function toWish({ identities, lifetimeInMinutes = 0, ...body }: Body): EmbedWish {
+function toInput({ identities, lifetimeInMinutes = 0, ...body }: Body): EmbedInput {
   return {
     ...toItems(body),
     identities,
@@ -125,7 +125,7 @@ function toWish({ identities, lifetimeInMinutes = 0, ...body }: Body): EmbedWish
   };
 }
 
-function toItems(body: Body): ItemsWish | DashboardWish | TileWish | NewReportWish {
+function toItems(body: Body): ItemsInput | DashboardInput | TileInput | NewReportInput {
   const { reports = [], datasets = [], targetWorkspaces = [], dashboard, tile, newReport } = body;
   if (dashboard !== undefined) return { kind: 'dashboard', ...dashboard };
   if (tile !== undefined) return { kind: 'tile', ...tile };
