@@ -50,7 +50,7 @@ const IMPORTED: Readonly<Record<string, readonly string[]>> = {
   callers: ['cache', 'config', 'upstream'],
   profiles: ['callers', 'config', 'identity', 'issuers', 'secrets', 'sign-in', 'tokens'],
   'sign-in': ['cache', 'config', 'issuers', 'secrets', 'tokens', 'upstream'],
-  readiness: ['config', 'identity', 'power-bi', 'profiles', 'secrets', 'sign-in', 'tokens', 'upstream'],
+  readiness: ['callers', 'config', 'identity', 'power-bi', 'profiles', 'secrets', 'sign-in', 'tokens', 'upstream'],
   http: ['callers', 'config', 'power-bi', 'profiles', 'readiness', 'sign-in', 'tokens', 'upstream'],
   app: [
     'cache',

@@ -1,7 +1,7 @@
 import type { SoundConfig } from '../../src/config/config.ts';
 import type { Grant } from '../../src/config/profiles/grant.ts';
 import { ServiceError } from '../../src/errors.ts';
-import { accountWith } from '../../src/http/power-bi-account.ts';
+import { accountWith } from '../../src/power-bi/power-bi-account.ts';
 import type { Finding } from './finding.ts';
 import type { Parts } from './parts.ts';
 

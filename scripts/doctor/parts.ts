@@ -23,6 +23,6 @@ export function createParts(config: SoundConfig, runtime: CoreRuntime): Parts {
     profiles: core.profiles,
     catalog,
     verifiers: createVerifiers(config, runtime),
-    checkReadiness: createReadinessCheck({ config, ...runtime, ...core, powerBi }),
+    checkReadiness: createReadinessCheck({ config, ...runtime, ...core, powerBiClient }),
   };
 }

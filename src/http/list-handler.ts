@@ -2,6 +2,7 @@ import type { HttpRequest } from '@azure/functions';
 import type { AccessRequest } from '../callers/access-request.ts';
 import type { Gate } from '../callers/gate.ts';
 import { memberOf } from '../json.ts';
+import { accountWith } from '../power-bi/power-bi-account.ts';
 import type { PowerBiAccount, PowerBiClient } from '../power-bi/power-bi-client.ts';
 import type { Profiles, SignInProfile } from '../profiles/profiles.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
@@ -9,7 +10,7 @@ import { unavailable } from '../upstream/unavailable.ts';
 import type { GuardedRequest, Handler, HandlerRequest } from './handler.ts';
 import { readId, readSingle } from './parameters.ts';
 import { getPersonToken, type PersonTokenDependencies } from './person-token.ts';
-import { accountFor, accountWith } from './power-bi-account.ts';
+import { accountFor } from './power-bi-account.ts';
 import { respondJson } from './respond.ts';
 
 export type ListName = 'workspaces' | 'reports' | 'datasets';

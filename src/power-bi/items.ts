@@ -107,6 +107,27 @@ export const tileList = listOf<Tile>(
   ),
 );
 
+/** Someone with a role in a workspace; what has it through a group is not listed. */
+export interface Member {
+  /** Of a service principal the object id, of a person the user name, of a service principal profile its own id. In lower case. */
+  readonly id: string;
+  readonly role: string;
+}
+
+export const memberList = listOf<Member>(
+  v.pipe(
+    v.object({
+      identifier: v.string(),
+      groupUserAccessRight: v.string(),
+      profile: v.nullish(v.object({ id: v.string() })),
+    }),
+    v.transform(({ identifier, groupUserAccessRight, profile }) => ({
+      id: (profile?.id ?? identifier).toLowerCase(),
+      role: groupUserAccessRight,
+    })),
+  ),
+);
+
 /** The semantic models that a paginated report reads: their id is the end of the database's name, after `sobe_wowvirtualserver-`. */
 export const datasourceList = listOf<string>(
   v.pipe(

@@ -1,26 +1,30 @@
-import { isForPowerBi, tokenHolderOf } from '../config/profiles/profile.ts';
+import type { SoundConfig } from '../config/config.ts';
+import { isForPowerBi } from '../config/profiles/profile.ts';
 import { isTransient } from '../errors.ts';
-import type { PowerBiApi } from '../power-bi/power-bi-api.ts';
+import { accountWith } from '../power-bi/power-bi-account.ts';
+import type { PowerBiClient } from '../power-bi/power-bi-client.ts';
 import type { Profiles, ServedProfile } from '../profiles/profiles.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
+import { checkEmbedding } from './check-embedding.ts';
 import { describeFailure, type Finding } from './check.ts';
 
 export interface ProfileCheckDependencies {
+  readonly config: SoundConfig;
   readonly profiles: Profiles;
   readonly tokens: TokenCache;
-  readonly powerBi: PowerBiApi;
+  readonly powerBiClient: PowerBiClient;
 }
 
 interface ProfileFindings {
   readonly issuer: Finding;
-  readonly powerBi: Finding;
+  readonly powerBi: readonly Finding[];
 }
 
 /** A service principal may make this call. Power BI refuses it if the tenant setting for service principals is off. */
 const PROBE_PATH = '/groups?$top=1';
 
-/** For each profile: whether the issuer gives it a token, and whether Power BI accepts that token. */
+/** For each profile: whether the issuer gives it a token, and what Power BI lets that token do. */
 export async function checkProfiles(
   dependencies: ProfileCheckDependencies,
   budget: Budget,
@@ -33,27 +37,30 @@ export async function checkProfiles(
   );
   return {
     issuer: checked.map(({ issuer, profile }) => ({ ...issuer, profile })),
-    powerBi: checked.map(({ powerBi, profile }) => ({ ...powerBi, profile })),
+    powerBi: checked.flatMap(({ powerBi, profile }) => powerBi.map((finding) => ({ ...finding, profile }))),
   };
 }
 
 async function checkProfile(
   profile: ServedProfile,
-  { tokens, powerBi }: ProfileCheckDependencies,
+  { config, tokens, powerBiClient }: ProfileCheckDependencies,
   budget: Budget,
 ): Promise<ProfileFindings> {
-  if (profile.kind !== 'own') return { issuer: PEOPLES_OWN, powerBi: PEOPLES_OWN };
+  if (profile.kind !== 'own') return { issuer: PEOPLES_OWN, powerBi: [PEOPLES_OWN] };
   const { endpoint, settings } = profile;
   let served: ServedToken;
   try {
     served = await tokens.get(endpoint);
   } catch (error) {
-    return { issuer: describeFailure(error, 'fail'), powerBi: NO_TOKEN };
+    return { issuer: describeFailure(error, 'fail'), powerBi: [NO_TOKEN] };
   }
   const issuer = judgeIssuer(tokens.lastFailure(endpoint), served.newestRefusal);
-  if (!isForPowerBi(settings)) return { issuer, powerBi: NOT_FOR_POWER_BI };
-  const caller = { apiUrl: settings.cloud.powerBiApiUrl, token: served.token, holder: tokenHolderOf(settings) };
-  return { issuer, powerBi: await checkPowerBi(() => powerBi.get(caller, PROBE_PATH, budget)) };
+  if (!isForPowerBi(settings)) return { issuer, powerBi: [NOT_FOR_POWER_BI] };
+  const account = accountWith(settings, endpoint);
+  const probed = await checkPowerBi(() => powerBiClient.ask(account, { path: PROBE_PATH }, budget));
+  if (probed.status !== 'pass') return { issuer, powerBi: [probed] };
+  const embedding = await checkEmbedding(settings, { account, config, powerBiClient, budget });
+  return { issuer, powerBi: [probed, ...embedding] };
 }
 
 const PEOPLES_OWN: Finding = {

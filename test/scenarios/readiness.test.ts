@@ -1,11 +1,16 @@
 import { asked, countAsked, resetAll } from '../support/asked-upstream.ts';
-import { seed, startScenario, type TestApp } from '../support/scenario.ts';
+import { anyoneMay, profilesFile } from '../support/profiles-file.ts';
+import { seed, startScenario, type StartAppOptions, type TestApp } from '../support/scenario.ts';
 
 const scenario = startScenario();
 beforeEach(() => {
   resetAll(scenario);
   scenario.powerBi.allowServicePrincipals = true;
 });
+
+/** An app with grants: readiness warns of an app without. */
+const startApp = (options: StartAppOptions = {}): TestApp =>
+  scenario.startApp({ files: profilesFile({ grants: [anyoneMay('default')] }), ...options });
 
 const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/);
 const passed = { status: 'pass', time };
@@ -32,7 +37,7 @@ async function check({ readiness }: TestApp): Promise<{ http: number; body: Reco
 }
 
 test('where all is well every check passes, in the form that monitors read', async () => {
-  const { readiness, log } = scenario.startApp();
+  const { readiness, log } = startApp();
   const { status, headers, body } = await readiness();
   expect({ status, headers: Object.fromEntries(headers), body }).toEqual({
     status: 200,
@@ -48,8 +53,8 @@ test('where all is well every check passes, in the form that monitors read', asy
   expect(log).toEqual([]);
 });
 
-test('a hundred monitors at once cost one check, and for thirty seconds nobody is asked again', async () => {
-  const { readiness } = scenario.startApp();
+test('a hundred monitors at once cost one check, and for thirty seconds no upstream is asked again', async () => {
+  const { readiness } = startApp();
   await Promise.all(Array.from({ length: 100 }, () => readiness()));
   const once = countAsked(scenario);
   expect(once).toEqual(
@@ -64,7 +69,7 @@ test('a hundred monitors at once cost one check, and for thirty seconds nobody i
 });
 
 test('an identity that was never assigned fails with where to assign it', async () => {
-  const app = scenario.startApp();
+  const app = startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
   const output =
     'The managed identity endpoint knows no identity with this client id (AZURE_CLIENT_ID, or the one that the profile names) (HTTP 400).';
@@ -87,7 +92,7 @@ test('an identity that was never assigned fails with where to assign it', async 
 });
 
 test('a vault that gives no secret fails with the role to assign, and the token that is held is served on', async () => {
-  const app = scenario.startApp();
+  const app = startApp();
   await app.token();
   scenario.keyVault.deny(app.identityPrincipalId);
   expect(await check(app)).toEqual({
@@ -112,9 +117,9 @@ test('a vault that gives no secret fails with the role to assign, and the token 
   expect((await app.token()).status).toBe(200);
 });
 
-test('an issuer that refuses fails with what to mend', async () => {
+test('an issuer that refuses fails with what to correct', async () => {
   const clientId = '00000000-1111-2222-3333-444444444444';
-  const app = scenario.startApp({ settings: { POWERBI_CLIENT_ID: clientId } });
+  const app = startApp({ settings: { POWERBI_CLIENT_ID: clientId } });
   expect(await check(app)).toEqual({
     http: 503,
     body: {
@@ -139,7 +144,7 @@ test('an issuer that refuses fails with what to mend', async () => {
 });
 
 test('an issuer that fails while a token is held is a warning', async () => {
-  const app = scenario.startApp();
+  const app = startApp();
   await app.token();
   scenario.clock.advance(3_000_000);
   scenario.entra.failWith({ kind: 'status', status: 503, headers: { 'retry-after': '90' } });
@@ -163,7 +168,7 @@ test('an issuer that fails while a token is held is a warning', async () => {
 
 test('a Power BI that refuses the service principal fails with the tenant setting', async () => {
   scenario.powerBi.allowServicePrincipals = false;
-  expect(await check(scenario.startApp())).toEqual({
+  expect(await check(startApp())).toEqual({
     http: 503,
     body: {
       status: 'fail',
@@ -185,7 +190,7 @@ test('a Power BI that refuses the service principal fails with the tenant settin
 
 test('a Power BI that calls a good token expired is told from one that refuses', async () => {
   scenario.powerBi.failWith({ kind: 'status', status: 403, body: { error: { code: 'TokenExpired' } } });
-  const { body } = await check(scenario.startApp());
+  const { body } = await check(startApp());
   expect((body['checks'] as Record<string, unknown>)['power-bi']).toEqual([
     {
       status: 'fail',
@@ -201,7 +206,7 @@ test.each(['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const)(
   'the whole check fits into the budget of one request while %s is silent',
   async (emulator) => {
     scenario[emulator].failWith(scenario.clock.silent());
-    const app = scenario.startApp();
+    const app = startApp();
     const startedAtMs = scenario.clock.now().monotonicMs;
     const { body } = await check(app);
     expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
@@ -213,7 +218,7 @@ test('the whole check fits into the budget of one request while everything is si
   for (const emulator of ['identityEndpoint', 'keyVault', 'entra', 'powerBi'] as const) {
     scenario[emulator].failWith(scenario.clock.silent());
   }
-  const app = scenario.startApp();
+  const app = startApp();
   const startedAtMs = scenario.clock.now().monotonicMs;
   await check(app);
   expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
@@ -226,7 +231,7 @@ test('the whole check fits into the budget of one request where all are slow and
   scenario.keyVault.failWith(ofSeconds(2));
   scenario.entra.failWith(ofSeconds(5));
   scenario.powerBi.failWith(scenario.clock.silent());
-  const app = scenario.startApp();
+  const app = startApp();
   const startedAtMs = scenario.clock.now().monotonicMs;
   const { http, body } = await check(app);
   expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
@@ -251,7 +256,7 @@ test('the whole check fits into the budget of one request where all are slow and
 });
 
 test('readiness names the secret that is missing', async () => {
-  const app = scenario.startApp({ settings: { POWERBI_CLIENT_SECRET_NAME: 'no-such-secret' } });
+  const app = startApp({ settings: { POWERBI_CLIENT_SECRET_NAME: 'no-such-secret' } });
   const { body } = await check(app);
   expect((body['checks'] as Record<string, unknown>)['key-vault']).toEqual([
     {
@@ -275,9 +280,9 @@ describe('what a profile needs is what is checked', () => {
   test('where people sign in, that cookies can be sealed', async () => {
     const files = { 'profiles.json': JSON.stringify({ profiles: { people } }) };
     scenario.keyVault.setSecret('short-cookie-key', 'too short');
-    const sealed = await check(scenario.startApp({ settings, files }));
+    const sealed = await check(startApp({ settings, files }));
     const short = await check(
-      scenario.startApp({ settings: { ...settings, SIGN_IN_COOKIE_SECRET_NAME: 'short-cookie-key' }, files }),
+      startApp({ settings: { ...settings, SIGN_IN_COOKIE_SECRET_NAME: 'short-cookie-key' }, files }),
     );
     const outputs = ({ body }: { body: Record<string, unknown> }): unknown =>
       (body['checks'] as Record<string, { output?: string }[]>)['key-vault']?.map(({ output }) => output);
@@ -298,7 +303,7 @@ describe('what a profile needs is what is checked', () => {
       scope: 'https://vault.azure.net/.default',
     };
     const { http, body } = await check(
-      scenario.startApp({ files: { 'profiles.json': JSON.stringify({ profiles: { other } }) } }),
+      startApp({ files: { 'profiles.json': JSON.stringify({ profiles: { other } }) } }),
     );
     expect(http).toBe(200);
     expect((body['checks'] as Record<string, unknown>)['power-bi']).toEqual([

@@ -14,6 +14,7 @@ import { bearer, ENTRA_CALLERS } from '../support/entra-callers.ts';
 import { recordLog } from '../support/record-log.ts';
 import { seed, startScenario } from '../support/scenario.ts';
 import { embedGrant } from '../support/embed.ts';
+import { anyoneMay, profilesFile } from '../support/profiles-file.ts';
 import { serveApp } from '../support/serve-app.ts';
 
 const scenario = startScenario();
@@ -63,7 +64,7 @@ const GRANT = { name: 'authors', callers: [{ roles: 'Report.Author' }], profiles
 
 describe('examining a folder', () => {
   test('every hop of a healthy stack passes, and each line says whose access it tested', async () => {
-    const findings = await examined();
+    const findings = await examined({ profilesFile: { grants: [anyoneMay('default')] } });
     expect(statusOf(findings)).toEqual({
       settings: 'pass',
       network: 'pass',
@@ -73,6 +74,7 @@ describe('examining a folder', () => {
       issuer: 'pass',
       'power-bi': 'pass',
       callers: 'pass',
+      grants: 'pass',
     });
     expect(findings.filter(({ hop }) => hop === 'issuer' || hop === 'key-vault').map(({ access }) => access)).toEqual([
       "the app's",
@@ -172,7 +174,8 @@ describe('explaining a request', () => {
 
 describe('reading a deployed app', () => {
   test('shows its readiness, or says which credential to bring', async () => {
-    const served = await serveApp(scenario.startApp());
+    const app = scenario.startApp({ files: profilesFile({ grants: [anyoneMay('default')] }) });
+    const served = await serveApp(app);
     const findings = await readDeployed(served.url, {});
     served.close();
     expect(statusOf(findings)).toEqual({

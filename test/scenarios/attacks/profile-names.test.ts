@@ -1,5 +1,5 @@
 import { startScenario } from '../../support/scenario.ts';
-import { openProfiles } from '../../support/profiles-file.ts';
+import { anyoneMay, openProfiles } from '../../support/profiles-file.ts';
 
 const scenario = startScenario();
 
@@ -47,10 +47,15 @@ test('no name of a profile out of an address comes back in the answer or stands 
 });
 
 test.each(['__proto__', 'constructor', '../default', 'a b', '', 'ü', '-leading', 'x'.repeat(65)])(
-  'a profile that profiles.json names %j is at fault where the name will not do, and pollutes nothing',
+  'a profile that profiles.json names %j is a fault if the name is not allowed, and pollutes nothing',
   async (name) => {
     const { token, readiness } = scenario.startApp({
-      files: { 'profiles.json': `{"profiles":{${JSON.stringify(name)}:{"grant":"managed_identity"}}}` },
+      files: {
+        // Written by hand: an object of JavaScript could not have a member `__proto__`.
+        'profiles.json':
+          `{"profiles":{${JSON.stringify(name)}:{"grant":"managed_identity"}},` +
+          `"grants":${JSON.stringify([anyoneMay('default')])}}`,
+      },
     });
 
     const settings = ((await readiness()).body['checks'] as Record<string, { status: string; profile?: string }[]>)[

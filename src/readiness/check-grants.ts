@@ -1,0 +1,55 @@
+import type { SoundConfig } from '../config/config.ts';
+import type { ClaimIdentity, Grant } from '../config/profiles/grant.ts';
+import type { Finding } from './check.ts';
+import { mayCompete } from './may-compete.ts';
+
+/** What is allowed in grants, and yet seldom meant. */
+export function checkGrants({ grants }: Pick<SoundConfig, 'grants'>): readonly Finding[] {
+  if (grants === undefined) return [NO_GRANTS];
+  const embedding = grants.filter(({ actions }) => actions.includes('embed'));
+  return [...embedding.filter(usesUpn).map(warnOfUpn), ...findCompetitors(embedding).map(warnOfCompetitors)];
+}
+
+const NO_GRANTS: Finding = {
+  status: 'warn',
+  output: 'There are no grants. Without them the only thing that callers can get is the token of "default".',
+  hint: 'Write "grants" in profiles.json: which callers may do what with which profile. See profiles.example.json.',
+};
+
+function usesUpn({ limits: { identity } }: Grant): boolean {
+  return identity !== undefined && identity !== 'from-request' && claimsOf(identity).includes('upn');
+}
+
+function claimsOf({ username, roles, customData }: ClaimIdentity): readonly string[] {
+  return [
+    ...[username, customData].flatMap((source) => (source?.kind === 'claim' ? [source.claim] : [])),
+    ...(roles?.kind === 'mapped' ? [roles.claim] : []),
+  ];
+}
+
+function warnOfUpn({ name }: Grant): Finding {
+  return {
+    status: 'warn',
+    output: `The grant "${name}" makes the row-level security identity of upn. A person can be renamed, and a name can be given to another person.`,
+    hint: 'Use { "claim": "oid" } as username in "identity", and the object ids in the rules of the dataset.',
+  };
+}
+
+/** Each pair of grants, in file order, that may send different identities for one caller and item. */
+function findCompetitors(grants: readonly Grant[]): readonly (readonly [Grant, Grant])[] {
+  const enforced = grants.filter(({ mode }) => mode === 'enforce');
+  return enforced.flatMap((first, index) =>
+    enforced
+      .slice(index + 1)
+      .filter((later) => mayCompete(first, later))
+      .map((later) => [first, later] as const),
+  );
+}
+
+function warnOfCompetitors([first, later]: readonly [Grant, Grant]): Finding {
+  return {
+    status: 'warn',
+    output: `The grants "${first.name}" and "${later.name}" may be for the same caller and item, and send different row-level security identities. "${first.name}" decides wherever it allows the request.`,
+    hint: 'Give both the same "identity", or callers or items that do not overlap. The order in the file decides otherwise.',
+  };
+}
