@@ -4,7 +4,16 @@ import { respondPage } from './page.ts';
 import { retryAfter } from './problem.ts';
 
 /** Nobody but an administrator can consent to the application, or assign people to it. */
-const ADMINISTRATOR_CODES = new Set(['AADSTS65001', 'AADSTS90094', 'AADSTS90008', 'AADSTS65004', 'consent_required']);
+const ADMINISTRATOR_CODES = new Set([
+  'AADSTS65001',
+  'AADSTS65004',
+  'AADSTS90008',
+  'AADSTS90093',
+  'AADSTS90094',
+  'AADSTS90095',
+  'AADSTS90099',
+  'consent_required',
+]);
 const ASSIGNMENT_CODE = 'AADSTS50105';
 
 export interface ProblemPageOptions {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Fault } from '../../../local/emulators/emulators.ts';
 import { createBrowser, pathOf } from '../../support/browser.ts';
 import { startPeopleApp } from '../../support/people.ts';
 import { startScenario, type TestAnswer } from '../../support/scenario.ts';
@@ -11,6 +12,7 @@ const BROWSER = {
 
 const titleOf = ({ text }: TestAnswer): string | undefined => /<h1>(.*?)<\/h1>/.exec(text)?.[1];
 const linkOf = ({ text }: TestAnswer): string | undefined => /<a href="(.*?)">/.exec(text)?.[1];
+const textOf = ({ text }: TestAnswer): string | undefined => /<p>(.*?)<\/p>/.exec(text)?.[1];
 const contentTypeOf = ({ headers }: TestAnswer): string | null => headers.get('content-type');
 const HTML = 'text/html; charset=utf-8';
 
@@ -58,19 +60,130 @@ test.each([
   expect(answer.text).toMatch(/<small>Request id: [\da-f-]{36}<\/small>/);
 });
 
-test('a refused consent says who can consent', async () => {
+/** A browser that Entra sends back with a refusal. */
+async function comeBackRefused(refusal: Readonly<Record<string, string>>): Promise<TestAnswer> {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const back = await browser.goToEntra(app);
-  const query = new URLSearchParams({
-    error: 'consent_required',
-    error_description: 'AADSTS65001: The user or administrator has not consented. <b>Ada</b>',
-    state: back.searchParams.get('state') ?? '',
-  });
-  const page = await browser.visit(app, `/api/auth/callback?${query.toString()}`, BROWSER);
+  const query = new URLSearchParams({ ...refusal, state: back.searchParams.get('state') ?? '' });
+  return browser.visit(app, `/api/auth/callback?${query.toString()}`, BROWSER);
+}
 
-  expect([page.status, page.text]).toEqual([401, expect.stringContaining('an administrator of Microsoft Entra')]);
+test.each([
+  ['AADSTS65001: not consented', 'AADSTS65001'],
+  ['AADSTS65004: declined', 'AADSTS65004'],
+  ['AADSTS90008: must require access', 'AADSTS90008'],
+  ['AADSTS90093: only an administrator', 'AADSTS90093'],
+  ['AADSTS90094: an administrator must consent', 'AADSTS90094'],
+  ['AADSTS90095: an administrator must review', 'AADSTS90095'],
+  ['AADSTS90099: not authorized in the tenant', 'AADSTS90099'],
+  ['no code', 'consent_required'],
+])('a refused consent says who can consent (%s)', async (description, code) => {
+  const page = await comeBackRefused({ error: 'consent_required', error_description: `${description} <b>Ada</b>` });
+
+  expect([page.status, titleOf(page), textOf(page)]).toEqual([
+    401,
+    'You are not signed in',
+    `Entra did not sign the person in (${code}). Someone must consent to this application first: you, if your organization allows it, or an administrator of Microsoft Entra (a Cloud Application Administrator). Ask them, then sign in again.`,
+  ]);
   expect(page.text).not.toContain('Ada');
+});
+
+test('a person who is not assigned to the application reads who assigns them', async () => {
+  const page = await comeBackRefused({ error: 'interaction_required', error_description: 'AADSTS50105: not assigned' });
+
+  expect([page.status, titleOf(page), textOf(page)]).toEqual([
+    401,
+    'You are not signed in',
+    'Entra did not sign the person in (AADSTS50105). Your account is not assigned to this application. Ask the owner of the application in Microsoft Entra to assign you, then sign in again.',
+  ]);
+});
+
+test('a person who declined reads no more than that', async () => {
+  const page = await comeBackRefused({ error: 'access_denied' });
+
+  expect([page.status, titleOf(page), textOf(page), linkOf(page)]).toEqual([
+    401,
+    'You are not signed in',
+    'Entra did not sign the person in (access_denied).',
+    'sign-in?profile=people',
+  ]);
+});
+
+test.each<[string, Fault, unknown[]]>([
+  [
+    'throttles',
+    { kind: 'throttled', retryAfterSeconds: 60 },
+    [
+      503,
+      '60',
+      'A service this program needs is not available',
+      'The token issuer is not available (AADSTS90055): the tenant is throttled. Wait 60 seconds, then sign in again.',
+    ],
+  ],
+  [
+    'is away',
+    { kind: 'status', status: 503 },
+    [
+      503,
+      '5',
+      'A service this program needs is not available',
+      'The token issuer is not available (HTTP 503). If it happens again, give the request id to the operator of this application.',
+    ],
+  ],
+  [
+    'does not know the client secret',
+    { kind: 'status', status: 401, body: { error: 'invalid_client', error_codes: [7000215] } },
+    [
+      502,
+      null,
+      'The issuer does not know the client secret',
+      expect.stringMatching(
+        /^The token issuer refused \(AADSTS7000215\): .*\. If it happens again, give the request id to the operator of this application\.$/,
+      ),
+    ],
+  ],
+])('a person who comes back while Entra %s reads what to do', async (_what, fault, expected) => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  const back = await browser.goToEntra(app);
+  scenario.entra.failWith(fault);
+  const page = await browser.visit(app, pathOf(back), BROWSER);
+  scenario.entra.heal();
+
+  expect([page.status, page.headers.get('retry-after'), titleOf(page), textOf(page)]).toEqual(expected);
+  expect([contentTypeOf(page), linkOf(page)]).toEqual([HTML, 'sign-in?profile=people']);
+});
+
+test('a person whose answer of Entra was used already reads so, with the same status as in JSON', async () => {
+  const app = startPeopleApp(scenario);
+  const browser = createBrowser(scenario.clock);
+  const back = await browser.goToEntra(app);
+  back.searchParams.set('code', 'made-up-code');
+  await browser.visit(app, pathOf(back), BROWSER);
+  const page = await browser.visit(app, pathOf(back), BROWSER);
+
+  expect([page.status, page.headers.get('retry-after'), titleOf(page), textOf(page)]).toEqual([
+    429,
+    expect.stringMatching(/^(59|60)$/),
+    'Too many sign-ins',
+    expect.stringMatching(
+      /^The response to this sign-in was used already\. Wait (59|60) seconds, then sign in again\.$/,
+    ),
+  ]);
+});
+
+test('an app with faulty settings says to a browser that it is not set up, and sends it to no profile', async () => {
+  const app = startPeopleApp(scenario, { settings: { SIGN_IN_RETURN_ORIGINS: 'not an origin' } });
+  const page = await app.visit('/api/auth/sign-in', { headers: BROWSER });
+
+  expect([page.status, contentTypeOf(page), titleOf(page), linkOf(page)]).toEqual([
+    500,
+    HTML,
+    'The function app is not set up correctly',
+    'sign-in',
+  ]);
+  expect(textOf(page)).toMatch(/SIGN_IN_RETURN_ORIGINS.*If it happens again, give the request id to the operator/);
 });
 
 test('a person who signed out reads so', async () => {
