@@ -10,6 +10,7 @@ import type { Profiles } from '../profiles/profiles.ts';
 import type { GuardedRequest, Handler } from './handler.ts';
 import { readId, readSingle } from './parameters.ts';
 import { accountFor } from './power-bi-account.ts';
+import { addressOf } from './public-address.ts';
 import { respondJson } from './respond.ts';
 
 export interface RefreshDependencies {
@@ -76,9 +77,8 @@ async function admit(
 function respondRunning(
   http: HttpRequest,
   { place: { workspaceId, datasetId }, refreshId }: { place: DatasetPlace; refreshId: string },
-  { publicAddress: { url, routePrefix } }: RefreshDependencies,
+  { publicAddress }: RefreshDependencies,
 ): HttpResponseInit {
-  const base = url ?? `${new URL(http.url).origin}${routePrefix}`;
   const profile = readSingle(http.query, 'profile');
   const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`;
   return respondJson(
@@ -86,19 +86,19 @@ function respondRunning(
     {
       status: 202,
       headers: {
-        Location: `${base}/refresh/${workspaceId}/${datasetId}/${refreshId}${query}`,
+        Location: `${addressOf(http.url, publicAddress)}/refresh/${workspaceId}/${datasetId}/${refreshId}${query}`,
         'Retry-After': String(RETRY_AFTER_SECONDS),
       },
     },
   );
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  ModelRefreshFailed_CredentialsNotSpecified:
-    'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.',
-  ModelRefreshDisabled_CredentialNotSpecified:
-    'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.',
-};
+const CREDENTIALS_HINT =
+  'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.';
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['ModelRefreshFailed_CredentialsNotSpecified', CREDENTIALS_HINT],
+  ['ModelRefreshDisabled_CredentialNotSpecified', CREDENTIALS_HINT],
+]);
 
 function explainEnd({ status, errorCode = '' }: RefreshState): string {
   switch (status) {
@@ -109,8 +109,6 @@ function explainEnd({ status, errorCode = '' }: RefreshState): string {
     case 'Disabled':
       return 'A selective refresh switched this one off.';
     default:
-      return Object.hasOwn(HINTS, errorCode)
-        ? (HINTS[errorCode] ?? '')
-        : 'Power BI > the semantic model > Refresh history shows the whole message.';
+      return HINTS.get(errorCode) ?? 'Power BI > the semantic model > Refresh history shows the whole message.';
   }
 }

@@ -28,6 +28,12 @@ const MAX_STATUSES = 2_000;
 /** Power BI keeps the last 60 refreshes of a dataset. */
 const HISTORY_LENGTH = 60;
 
+const ENHANCED = { type: 'Full' } as const;
+const PLAIN = { notifyOption: 'NoNotification' } as const;
+type StartBody = typeof ENHANCED | typeof PLAIN;
+/** `refusal`: Power BI refused this kind of start, and no refresh is running. */
+type Sent = { readonly id: string } | { readonly refusal: UpstreamError };
+
 const requestId = v.pipe(v.string(), v.uuid());
 
 export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefreshDependencies): DatasetRefreshes {
@@ -52,18 +58,20 @@ export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefr
     return latest !== undefined && isRunning(latest) ? latest.refreshId : undefined;
   }
 
-  /** The id of a new refresh. Power BI answers 400 if one is running, and if it does not know this kind on shared capacity. */
-  async function send(account: PowerBiAccount, place: DatasetPlace, body: object): Promise<string | undefined> {
+  /** Sends one start. Power BI answers 400 if a refresh is running, and if it does not know this kind on shared capacity. */
+  async function send(account: PowerBiAccount, place: DatasetPlace, body: StartBody): Promise<Sent> {
     try {
       const { headers } = await powerBi.ask(account, { path: pathOf(place), body, isSentOnce: true });
       const id = headers.get('x-ms-request-id') ?? headers.get('location')?.split('/').at(-1);
       // A plain refresh has no id in its answer, or one that the history does not know.
-      return 'type' in body && v.is(requestId, id) ? id.toLowerCase() : await findRunning(account, place);
+      if (body === ENHANCED && v.is(requestId, id)) return { id: id.toLowerCase() };
+      const running = await findRunning(account, place);
+      if (running !== undefined) return { id: running };
+      throw unavailable('started a refresh and does not list it yet', { service: 'power-bi', status: 202 });
     } catch (error) {
       if (!isBadRequest(error)) throw mayHaveStarted(error);
       const running = await findRunning(account, place);
-      if (running === undefined && !('type' in body)) throw error;
-      return running;
+      return running === undefined ? { refusal: error } : { id: running };
     }
   }
 
@@ -84,11 +92,10 @@ export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefr
 
   return {
     async start(account, place) {
-      const id =
-        (await send(account, place, { type: 'Full' })) ??
-        (await send(account, place, { notifyOption: 'NoNotification' }));
-      if (id !== undefined) return id;
-      throw unavailable('started a refresh and does not list it yet', { service: 'power-bi', status: 202 });
+      const enhanced = await send(account, place, ENHANCED);
+      const sent = 'refusal' in enhanced ? await send(account, place, PLAIN) : enhanced;
+      if ('refusal' in sent) throw sent.refusal;
+      return sent.id;
     },
     async status(account, place, refreshId) {
       const key = `${accountKey(account)} ${pathOf(place)}/${refreshId}`;

@@ -5,6 +5,9 @@ import { seed, startScenario, type TestApp } from '../../support/scenario.ts';
 const { workspace } = seed;
 const PATH = `/api/refresh/${workspace.id}/${workspace.salesDatasetId}`;
 
+const ANY_ID = 'd7453692-29f7-48aa-86c4-bd3cff06b729';
+const PUBLIC_URL = 'https://tokens.contoso.example/api';
+
 const scenario = startScenario();
 beforeEach(() => {
   scenario.powerBi.reset();
@@ -131,4 +134,158 @@ test.each([
 
   expect([status, body['code']]).toEqual([403, 'forbidden']);
   expect(starts()).toEqual([]);
+});
+
+test.each([
+  ['Completed', undefined, undefined],
+  ['Cancelled', undefined, 'Somebody cancelled the refresh. Start it again if it is still wanted.'],
+  [
+    'TimedOut',
+    undefined,
+    'The refresh took longer than Power BI allows. Load less data at once, for instance with incremental refresh.',
+  ],
+  ['Disabled', undefined, 'A selective refresh switched this one off.'],
+  ['Failed', undefined, 'Power BI > the semantic model > Refresh history shows the whole message.'],
+  ['Failed', 'SomethingNew', 'Power BI > the semantic model > Refresh history shows the whole message.'],
+  [
+    'Failed',
+    'ModelRefreshDisabled_CredentialNotSpecified',
+    'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.',
+  ],
+] as const)('a refresh that ended as %s (%s) says what to do', async (status, errorCode, hint) => {
+  const app = start();
+  const { body: started } = await app.visit(PATH, { method: 'POST' });
+  scenario.powerBi.endRefresh(workspace.salesDatasetId, status, errorCode);
+
+  const ended = await app.visit(`${PATH}/${String(started['refresh_id'])}`);
+
+  expect([ended.status, ended.body]).toEqual([
+    200,
+    {
+      refresh_id: started['refresh_id'],
+      status,
+      started_at: expect.any(String),
+      ended_at: expect.any(String),
+      ...(errorCode === undefined ? {} : { error_code: errorCode }),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ]);
+  expect(app.log.at(-1)).toMatchObject({ event: 'refresh.issued', refresh_status: status });
+});
+
+test('the address to ask at is the public one, and names the profile again', async () => {
+  const app = scenario.startApp({
+    settings: { PUBLIC_URL },
+    files: profilesFile({
+      profiles: { nightly: { grant: 'managed_identity', clientId: seed.userAssignedIdentity.clientId } },
+      grants: [
+        { callers: [{ anyone: true }], profiles: ['nightly'], actions: ['refresh'], workspaces: [workspace.id] },
+      ],
+    }),
+  });
+
+  const { status, body, headers } = await app.visit(`${PATH}?profile=nightly`, { method: 'POST' });
+
+  expect([status, headers.get('location')]).toEqual([
+    202,
+    `${PUBLIC_URL}/refresh/${workspace.id}/${workspace.salesDatasetId}/${String(body['refresh_id'])}?profile=nightly`,
+  ]);
+});
+
+describe('a start', () => {
+  const toStart = { match: ({ method }: { method: string }) => method === 'POST' };
+
+  test('whose id is only in the Location of the answer is known by it', async () => {
+    const location = `https://api.powerbi.com/v1.0/myorg/datasets/x/refreshes/${ANY_ID.toUpperCase()}`;
+    scenario.powerBi.failWith({ kind: 'status', status: 202, headers: { location } }, toStart);
+
+    const { status, body } = await start().visit(PATH, { method: 'POST' });
+
+    expect([status, body['refresh_id'], starts().length]).toEqual([202, ANY_ID, 1]);
+  });
+
+  test('that Power BI accepts and does not list yet is not sent again', async () => {
+    scenario.powerBi.failWith({ kind: 'status', status: 202 }, toStart);
+
+    const { status, body } = await start().visit(PATH, { method: 'POST' });
+
+    expect([status, body['detail'], body['hint'], starts().length]).toEqual([
+      503,
+      'Power BI started a refresh and does not list it yet.',
+      expect.stringContaining('no second one is started'),
+      1,
+    ]);
+  });
+
+  test('that Power BI refuses in both forms is refused with its code', async () => {
+    const body = { error: { code: 'DatasetNotRefreshable' } };
+    scenario.powerBi.failWith({ kind: 'status', status: 400, body }, toStart);
+
+    const answer = await start().visit(PATH, { method: 'POST' });
+
+    expect([answer.status, answer.body['code'], answer.body['upstream'], starts().length]).toEqual([
+      502,
+      'powerbi_rejected',
+      expect.objectContaining({ status: 400, code: 'DatasetNotRefreshable' }),
+      2,
+    ]);
+  });
+
+  test('that Power BI throttles has not started, and the answer says when to ask again', async () => {
+    scenario.powerBi.failWith({ kind: 'throttled', retryAfterSeconds: 60 }, toStart);
+
+    const { status, headers, body } = await start().visit(PATH, { method: 'POST' });
+
+    expect([status, headers.get('retry-after'), starts().length]).toEqual([503, '60', 1]);
+    expect(body['hint']).not.toContain('may have started');
+  });
+
+  test('whose history does not parse is not sent again', async () => {
+    scenario.powerBi.failWith({ kind: 'status', status: 202 }, toStart);
+    scenario.powerBi.failWith(
+      { kind: 'status', status: 200, body: { value: 'none' } },
+      { match: ({ method, path }) => method === 'GET' && path.endsWith('/refreshes') },
+    );
+
+    const { status, body } = await start().visit(PATH, { method: 'POST' });
+
+    expect([status, body['detail'], body['hint'], starts().length]).toEqual([
+      503,
+      'Power BI gave a history that does not parse.',
+      expect.stringContaining('may have started all the same'),
+      1,
+    ]);
+  });
+});
+
+test('a refresh that Power BI does not know is refused with what it said', async () => {
+  const { status, body } = await start().visit(`${PATH}/${ANY_ID}`);
+
+  expect([status, body['code'], body['upstream']]).toEqual([
+    502,
+    'powerbi_rejected',
+    expect.objectContaining({ status: 404 }),
+  ]);
+});
+
+test.each([
+  [
+    'that do not parse',
+    { kind: 'status', status: 200, body: { status: 7 } },
+    503,
+    'Power BI gave a refresh that does not parse.',
+  ],
+  [
+    'that Power BI refuses',
+    { kind: 'status', status: 403, body: { error: { code: 'Refused' } } },
+    502,
+    'Power BI rejected the request (Refused).',
+  ],
+] as const)('details %s are an error, and the history is not asked', async (_what, fault, expected, detail) => {
+  scenario.powerBi.failWith(fault, { match: ({ path }) => path.endsWith(ANY_ID) });
+
+  const { status, body } = await start().visit(`${PATH}/${ANY_ID}`);
+
+  expect([status, body['detail']]).toEqual([expected, detail]);
+  expect(scenario.powerBi.requests.filter(({ path }) => path.endsWith('/refreshes'))).toEqual([]);
 });
