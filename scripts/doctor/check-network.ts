@@ -30,17 +30,17 @@ export async function checkNetwork(config: SoundConfig, clock: Clock): Promise<F
 }
 
 async function checkConnection(origin: string): Promise<Finding> {
-  const { hostname, port } = new URL(origin);
+  const { host, hostname, port } = new URL(origin);
   const hop = 'network';
   try {
     const issuer = await readCertificateIssuer(hostname, Number(port || 443));
     if (isLoopback(hostname) || KNOWN_ISSUERS.includes(issuer)) {
-      return { hop, status: 'pass', output: `${hostname} can be reached.` };
+      return { hop, status: 'pass', output: `${host} can be reached.` };
     }
     return {
       hop,
       status: 'warn',
-      output: `${hostname} can be reached, but "${issuer}" issued its certificate: a proxy intercepts TLS.`,
+      output: `${host} can be reached, but "${issuer}" issued its certificate: a proxy intercepts TLS.`,
       hint: 'Ask the network team to exempt this host. The function app in Azure has another network: test it with --url.',
     };
   } catch (error) {
@@ -49,7 +49,7 @@ async function checkConnection(origin: string): Promise<Finding> {
     return {
       hop,
       status: 'fail',
-      output: `${hostname} cannot be reached with TLS (${code}).`,
+      output: `${host} cannot be reached with TLS (${code}).`,
       hint: isUntrusted
         ? 'Its certificate does not verify. If a proxy intercepts TLS, add its CA to NODE_EXTRA_CA_CERTS; else check the address and the clock.'
         : 'Check the address in the settings, the name service, and the firewall or proxy of this network.',

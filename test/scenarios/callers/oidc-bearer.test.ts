@@ -29,6 +29,21 @@ const ask = ({ token }: TestApp, bearer: string): Promise<TestAnswer> =>
 const summaryOf = ({ status, body }: TestAnswer): unknown[] => [status, body['code'], body['detail']];
 const refused = (what: string): unknown[] => [401, 'unauthorized', `The bearer token is not accepted: ${what}.`];
 
+test('a 401 points to metadata that names the provider (RFC 9728)', async () => {
+  const app = start();
+  const { headers } = await app.token();
+  const address = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '')?.[1] ?? '';
+  const { status, body } = await app.visit(new URL(address).pathname);
+  expect([status, body]).toEqual([
+    200,
+    {
+      resource: 'http://localhost:7071/api',
+      authorization_servers: [provider.issuer],
+      bearer_methods_supported: ['header'],
+    },
+  ]);
+});
+
 test.each(['RS256', 'PS256', 'ES256'])('a caller with a token signed with %s gets the token', async (algorithm) => {
   const app = start();
 
