@@ -133,7 +133,7 @@ param nodeVersion '22' | '24' = '22'
 @description('Memory of one instance in megabytes. Left out: the stage decides.')
 param instanceMemoryMB (512 | 2048 | 4096)?
 
-@description('Instances that run even when nobody calls. Left out: the stage decides.')
+@description('Instances that run even without requests. Left out: the stage decides.')
 param alwaysReadyInstances int?
 
 @description('Highest number of instances. Left out: the stage decides.')
@@ -197,7 +197,7 @@ var faults = flatten([
   )
   faultIf(
     makesNetwork && !joinOnly && empty(operatorAddresses) && empty(operatorNetworks),
-    'isolateNetwork needs operatorAddresses or operatorNetworks: without either nobody can store the secret.'
+    'isolateNetwork needs operatorAddresses or operatorNetworks: without either, no one can store the secret.'
   )
   faultIf(joinOnly && !isIsolated, 'joinOnly needs isolateNetwork.')
   faultIf(privateInbound && !isIsolated, 'privateInbound needs isolateNetwork.')
@@ -236,7 +236,7 @@ var tags = union(
   empty(azdEnvironmentName) ? {} : { 'azd-env-name': azdEnvironmentName }
 )
 
-// With no default registration to take a tenant from, the app would let nobody in.
+// Without a default registration there is no tenant, and the app would refuse every caller.
 var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
 // App Service Authentication accepts tokens for its own registration. The setting shows callers which audience to ask for.
 var audience = empty(callerAudience) && usesEasyAuth ? callerClientId : callerAudience
@@ -529,7 +529,7 @@ output identityClientId string = identity.properties.clientId
 @description('Principal (object) id of that identity: the subject of a federated credential.')
 output identityPrincipalId string = identity.properties.principalId
 
-@description('The command that is left: it makes a client secret and stores it with its expiry date; nobody sees the value. Empty without powerBiClientId.')
+@description('The next command: it creates a client secret and stores it with its expiry date, without showing the value. Empty without powerBiClientId.')
 output nextCommand string = empty(powerBiClientId)
   ? ''
   : 'az keyvault secret set --vault-name ${vault.outputs.vaultName} --name ${clientSecretName} --expires ${proposedExpiry} --output none --value "$(${makeClientSecret})"'

@@ -2,7 +2,7 @@
 const { NEXT_COMMAND, AZURE_FUNCTION_APP_URL = 'https://YOUR-APP' } = process.env;
 
 const storeSecret = `One command is left. Run it as a person who may write secrets (VAULT_OFFICER_ID; by default the one who ran
-azd) and who owns the app registration. It makes a client secret and stores it with its expiry date; nobody sees the value:
+azd) and who owns the app registration. It creates a client secret and stores it with its expiry date, without showing the value:
 
   ${NEXT_COMMAND ?? 'azd env get-value NEXT_COMMAND'}`;
 

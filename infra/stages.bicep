@@ -1,7 +1,7 @@
 // The stages differ in these values and in nothing else. docs/operations.md shows the same table, and a test compares the two.
 //
 // instanceMemoryMB           memory of one instance in megabytes: 512, 2048 or 4096
-// alwaysReadyInstances       instances that run even when nobody calls; each holds a warm token
+// alwaysReadyInstances       instances that run even without requests; each holds a warm token
 // maximumInstanceCount       the limit of what a runaway caller can cost
 // isolateNetwork             vault and storage behind private endpoints
 // lockVault                  a lock that Azure asks to be removed before the vault can be deleted

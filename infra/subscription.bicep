@@ -148,5 +148,5 @@ output AZURE_KEY_VAULT_NAME string = main.outputs.keyVaultName
 @description('Principal (object) id of the identity that the app runs as: the subject of a federated credential.')
 output AZURE_IDENTITY_PRINCIPAL_ID string = main.outputs.identityPrincipalId
 
-@description('The command that is left. Empty without powerBiClientId.')
+@description('The next command. Empty without powerBiClientId.')
 output NEXT_COMMAND string = main.outputs.nextCommand

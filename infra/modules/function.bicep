@@ -27,7 +27,7 @@ param nodeVersion '22' | '24'
 @description('Memory of one instance in megabytes.')
 param instanceMemoryMB 512 | 2048 | 4096
 
-@description('Instances that run even when nobody calls.')
+@description('Instances that run even without requests.')
 @minValue(0)
 @maxValue(1000)
 param alwaysReadyInstances int

@@ -74,7 +74,7 @@ export const OAUTH_ERRORS: ReadonlyMap<string, OauthRefusal> = new Map([
   [
     'invalid_request',
     refusal(
-      'the request does not suit it',
+      'the request does not fit this issuer',
       'Check tokenEndpoint, scope and parameters of the profile against what the issuer asks for.',
     ),
   ],

@@ -56,7 +56,7 @@ describe('the last words of azd', () => {
 
   test('are the command that stores the secret, then an address that opens in a browser', () => {
     const text = lastWords({ ...outputs, NEXT_COMMAND: 'az keyvault secret set' });
-    expect(text).toContain('nobody sees the value:\n\n  az keyvault secret set\n');
+    expect(text).toContain('without showing the value:\n\n  az keyvault secret set\n');
     expect(text.trimEnd().endsWith('  https://app/api/health')).toBe(true);
   });
 
