@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Emulators } from '../emulators/emulators.ts';
-import { HostStartError } from '../host/host-start-error.ts';
 import { readHostSettings } from '../host/host-settings.ts';
 import { readJsonFile } from '../host/read-json-file.ts';
 import { chooseAppFolder, copyApp } from './app-folder.ts';
@@ -53,13 +51,11 @@ function knownSettings(root: string): readonly string[] {
 }
 
 /** The files that the function app reads at its start, each with a check that throws if it does not parse. */
-export function filesToWatch(root: string): Readonly<Record<string, () => void>> {
+export function filesToWatch(root: string): Readonly<Record<string, () => unknown>> {
   const profilesPath = resolve(root, profilesFileOf(root) ?? 'profiles.json');
   return {
     [join(root, 'local.settings.json')]: () => readHostSettings(root),
-    [profilesPath]: () => {
-      checkJson(profilesPath);
-    },
+    [profilesPath]: () => readJsonFile(profilesPath),
   };
 }
 
@@ -71,21 +67,4 @@ export function certificateAuthorityOf({ certificateAuthorityFile }: Emulators):
 // As the function app reads it: from the shell, else from the local.settings.json of its folder.
 function profilesFileOf(directory: string): string | undefined {
   return [process.env['PROFILES_FILE'], readHostSettings(directory).values['PROFILES_FILE']].find(Boolean);
-}
-
-// As the app reads it, which allows no comments. A file that is gone is fine.
-function checkJson(path: string): void {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    // Without the file there are no profiles but the default.
-    return;
-  }
-  try {
-    JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HostStartError(`it is not JSON: ${reason}.`, { cause: error });
-  }
 }

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { readJsonFile } from '../host/read-json-file.ts';
 
 /** What `npm start` needs to know of the profiles.json of an app folder. */
 export interface StartProfiles {
@@ -47,10 +47,8 @@ function namesIn(grants: readonly { readonly profiles: readonly string[] }[]): r
 }
 
 function readJson(path: string): unknown {
-  if (!existsSync(path)) return undefined;
   try {
-    // As the app reads it: JSON, perhaps after a byte order mark.
-    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    return readJsonFile(path);
   } catch {
     // The function app reports it in its answer to the first request.
     return undefined;
