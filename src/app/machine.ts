@@ -24,14 +24,23 @@ export function createMachineRuntime(): Runtime {
 
 /**
  * The text of a file beside host.json, which is the folder that the worker runs in. Undefined if there is no such file. An
- * unreadable file counts as empty: the parser then reports a fault, and its grants are not lost silently.
+ * unreadable file counts as empty: the parser then reports a fault, and its grants are not lost silently. A byte order mark
+ * tells UTF-8 from UTF-16, which some editors and shells of Windows write.
  */
 export function readAppFile(name: string): string | undefined {
   try {
-    return readFileSync(name, 'utf8');
+    return decode(readFileSync(name));
   } catch (error) {
     return memberOf(error, 'code') === 'ENOENT' ? undefined : '';
   }
+}
+
+// TextDecoder removes the byte order mark.
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const isLittleEndian = first === 0xff && second === 0xfe;
+  const isBigEndian = first === 0xfe && second === 0xff;
+  return new TextDecoder(isLittleEndian ? 'utf-16le' : isBigEndian ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 /**

@@ -15,6 +15,25 @@ export function describeFaults(faults: readonly Fault[]): string {
 /** The error for faulty settings: it names every fault at once. */
 export function misconfigured(faults: readonly Fault[]): ServiceError {
   return new ServiceError('misconfigured', describeFaults(faults), {
-    hint: 'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json). A name that begins with the name of a file is in that file. /api/health/ready checks them.',
+    hint: `${hintFor(faults)} /api/health/ready checks them.`,
   });
+}
+
+const SETTINGS_HINT =
+  'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json).';
+const FILE_HINT =
+  'Correct the file and deploy it again (npm run package). Its "$schema" member lets an editor check it.';
+
+/** Where to correct these faults: the settings, profiles.json, or both. */
+export function hintFor(faults: readonly Fault[]): string {
+  const settings = faults.filter(isOfSetting);
+  if (settings.length === 0) return FILE_HINT;
+  return settings.length === faults.length
+    ? SETTINGS_HINT
+    : `${SETTINGS_HINT} A name that begins with the name of a file is in that file. ${FILE_HINT}`;
+}
+
+/** A fault of a file begins with the name of the file. */
+function isOfSetting({ name }: Fault): boolean {
+  return /^[A-Z][A-Z\d_]*$/.test(name);
 }

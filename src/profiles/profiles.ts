@@ -1,4 +1,4 @@
-import { describeFaults, type Fault } from '../config/faults.ts';
+import { misconfigured, type Fault } from '../config/faults.ts';
 import type { AuthorizationCodeProfile, OnBehalfOfProfile, Profile } from '../config/profiles/profile.ts';
 import { ServiceError } from '../errors.ts';
 import type { Person } from '../issuers/grant-types/on-behalf-of.ts';
@@ -75,11 +75,5 @@ function unknownProfile(name: string): ServiceError {
     : 'There is no profile of the name at the end of the address.';
   return new ServiceError('unknown_profile', detail, {
     hint: 'Check the name: upper and lower case matter. The operator defines profiles in profiles.json (PROFILES_FILE), and "default" also with the POWERBI_* settings.',
-  });
-}
-
-function misconfigured(faults: readonly Fault[]): ServiceError {
-  return new ServiceError('misconfigured', describeFaults(faults), {
-    hint: 'Correct the profile in profiles.json and deploy it again. Its "$schema" lets an editor check it.',
   });
 }

@@ -14,6 +14,15 @@ describe('a file of the app', () => {
     expect(readAppFile(join(folder, 'profiles.json'))).toBe('{ "profiles": {} }');
   });
 
+  test.each([
+    ['UTF-8', Buffer.from('\uFEFF{ "ü": 1 }', 'utf8')],
+    ['UTF-16, little endian', Buffer.from('\uFEFF{ "ü": 1 }', 'utf16le')],
+    ['UTF-16, big endian', Buffer.from('\uFEFF{ "ü": 1 }', 'utf16le').swap16()],
+  ])('with the byte order mark of %s is decoded, and the mark is removed', (_encoding, bytes) => {
+    writeFileSync(join(folder, 'marked.json'), bytes);
+    expect(readAppFile(join(folder, 'marked.json'))).toBe('{ "ü": 1 }');
+  });
+
   test('that is not there is none', () => {
     expect(readAppFile(join(folder, 'another.json'))).toBeUndefined();
   });

@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
 ];
 
 const HINT =
-  'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json). A name that begins with the name of a file is in that file. /api/health/ready checks them.';
+  'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json). /api/health/ready checks them.';
 
 function misconfigured(detail: string): Record<string, unknown> {
   return {

@@ -7,12 +7,13 @@ import { powerBiProfileIdOf, type Profile } from './profile.ts';
 import type { CallerMode } from '../caller-settings.ts';
 import type { Grant } from './grant.ts';
 import { grantSchema } from './grants-schema.ts';
+import { parseProfilesJson, withoutSecrets, type TextFault } from './parse-profiles-json.ts';
 import { profileName, profileSchema } from './profiles-schema.ts';
 import { findGrantFaults, readGrant, type GrantContext } from './read-grant.ts';
 import { readProfile, type ProfileReading } from './read-profile.ts';
 
 export interface ProfilesFile {
-  /** Something that makes the file as a whole of no use. */
+  /** Faults that stop every guarded route. */
   readonly fileFaults: readonly Fault[];
   /** Every profile that the file has, faulty or not. */
   readonly names: readonly string[];
@@ -37,44 +38,65 @@ export interface ProfilesFileContext {
 
 /** Parses profiles.json, and finds every fault in it at once. A profile with a fault does not stop the others. */
 export function readProfilesFile(json: string, context: ProfilesFileContext): ProfilesFile {
-  const { fileName } = context;
-  const fileFaults: Fault[] = [];
+  // Some editors begin a file with a byte order mark, which JSON does not know.
+  const { value: file, faults, describePlace } = parseProfilesJson(json.replace(/^\uFEFF/, ''));
+  const inFile = ({ path, problem }: TextFault): Fault => nameInFile(context, { name: path.join('.'), problem });
+  const locate = ({ name, problem }: Fault): Fault =>
+    nameInFile(context, { name, problem: `${problem}${describePlace(name)}` });
+  if (file === undefined) {
+    const fileFaults = faults.map(inFile);
+    return { fileFaults, names: [], profiles: new Map(), profileFaults: new Map(), grants: undefined };
+  }
+  // A name that looks like a secret is a fault of the file, so that no report names it.
+  const input = entriesOf(file['profiles']);
+  const entries = (input ?? []).filter(([name]) => withoutSecrets(name) === name);
+  const names = entries.map(([name]) => name);
+  const ownerOf = ({ path: [member, name] }: TextFault): string | undefined =>
+    member === 'profiles' && name !== undefined && names.includes(name) ? name : undefined;
   const profiles = new Map<string, Profile>();
   const profileFaults = new Map<string, readonly Fault[]>();
-  // Some editors begin a file with a byte order mark, which JSON does not know.
-  const file = parseObject(json.replace(/^\uFEFF/, ''), (problem) => fileFaults.push({ name: fileName, problem }));
-  if (file === undefined) return { fileFaults, names: [], profiles, profileFaults, grants: undefined };
-  for (const member of Object.keys(file)) {
-    if (!['$schema', 'profiles', 'grants'].includes(member)) {
-      fileFaults.push({
-        name: `${fileName}: ${member}`,
-        problem: 'is no member that is known: profiles and grants are',
-      });
-    }
-  }
-  const entries = entriesOf(file['profiles'], `${fileName}: profiles`, fileFaults);
-  for (const [name, input] of entries) {
-    const path = `${fileName}: profiles.${name}`;
+  for (const [name, profile] of entries) {
     const twin = [...profiles.keys(), ...profileFaults.keys()].find(
       (other) => other.toLowerCase() === name.toLowerCase(),
     );
-    const read = twin === undefined ? readOneProfile(name, input, context) : refused(sameNameAs(twin));
-    if (read.profile !== undefined) profiles.set(name, read.profile);
-    if (read.faults.length > 0)
-      profileFaults.set(
-        name,
-        read.faults.map(({ name: member, problem }) => ({ name: member === '' ? path : `${path}.${member}`, problem })),
-      );
+    const read = twin === undefined ? readOneProfile(name, profile, context) : refused(sameNameAs(twin));
+    const own = [
+      ...read.faults.map((fault) => locate(below(`profiles.${name}`, fault))),
+      ...faults.filter((fault) => ownerOf(fault) === name).map(inFile),
+    ];
+    if (own.length > 0) profileFaults.set(name, own);
+    else if (read.profile !== undefined) profiles.set(name, read.profile);
   }
-  const names = entries.map(([name]) => name);
   const isKnownProfile = (name: string): boolean =>
     names.includes(name) || (name === 'default' && (context.hasDefaultSettings || names.length === 0));
   const actsAsProfile = (name: string): boolean => {
     const profile = profiles.get(name);
     return profile !== undefined && powerBiProfileIdOf(profile) !== undefined;
   };
-  const grants = readGrants(file['grants'], fileFaults, { ...context, isKnownProfile, actsAsProfile });
-  return { fileFaults, names, profiles, profileFaults, grants };
+  const read = readGrants(file['grants'], { ...context, isKnownProfile, actsAsProfile });
+  const fileFaults = [
+    ...faults.filter((fault) => ownerOf(fault) === undefined).map(inFile),
+    ...[...findUnknownTopMembers(file), ...(input === undefined ? [NOT_PROFILES] : []), ...read.faults].map(locate),
+  ];
+  return { fileFaults, names, profiles, profileFaults, grants: read.grants };
+}
+
+/** Where in which file, and nothing in it that looks like a secret. */
+function nameInFile({ fileName }: Pick<ProfilesFileContext, 'fileName'>, { name, problem }: Fault): Fault {
+  return { name: name === '' ? fileName : `${fileName}: ${withoutSecrets(name)}`, problem };
+}
+
+function below(path: string, { name, problem }: Fault): Fault {
+  return { name: name === '' ? path : `${path}.${name}`, problem };
+}
+
+const NOT_PROFILES: Fault = { name: 'profiles', problem: 'must be an object: { "NAME": { "grant": ... } }' };
+
+function findUnknownTopMembers(file: Readonly<Record<string, unknown>>): Fault[] {
+  const known = ['$schema', 'profiles', 'grants'];
+  return Object.keys(file)
+    .filter((member) => !known.includes(member))
+    .map((member) => toUnknownFault({ path: [member], known }));
 }
 
 /** The host takes routes and functions without regard to case. */
@@ -96,26 +118,23 @@ function readOneProfile(name: string, input: unknown, context: ProfilesFileConte
   return readProfile(name, parsed.output, { ...context, cloud: context.cloudOf(parsed.output.cloud) });
 }
 
-/** A grant with a fault could give more or less than was meant: every guarded route refuses until it is repaired. */
+/** A grant with a fault could give more or less than was meant: every guarded route refuses until it is corrected. */
 function readGrants(
   input: unknown,
-  fileFaults: Fault[],
-  context: Pick<ProfilesFileContext, 'fileName'> & Omit<GrantContext, 'place'>,
-): readonly Grant[] | undefined {
-  if (input === undefined) return undefined;
-  if (!Array.isArray(input)) {
-    fileFaults.push({ name: `${context.fileName}: grants`, problem: 'must be a list' });
-    return [];
-  }
-  return input.flatMap((grant: unknown, index) => {
+  context: Omit<GrantContext, 'place'>,
+): { readonly grants: readonly Grant[] | undefined; readonly faults: readonly Fault[] } {
+  if (input === undefined) return { grants: undefined, faults: [] };
+  if (!Array.isArray(input)) return { grants: [], faults: [{ name: 'grants', problem: 'must be a list' }] };
+  const faults: Fault[] = [];
+  const grants = input.flatMap((grant: unknown, index) => {
     const place = `grants.${index}`;
     const parsed = v.safeParse(grantSchema, grant, { abortPipeEarly: true });
     const own = parsed.success ? findGrantFaults(parsed.output, { ...context, place }) : toFaults(parsed.issues);
-    const faults = [...own, ...findUnknownMembers(grantSchema, grant).map(toUnknownFault)];
-    const path = `${context.fileName}: ${place}`;
-    fileFaults.push(...faults.map(({ name, problem }) => ({ name: name === '' ? path : `${path}.${name}`, problem })));
+    const unknown = findUnknownMembers(grantSchema, grant).map(toUnknownFault);
+    faults.push(...[...own, ...unknown].map((fault) => below(place, fault)));
     return parsed.success ? [readGrant(parsed.output, place)] : [];
   });
+  return { grants, faults };
 }
 
 /** Without the unknown members, of which the library reports one at most. */
@@ -155,27 +174,7 @@ function describeExpected({ expected }: v.BaseIssue<unknown>): string {
   return Object.hasOwn(JSON_TYPES, expected) ? (JSON_TYPES[expected] ?? expected) : expected;
 }
 
-function entriesOf(value: unknown, path: string, fileFaults: Fault[]): [string, unknown][] {
-  if (value === undefined) return [];
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
-  fileFaults.push({ name: path, problem: 'must be an object: { "NAME": { "grant": ... } }' });
-  return [];
-}
-
-function parseObject(json: string, report: (problem: string) => void): Record<string, unknown> | undefined {
-  const form = '{ "profiles": { ... }, "grants": [ ... ] }';
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    report(`must be a JSON object: ${form}`);
-  } catch (error) {
-    report(`does not parse as JSON${describePlace(error)}: it must be ${form}`);
-  }
-  return undefined;
-}
-
-/** Of the parser's message the place alone: the rest quotes the file. */
-function describePlace(error: unknown): string {
-  const place = error instanceof SyntaxError ? /line \d+ column \d+|position \d+/.exec(error.message) : null;
-  return place === null ? '' : ` (${place[0]})`;
+/** Undefined if it is not an object. */
+function entriesOf(value: unknown = {}): readonly [string, unknown][] | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
 }

@@ -21,9 +21,12 @@ const read = (file: unknown, environment: Readonly<Record<string, string>> = wit
     return typeof file === 'string' ? file : JSON.stringify(file);
   });
 const readSound = (...parameters: Parameters<typeof read>): SoundConfig => sound(read(...parameters));
-/** Every fault of the file, as it is told. */
-const faultsOf = ({ faults, profileFaults }: Config): string[] =>
+/** Every fault, as an answer says it. */
+const saidBy = ({ faults, profileFaults }: Config): string[] =>
   [...faults, ...[...profileFaults.values()].flat()].map((fault) => describeFaults([fault]));
+/** The same without line and column, which have tests of their own. */
+const faultsOf = (config: Config): string[] =>
+  saidBy(config).map((fault) => fault.replace(/ \(line \d+, column \d+\)/, ''));
 
 const servicePrincipal = {
   grant: 'client_credentials',
@@ -164,19 +167,30 @@ describe('the default profile', () => {
   });
 });
 
-describe('a file that is no use as a whole', () => {
+describe('a file that cannot be used at all', () => {
   test.each([
-    ['empty', ''],
-    ['no JSON', `{"profiles": {"sales": "${PLANTED}`],
-    ['JSON with a comment', `{ // ${PLANTED}\n}`],
-    ['a list', '[]'],
-    ['a string', `"${PLANTED}"`],
-    ['null', 'null'],
-  ])('%s stops all, and nothing of it is quoted', (_what, json) => {
+    ['empty', '', 'is empty or cannot be read: it must be'],
+    ['blank', ' \n', 'is empty or cannot be read: it must be'],
+    ['UTF-16 without a byte order mark', '{\0"\0', 'is not UTF-8 text: save it as UTF-8'],
+    ['in a Windows code page', '{ "\uFFFD": 1 }', 'is not UTF-8 text: save it as UTF-8'],
+    [
+      'cut off',
+      `{"profiles": {"sales": "${PLANTED}`,
+      'does not parse as JSON: unexpected end of string (line 1, column 24). It must be',
+    ],
+    [
+      'without a comma',
+      '{\n  "profiles": {}\n  "grants": []\n}',
+      'does not parse as JSON: comma expected (line 3, column 3). It must be',
+    ],
+    ['a list', '[]', 'must be a JSON object'],
+    ['a string', `"${PLANTED}"`, 'must be a JSON object'],
+    ['null', 'null', 'must be a JSON object'],
+  ])('%s: it stops everything, and nothing of it is quoted', (_what, json, problem) => {
     const config = read(json);
 
     expect(config.faults).toEqual([
-      { name: 'profiles.json', problem: expect.stringMatching(/^(does not parse as JSON|must be a JSON object)/) },
+      { name: 'profiles.json', problem: expect.stringMatching(new RegExp(`^${problem.replaceAll(/[().]/g, '\\$&')}`)) },
     ]);
     expect(faultsOf(config).join()).not.toContain(PLANTED.slice(0, 8));
     expect([config.grants, config.profileFaults.size]).toEqual([undefined, 0]);
@@ -206,6 +220,89 @@ describe('a file that is no use as a whole', () => {
     );
 
     expect(faultsOf(config)).toEqual([expect.stringMatching(/^config\/team\.json: profiles\.sales\.grant /)]);
+  });
+});
+
+describe('the text of the file', () => {
+  const SECRET = `abc8Q~${'x'.repeat(34)}`;
+  const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl';
+  const sales = JSON.stringify(servicePrincipal);
+  const named = (member: string, value: string): string => JSON.stringify({ ...servicePrincipal, [member]: value });
+
+  test('may have comments and trailing commas, as local.settings.json may', () => {
+    const config = readSound(`{ // one\n "profiles": { /* two */ "sales": ${sales}, },\n}`);
+
+    expect([saidBy(config), [...config.profiles.keys()]]).toEqual([[], ['default', 'sales']]);
+  });
+
+  test('gives each fault its line and column: of the member, or of the object that lacks it', () => {
+    const config = read(
+      '{\n  "profile": {},\n  "profiles": {\n    "sales": {\n      "grant": "managed_identity",\n      "cluod": "gcc"\n    },\n    "team": { "grant": "password" }\n  },\n  "grants": [{ "callers": [{}] }]\n}',
+    );
+
+    expect(saidBy(config)).toEqual([
+      'profiles.json: profile is no member that is known here: did you mean profiles (line 2, column 3).',
+      'profiles.json: grants.0.profiles is missing (line 10, column 14).',
+      'profiles.json: grants.0.actions is missing (line 10, column 14).',
+      'profiles.json: profiles.sales.cluod is no member that is known here: did you mean cloud (line 6, column 7).',
+      'profiles.json: profiles.team.clientId is missing (line 8, column 13).',
+      'profiles.json: profiles.team.credential is missing (line 8, column 13).',
+      'profiles.json: profiles.team.username is missing (line 8, column 13).',
+      'profiles.json: profiles.team.password is missing (line 8, column 13).',
+    ]);
+  });
+
+  test.each([
+    ['two profiles of one name', `{ "profiles": { "sales": ${sales}, "sales": ${sales} } }`, 'profiles.sales', true],
+    [
+      'a member of a profile',
+      `{ "profiles": { "sales": { "cloud": "gcc", ${sales.slice(1)}, "other": ${sales} } }`.replace(
+        /"cloud": "gcc",/,
+        '"grant": "password",',
+      ),
+      'profiles.sales.grant',
+      true,
+    ],
+    ['the profiles themselves', `{ "profiles": {}, "profiles": { "sales": ${sales} } }`, 'profiles', false],
+    [
+      'a member of a grant',
+      '{ "grants": [{ "mode": "audit", "callers": [{ "anyone": true }], "profiles": ["default"], "actions": ["token"], "mode": "enforce" }] }',
+      'grants.0.mode',
+      false,
+    ],
+  ])('%s, twice: none of the two is taken silently', (_what, json, path, isOfProfile) => {
+    const config = read(json);
+
+    expect(faultsOf(config)).toEqual([
+      `profiles.json: ${path} is there more than once: remove one, or give it another name.`,
+    ]);
+    expect([config.faults.length, config.profileFaults.has('sales')]).toEqual(isOfProfile ? [0, true] : [1, false]);
+  });
+
+  test.each([
+    [
+      'a client secret of Entra in a profile',
+      `{ "profiles": { "sales": ${named('scope', `${SECRET}/.default`)} } }`,
+      'profiles.sales.scope',
+    ],
+    [
+      'a token in a profile',
+      `{ "profiles": { "sales": ${named('scope', `${JWT}/.default`)} } }`,
+      'profiles.sales.scope',
+    ],
+    ['a client secret in a comment', `{ // ${SECRET}\n}`, ''],
+    ['a client secret as the name of a profile', `{ "profiles": { "${SECRET}": ${sales} } }`, 'profiles.…'],
+    ['a client secret as the name of a member', `{ "${JWT}": 1 }`, '…'],
+    ['a client secret in a file that does not parse', `{ "profiles": ${SECRET}`, 'profiles'],
+  ])('%s: its place is named, its value is not, and it must be rotated', (_what, json, path) => {
+    const said = saidBy(read(json));
+
+    expect(said.map((fault) => fault.replace(/ \(line 1, column \d+\)/, ''))).toContain(
+      `profiles.json${path === '' ? '' : `: ${path}`} holds what looks like a secret or a token: this file must hold names of Key Vault secrets only. ` +
+        'Remove it, and rotate it, because everyone who can read this file or its history may know it.',
+    );
+    expect(said.join()).not.toMatch(/8Q~|eyJ/);
+    expect(JSON.stringify([...read(json).profileFaults])).not.toMatch(/8Q~|eyJ/);
   });
 });
 
