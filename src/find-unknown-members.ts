@@ -1,4 +1,5 @@
 import type { GenericSchema } from 'valibot';
+import { memberOf } from './json.ts';
 
 /** A member that the schema does not know, with those that it knows at that place. */
 export interface UnknownMember {
@@ -7,16 +8,23 @@ export interface UnknownMember {
 }
 
 /** What this needs to know of a schema: the library's own `strictObject` reports one unknown member, and overlooks `__proto__`. */
-interface SchemaParts {
-  readonly type: string;
-  readonly pipe?: readonly GenericSchema[];
-  readonly wrapped?: GenericSchema;
-  readonly item?: GenericSchema;
-  readonly value?: GenericSchema;
-  readonly entries?: Readonly<Record<string, GenericSchema>>;
-  readonly key?: unknown;
-  readonly options?: readonly unknown[];
+type SchemaParts =
+  | { readonly type: 'optional'; readonly wrapped: GenericSchema }
+  | { readonly type: 'array'; readonly item: GenericSchema }
+  | { readonly type: 'record'; readonly value: GenericSchema }
+  | { readonly type: 'strict_object'; readonly entries: Readonly<Record<string, GenericSchema>> }
+  | VariantParts
+  | { readonly type: 'other' };
+
+interface VariantParts {
+  readonly type: 'variant';
+  readonly key: string;
+  readonly options: readonly VariantOption[];
 }
+
+type VariantOption = GenericSchema & {
+  readonly entries: Readonly<Record<string, { readonly literal?: unknown }>>;
+};
 
 /** Every unknown member of every strict object, however deep. */
 export function findUnknownMembers(
@@ -26,16 +34,17 @@ export function findUnknownMembers(
 ): readonly UnknownMember[] {
   const parts = schema as unknown as SchemaParts;
   if (typeof value !== 'object' || value === null) return [];
-  if (parts.wrapped !== undefined) return findUnknownMembers(parts.wrapped, value, path);
   switch (parts.type) {
+    case 'optional':
+      return findUnknownMembers(parts.wrapped, value, path);
     case 'array':
-      return Array.isArray(value) && parts.item !== undefined ? inItems(parts.item, value, path) : [];
+      return Array.isArray(value) ? inItems(parts.item, value, path) : [];
     case 'record':
       return Object.entries(value).flatMap(([name, member]) =>
-        parts.value === undefined ? [] : findUnknownMembers(parts.value, member, [...path, name]),
+        findUnknownMembers(parts.value, member, [...path, name]),
       );
     case 'strict_object':
-      return inObject(parts.entries ?? {}, value, path);
+      return inObject(parts.entries, value, path);
     case 'variant':
       return inVariant(parts, value, path);
     default:
@@ -61,15 +70,11 @@ function inObject(
 
 /** The option whose literal the value names; without one there is nothing to compare with. */
 function inVariant(
-  { key, options = [] }: SchemaParts,
+  { key, options }: VariantParts,
   value: object,
   path: readonly (string | number)[],
 ): readonly UnknownMember[] {
-  const name = String(key);
-  const own = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-  const option = (options as readonly GenericSchema[]).find((candidate) => {
-    const literal = (candidate as unknown as SchemaParts).entries?.[name] as { readonly literal?: unknown } | undefined;
-    return literal !== undefined && literal.literal === own;
-  });
+  const own = memberOf(value, key);
+  const option = options.find(({ entries }) => entries[key]?.literal === own);
   return option === undefined ? [] : findUnknownMembers(option, value, path);
 }

@@ -78,7 +78,12 @@ const bodySchema = v.pipe(
     newReport: v.optional(v.strictObject({ workspaceId: id, datasetId: id })),
     identities: v.optional(v.array(identity)),
     lifetimeInMinutes: v.optional(
-      v.pipe(v.number(), v.integer(), v.minValue(0, 'must not be negative'), v.maxValue(1440, 'must be at most 1440')),
+      v.pipe(
+        v.number(),
+        v.integer('must be a whole number'),
+        v.minValue(0, 'must not be negative'),
+        v.maxValue(1440, 'must be at most 1440'),
+      ),
     ),
   }),
   v.check(
@@ -105,7 +110,8 @@ export function readEmbedInput(body: unknown): EmbedInput {
   const unknown = findUnknownMembers(bodySchema, body).map(({ path }) => `${path.join('.')} is not a known member`);
   const parsed = v.safeParse(bodySchema, body, { abortPipeEarly: true });
   if (parsed.success && unknown.length === 0) return toInput(parsed.output);
-  const faults = (parsed.issues ?? []).filter(({ type }) => type !== 'strict_object').map(describe);
+  // A strict object expects `never` at an unknown member; those are listed already.
+  const faults = (parsed.issues ?? []).filter(({ expected }) => expected !== 'never').map(describe);
   throw new ServiceError('invalid_request', `The request body is not valid: ${[...unknown, ...faults].join('; ')}.`, {
     hint: 'Send a JSON object: { "reports": [{ "id": ID }] }, and see /api/openapi.json for the other members.',
   });
@@ -114,7 +120,8 @@ export function readEmbedInput(body: unknown): EmbedInput {
 /** The library's own words quote what was sent; these do not. */
 function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? 'it';
-  return `${path} ${issue.message.startsWith('Invalid ') ? `must be ${issue.expected ?? 'of another form'}` : issue.message}`;
+  if (!issue.message.startsWith('Invalid ')) return `${path} ${issue.message}`;
+  return issue.received === 'undefined' ? `${path} is missing` : `${path} must be ${String(issue.expected)}`;
 }
 
 function toInput({ identities, lifetimeInMinutes = 0, ...body }: Body): EmbedInput {
