@@ -79,7 +79,7 @@ describe.each([
   });
 });
 
-test('with nothing set at all, everything that is needed is told at once', () => {
+test('with nothing set, every required setting is named at once', () => {
   const { faults } = readConfig({}, () => undefined);
   expect(faults.map(({ name }) => name).sort()).toEqual([
     'IDENTITY_ENDPOINT',
@@ -164,7 +164,7 @@ test.each(WRONG)('%s=%j is a fault of its own, told by name and never by value',
   if (!['none', 'easyauth', 'common', 'organizations'].includes(value)) expect(told).not.toContain(value);
 });
 
-test('all that is wrong is told at once', () => {
+test('every fault is named at once', () => {
   const last = new Map(WRONG);
   expect(faultyNames(read(Object.fromEntries(last))).sort()).toEqual([...last.keys()].sort());
 });
@@ -268,7 +268,7 @@ describe('in local development', () => {
     expect(readSound(Development).keyVault?.verifyChallengeResource).toBe(true);
   });
 
-  test('plain HTTP is taken from nobody', () => {
+  test('plain HTTP is never accepted', () => {
     expect(faultyNames(read({ ...Development, KEY_VAULT_URI: 'http://127.0.0.1:8443' }))).toEqual(['KEY_VAULT_URI']);
   });
 
@@ -390,7 +390,7 @@ describe('CALLER_AUTH', () => {
       ['CALLER_TENANT_ID'],
     ],
     ['easyauth that is switched off', { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'false' }, ['CALLER_AUTH']],
-  ])('with %s nobody is let in', (_, settings, expected) => {
+  ])('with %s no caller is let in', (_, settings, expected) => {
     const config = read(settings);
     expect([config.callers.faults.map(({ name }) => name), faultyNames(config)]).toEqual([expected, expected]);
   });
@@ -413,7 +413,7 @@ describe('CALLER_AUTH', () => {
   test.each([
     ['issuer', { CALLER_AUTH: 'oidc', CALLER_AUDIENCE: 'our-api' }, ['CALLER_ISSUER']],
     ['audience', { CALLER_AUTH: 'oidc', CALLER_ISSUER: 'https://issuer.example' }, ['CALLER_AUDIENCE']],
-  ])('oidc without its %s lets nobody in', (_, settings, expected) => {
+  ])('oidc without its %s lets no caller in', (_, settings, expected) => {
     expect(read(settings).callers.faults.map(({ name }) => name)).toEqual(expected);
   });
 

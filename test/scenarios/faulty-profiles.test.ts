@@ -52,7 +52,7 @@ test('readiness warns of a faulty profile, by name, if others work, and fails if
     {
       status,
       profile: 'broken',
-      output: 'profiles.json: profiles.broken.secret is no member that is known here (line 1, column 51).',
+      output: 'profiles.json: profiles.broken.secret is not a known member (line 1, column 51).',
       hint: 'Correct the file and deploy it again (npm run package). Its "$schema" member lets an editor check it.',
       time: expect.any(String),
     },

@@ -101,7 +101,7 @@ function findUnknownTopMembers(file: Readonly<Record<string, unknown>>): Fault[]
 
 /** The host takes routes and functions without regard to case. */
 function sameNameAs(twin: string): Fault {
-  return { name: '', problem: `has the same name as "${twin}" but for upper and lower case: give it another` };
+  return { name: '', problem: `differs from "${twin}" in upper and lower case only: give it another name` };
 }
 
 function refused(...faults: readonly Fault[]): ProfileReading {
@@ -148,7 +148,7 @@ function toUnknownFault({ path, known }: UnknownMember): Fault {
   const isNear = near !== undefined && distance(own.toLowerCase(), near.toLowerCase()) <= MAX_TYPOS;
   return {
     name: path.join('.'),
-    problem: isNear ? `is no member that is known here: did you mean ${near}` : 'is no member that is known here',
+    problem: isNear ? `is not a known member: did you mean ${near}` : 'is not a known member',
   };
 }
 

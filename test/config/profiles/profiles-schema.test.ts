@@ -28,7 +28,7 @@ test('profiles.schema.json is what npm run schema makes of the schema that the p
   expect(readFileSync('profiles.schema.json', 'utf8')).toBe(made);
 });
 
-test('profiles.example.json fits the schema that it names, by a validator that nobody here wrote', () => {
+test('profiles.example.json fits the schema that it names, by an independent validator', () => {
   expect([example.$schema, validate(example), validate.errors]).toEqual(['./profiles.schema.json', true, null]);
 });
 
@@ -41,11 +41,11 @@ test('profiles.example.json shows every grant', () => {
 test.each([
   ['an unknown member', { profiel: {} }],
   ['a profile without a grant', { profiles: { sales: {} } }],
-  ['a name that will not do', { profiles: { '../default': { grant: 'managed_identity' } } }],
+  ['an invalid name', { profiles: { '../default': { grant: 'managed_identity' } } }],
   ['a client id that is no GUID', { profiles: { sales: { grant: 'managed_identity', clientId: 'mine' } } }],
-  ['a grant for nobody', { grants: [{ callers: [], profiles: ['default'], actions: ['token'] }] }],
+  ['a grant without callers', { grants: [{ callers: [], profiles: ['default'], actions: ['token'] }] }],
   ['an unknown action', { grants: [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['everything'] }] }],
-])('the schema tells an editor of %s', (_what, file) => {
+])('the schema shows %s in an editor', (_what, file) => {
   expect(validate(file)).toBe(false);
 });
 

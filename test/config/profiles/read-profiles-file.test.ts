@@ -200,8 +200,8 @@ describe('a file that cannot be used at all', () => {
     ['profiles that are a list', { profiles: [] }, ['profiles.json: profiles']],
     ['profiles that are null', { profiles: null }, ['profiles.json: profiles']],
     ['grants that are an object', { grants: {} }, ['profiles.json: grants']],
-    ['a member that nobody knows', { profile: {} }, ['profiles.json: profile']],
-  ])('%s are told by their path', (_what, file, names) => {
+    ['an unknown member', { profile: {} }, ['profiles.json: profile']],
+  ])('%s are named by their path', (_what, file, names) => {
     expect(read(file).faults.map(({ name }) => name)).toEqual(names);
   });
 
@@ -241,10 +241,10 @@ describe('the text of the file', () => {
     );
 
     expect(saidBy(config)).toEqual([
-      'profiles.json: profile is no member that is known here: did you mean profiles (line 2, column 3).',
+      'profiles.json: profile is not a known member: did you mean profiles (line 2, column 3).',
       'profiles.json: grants.0.profiles is missing (line 10, column 14).',
       'profiles.json: grants.0.actions is missing (line 10, column 14).',
-      'profiles.json: profiles.sales.cluod is no member that is known here: did you mean cloud (line 6, column 7).',
+      'profiles.json: profiles.sales.cluod is not a known member: did you mean cloud (line 6, column 7).',
       'profiles.json: profiles.team.clientId is missing (line 8, column 13).',
       'profiles.json: profiles.team.credential is missing (line 8, column 13).',
       'profiles.json: profiles.team.username is missing (line 8, column 13).',
@@ -315,7 +315,7 @@ describe('a profile with a fault', () => {
     expect([faults, [...profiles.keys()], [...profileFaults.keys()]]).toEqual([[], ['default', 'sales'], ['broken']]);
   });
 
-  test('tells every fault at once, each by its path and none by its value', () => {
+  test('names every fault at once, each by its path and none by its value', () => {
     const config = read({
       profiles: {
         broken: {
@@ -399,8 +399,8 @@ describe('a profile with a fault', () => {
     ['parameters.grant_type', { parameters: { grant_type: 'implicit' } }, 'must be left out'],
     ['parameters.password', { parameters: { password: PLANTED } }, 'must be left out'],
     ['parameters.claims', { parameters: { claims: 1 } }, 'must be a text in quotation marks'],
-    ['secret', { secret: PLANTED }, 'is no member that is known here'],
-    ['username', { username: 'ada' }, 'is no member that is known here'],
+    ['secret', { secret: PLANTED }, 'is not a known member'],
+    ['username', { username: 'ada' }, 'is not a known member'],
     ['cloud', { cloud: 'germany' }, 'must be one of public, gcc, gcchigh, dod, china'],
     ['scope', { scope: '' }, 'must not be empty'],
     [
@@ -429,7 +429,7 @@ describe('a profile with a fault', () => {
     expect(config.profileFaults.get('other')).toBeUndefined();
   });
 
-  test('contradictions are told together', () => {
+  test('contradictions are named together', () => {
     const config = read({
       profiles: {
         broken: {
@@ -455,16 +455,16 @@ test('every misspelt member is named with the one that was probably meant, and a
 
   expect(faultsOf(config)).toEqual([
     'profiles.json: profiles.broken.clientId is missing.',
-    'profiles.json: profiles.broken.clientID is no member that is known here: did you mean clientId.',
-    'profiles.json: profiles.broken.scop is no member that is known here: did you mean scope.',
-    'profiles.json: profiles.broken.effect is no member that is known here.',
+    'profiles.json: profiles.broken.clientID is not a known member: did you mean clientId.',
+    'profiles.json: profiles.broken.scop is not a known member: did you mean scope.',
+    'profiles.json: profiles.broken.effect is not a known member.',
   ]);
 });
 
 describe('a grant with a fault', () => {
   const good = { callers: [{ anyone: true }], profiles: ['default'], actions: ['token'] };
 
-  test('stops the file, since nobody can tell what was meant, and no grant is made of it', () => {
+  test('stops every guarded route, since it is unknown what was meant', () => {
     const config = read({ grants: [good, { ...good, actions: ['token', 'everything'] }] });
 
     expect(config.faults.map(({ name }) => name)).toEqual(['profiles.json: grants.1.actions.1']);
@@ -474,7 +474,7 @@ describe('a grant with a fault', () => {
     ['.callers', { callers: [] }, 'must name at least one caller'],
     ['.callers.0', { callers: [{}] }, 'is empty: name a claim'],
     ['.callers', { callers: undefined }, 'is missing'],
-    ['.callers.0.upn', { callers: [{ upn: 'ada@contoso.example' }] }, 'is no member that is known here'],
+    ['.callers.0.upn', { callers: [{ upn: 'ada@contoso.example' }] }, 'is not a known member'],
     ['.callers.0.anyone', { callers: [{ anyone: false }] }, 'must be true, or be left out'],
     ['.callers.0.roles', { callers: [{ roles: 7 }] }, 'must be a text, or a list of texts'],
     ['.callers.0.oid', { callers: [{ oid: '' }] }, 'must'],
@@ -486,7 +486,7 @@ describe('a grant with a fault', () => {
     ['.identity', { identity: { username: 'name' } }, 'must be "from-request" or { "username": SOURCE'],
     ['.name', { name: 'n'.repeat(65) }, 'must have at most 64 characters'],
     ['.workspaces', { workspaces: [] }, 'must name at least one: a workspace id'],
-    ['.effect', { effect: 'deny' }, 'is no member that is known here'],
+    ['.effect', { effect: 'deny' }, 'is not a known member'],
   ])('%s: %j', (path, members, problem) => {
     const config = read({ grants: [{ ...good, ...members }] });
 
@@ -596,19 +596,19 @@ describe('a grant with a fault', () => {
     expect(read({ grants: [{ ...embed, identity: { username: { claim: 'upn' } } }] }, entra).faults).toEqual([]);
   });
 
-  test.each([null, 'anyone', 7, [[]]])('a grant that is %j is told by its place', (grant) => {
+  test.each([null, 'anyone', 7, [[]]])('a grant that is %j is named by its place', (grant) => {
     expect(read({ grants: [good, grant] }).faults[0]?.name).toMatch(/^profiles\.json: grants\.1/);
   });
 });
 
-describe('what would fail late is told at once', () => {
+describe('what would fail later is a fault at the start', () => {
   const signIn = { ...servicePrincipal, grant: 'authorization_code' };
 
   test('names that differ in case alone would be one address to the host: the second is at fault', () => {
     const config = readSound({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
     expect([...config.profiles.keys()]).toEqual(['default', 'Sales']);
     expect(faultsOf(config)).toEqual([
-      'profiles.json: profiles.sales has the same name as "Sales" but for upper and lower case: give it another.',
+      'profiles.json: profiles.sales differs from "Sales" in upper and lower case only: give it another name.',
     ]);
   });
 
@@ -627,7 +627,7 @@ describe('what would fail late is told at once', () => {
     },
   );
 
-  test('a redirect URI that ends elsewhere than in /auth/callback could never bring anybody back', () => {
+  test('a redirect URI that does not end in /auth/callback is a fault, since sign-ins could not return', () => {
     const config = read(
       { profiles: { people: signIn } },
       { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/back' },
