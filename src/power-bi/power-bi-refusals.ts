@@ -6,7 +6,7 @@ type Hint = string | Readonly<Record<TokenHolder, string>>;
 const NO_ACCESS = {
   'service-principal':
     'Power BI admin portal > Tenant settings > Developer settings: enable "Service principals can call Fabric public APIs" for a group that ' +
-    'contains the service principal. Then give the service principal a role in the workspace (Viewer is enough to read). A change takes up to 15 minutes.',
+    'contains the service principal. Then give the service principal a role in the workspace (Viewer is enough to read, Contributor or Member to embed). A change takes up to 15 minutes.',
   'master-user':
     'Give the master user ("username" of the profile) a role in the workspace: Power BI > Workspace > Manage access. ' +
     'The user needs a Power BI Pro or Premium Per User licence and must have signed in to Power BI once.',
@@ -74,6 +74,9 @@ const SAME_CODES: Readonly<Record<string, string>> = { PowerBINotLicensed: 'Powe
 const MY_WORKSPACE =
   'A service principal has no My workspace ("API is not accessible for application"): name a workspace with ?workspace=ID. ';
 
+const EMBED_QUOTA =
+  ' Without a capacity the number of embed tokens is limited: assign the workspace to one (Workspace settings > License info).';
+
 const HINTS_BY_STATUS: Readonly<Record<number, Hint>> = {
   400: CHECK_REQUEST,
   401: {
@@ -81,7 +84,11 @@ const HINTS_BY_STATUS: Readonly<Record<number, Hint>> = {
     'master-user': `${NO_ACCESS['master-user']} ${CHECK_ADDRESS}`,
     person: GET_NEW_TOKEN.person,
   },
-  403: { ...NO_ACCESS, 'service-principal': MY_WORKSPACE + NO_ACCESS['service-principal'] },
+  403: {
+    'service-principal': MY_WORKSPACE + NO_ACCESS['service-principal'] + EMBED_QUOTA,
+    'master-user': NO_ACCESS['master-user'] + EMBED_QUOTA,
+    person: NO_ACCESS.person,
+  },
   404: CHECK_IDS,
 };
 
