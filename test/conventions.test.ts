@@ -139,7 +139,7 @@ test.each([
   expect(taking.filter((path) => path !== 'src/app/machine.ts')).toEqual([]);
 });
 
-test('whoever calls fetch was given it', () => {
+test('code that calls fetch gets it as a parameter', () => {
   const calling = src.filter((file) => /(await|return|=>|=) fetch\(/.test(codeOf(file)));
   expect(calling.filter((file) => !/\bfetch(,|:| })/.test(codeOf(file))).map(({ path }) => path)).toEqual([]);
 });

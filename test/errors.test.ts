@@ -14,7 +14,7 @@ test('a service error keeps its code, what to do, when to come again, the reason
   });
 });
 
-test('an upstream error names whom it came from', () => {
+test('an upstream error names its service', () => {
   const error = new UpstreamError('issuer_rejected', 'No.', { service: 'issuer', status: 400 });
   expect([error.name, error.upstream]).toEqual(['UpstreamError', { service: 'issuer', status: 400 }]);
 });

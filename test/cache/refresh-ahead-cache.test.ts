@@ -105,7 +105,7 @@ test('a value past its refresh age is given at once and refreshed once behind th
   expect(await nameOf(cache.get('key', upstream.load))).toBe('second, hit');
 });
 
-test('a refresh that fails is told once, and the pauses before the next tries grow to five minutes', async () => {
+test('a failed refresh is reported once, and the pauses before the next attempts grow to five minutes', async () => {
   const cache = createCache({
     refusalMemoryMs: 0,
     freshness: { shouldRefresh: () => true, mustRefresh: () => false },
@@ -152,7 +152,7 @@ test('the pauses differ from instance to instance, by a quarter of their length 
   expect(askedAfterMs).toEqual([3_750, 6_250]);
 });
 
-test('a value that has ended is waited for anew', async () => {
+test('callers wait for a new value once the held one has ended', async () => {
   const cache = createCache();
   await cache.get('key', giving('first'));
   await clock.advance(GOOD_FOR_MS);
@@ -227,7 +227,7 @@ describe('a caller who would rather wait for a newer value', () => {
     expect(upstream.loads).toHaveLength(1);
   });
 
-  test('is given the held one at once where the load fails, which is told once, and during the pause after it', async () => {
+  test('gets the held value at once if the load fails, and during the pause after it; the failure is reported once', async () => {
     const cache = createCache({ refusalMemoryMs: 0 });
     await cache.get('key', giving('first'));
     const failed = Promise.all([1, 2].map(() => nameOf(cache.get('key', failing(away), patient))));
@@ -336,7 +336,7 @@ describe('where there are more keys than entries', () => {
     ]);
   });
 
-  test('one that is being loaded stays, so that nobody loads it a second time', async () => {
+  test('an entry that is being loaded stays, so that it is not loaded a second time', async () => {
     const cache = createCache({ maxEntries: 1 });
     const upstream = createUpstream();
     const early = cache.get('key', upstream.load);
@@ -349,7 +349,7 @@ describe('where there are more keys than entries', () => {
   });
 });
 
-test('nothing is known of a key that nobody asked for', () => {
+test('a key that was never requested has no value and no failure', () => {
   const cache = createCache();
   expect([cache.peek('key'), cache.lastFailure('key')]).toEqual([undefined, undefined]);
 });

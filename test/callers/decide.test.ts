@@ -83,7 +83,7 @@ describe('one claim', () => {
     ['scp', 'access_as_user other'],
     ['roles', '*'],
     ['oid', ''],
-  ] as const)('%s is held to the letter: %j matches nobody', (claim, value) => {
+  ] as const)('%s must match exactly: %j matches no caller', (claim, value) => {
     expect(decide([grant({ [claim]: value })], person, request)).toEqual(noMatch(claim));
   });
 
@@ -119,7 +119,7 @@ describe('many claims, matchers and grants', () => {
     expect(decisions).toEqual([ALLOW, ALLOW, noMatch('oid')]);
   });
 
-  test('two grants do not add up: each gives what it gives to whom it names', () => {
+  test('two grants do not add up: each gives only its own actions to its own callers', () => {
     const grants = [
       grant({ roles: 'Token.Read' }, { actions: ['workspaces'] }),
       grant({ roles: 'Nobody.Has' }, { actions: ['token', 'workspaces'] }),
@@ -130,7 +130,7 @@ describe('many claims, matchers and grants', () => {
     expect(decide(grants, person, { action: 'workspaces', profile: 'sales' })).toEqual(ALLOW);
   });
 
-  test('a matcher that says nothing matches nobody', () => {
+  test('an empty matcher matches no caller', () => {
     expect([person, daemonWithRole, key].map((who) => decide([grant({})], who, request))).toEqual(
       Array(3).fill(noMatch()),
     );
@@ -148,7 +148,7 @@ describe('what was missing', () => {
     expect(decide(grants, person, request)).toEqual(noMatch('roles, groups, oid'));
   });
 
-  test('is told apart from what Entra left out of the token', () => {
+  test('is distinguished from what Entra left out of the token', () => {
     const inTooMany = caller({ groups: [], hasGroupOverage: true });
 
     const decisions = [{ groups: 'group-1', roles: 'Nobody.Has' }, { roles: 'Nobody.Has' }].map((matcher) =>

@@ -24,7 +24,7 @@ test('a caller has so many at once, and is then told when there is the next', ()
   expect([take(), take(), take(), take()]).toEqual(['given', 'given', 'given', 'rate_limited 20']);
 });
 
-test('whoever comes back after Retry-After is served, and a second earlier is not', async () => {
+test('a caller that returns after Retry-After is served; a second earlier it is not', async () => {
   const { clock, take } = start(3);
   for (let count = 0; count < 3; count++) take();
 
@@ -56,7 +56,7 @@ test('one caller has nothing to do with another', () => {
   ]);
 });
 
-test('being refused costs nothing: whoever asks on and on is served as soon as anybody', async () => {
+test('a refused request takes nothing from the limit: a caller that keeps asking is served as soon as any other', async () => {
   const { clock, take } = start(1);
   take();
   for (let second = 0; second < 60; second++) {
@@ -67,7 +67,7 @@ test('being refused costs nothing: whoever asks on and on is served as soon as a
   expect(take()).toBe('given');
 });
 
-test('a wall clock that is set back gives nobody more and nobody less', async () => {
+test('setting the wall clock back does not change how much a caller gets', async () => {
   const { clock, take } = start(1);
   take();
   clock.jumpWall(-86_400_000);

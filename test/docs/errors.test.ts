@@ -53,7 +53,7 @@ describe('against the local stack', () => {
   test.each([
     ['a system-assigned identity that is not there', undefined],
     ['a client id that belongs to no identity', randomUUID()],
-  ])('the identity endpoint is told as it stands: %s', async (_, clientId) => {
+  ])('the document describes the identity endpoint as it is: %s', async (_, clientId) => {
     scenario.identityEndpoint.systemAssigned = undefined;
     const app = scenario.startApp({ settings: { AZURE_CLIENT_ID: clientId } });
     const { body } = await app.token();

@@ -47,7 +47,7 @@ test.each<[string, Readonly<Record<string, string>>]>([
   60_000,
 );
 
-test('with CALLER_AUTH=none, in development, nobody is asked for anything, and the log says so', async () => {
+test('with CALLER_AUTH=none, in development, no credential is needed, and the log says so', async () => {
   const app = await startBuiltApp({ settings: { CALLER_AUTH: 'none' }, hostKey: HOST_KEY });
   try {
     expect((await fetch(`${app.url}/api/token`)).status).toBe(200);

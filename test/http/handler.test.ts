@@ -98,7 +98,7 @@ test('another method is answered with those that are allowed', async () => {
   ]);
 });
 
-test('a defect is told to nobody, and where it is goes to the log', async () => {
+test('the answer to a defect has no details; its place is only in the log', async () => {
   const { status, body, lines } = await call({
     respond: () => {
       throw new TypeError('undefined is not a function');
@@ -119,7 +119,7 @@ test.each([
   ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '0af7651916cd43dd8448eb211c80319c'],
   ['not a traceparent', undefined],
   ['00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01', undefined],
-])('the trace of %j stands in the line', async (traceparent, expected) => {
+])('the line has the trace of %j', async (traceparent, expected) => {
   const { lines } = await call({ audits: 'token' }, some.httpRequest({ headers: { traceparent } }));
   expect(lines[0]?.['operation_id']).toBe(expected);
 });

@@ -77,7 +77,7 @@ test('what is not known is left out, and so is OAuth where no token is given', (
   });
 });
 
-test('what an upstream said is told by its ids', () => {
+test("an upstream's answer is passed on only as its ids", () => {
   const upstream = { service: 'issuer', status: 401, code: 'AADSTS1', correlationId: 'c', traceId: 't' } as const;
   expect(respond(new UpstreamError('issuer_rejected', 'No.', upstream)).body).toMatchObject({
     upstream: { service: 'issuer', status: 401, code: 'AADSTS1', correlation_id: 'c', trace_id: 't' },

@@ -38,7 +38,7 @@ const find = (name: string | undefined): unknown => {
   }
 };
 
-test('a profile is found by its name, and default where none is named', () => {
+test('a profile is found by its name; without a name it is default', () => {
   expect([find('sales'), find('default'), find(undefined)]).toEqual(['sales', 'default', 'default']);
 });
 

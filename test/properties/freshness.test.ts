@@ -18,7 +18,7 @@ const moment: fc.Arbitrary<Moment> = fc.record({
   monotonicMs: fc.double({ min: 0, max: 1e10, noNaN: true }),
 });
 
-test('whatever its life and whatever happens to the clocks, what is told of a token makes sense', () => {
+test('for any lifetime and any clock change, an answer describes its token consistently', () => {
   const lifetimeMs = fc.double({ min: 1, max: 86_400_000, noNaN: true });
   const refreshAfterMs = fc.option(fc.double({ min: 1, max: 1e9, noNaN: true }), { nil: undefined });
   fc.assert(
@@ -77,7 +77,7 @@ function nameOf(profile: IssuerProfile): string {
   ).name;
 }
 
-test('whatever order secrets are rotated and read in, nobody is given an older version than was known', async () => {
+test('in any order of rotations and reads, no caller gets an older version than was known', async () => {
   const steps = fc.array(
     fc.oneof(
       fc.record({ kind: fc.constant('rotate') }),

@@ -123,7 +123,7 @@ const rejectionOf = async (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test('whatever the issuer answers, nothing of what it quotes is told', async () => {
+test('whatever the issuer answers, nothing that it quotes is passed on', async () => {
   await fc.assert(
     fc.asyncProperty(answer, fc.boolean(), async (planted, isForPerson) => {
       expectPlanted(planted);
@@ -139,7 +139,7 @@ test('whatever the issuer answers, nothing of what it quotes is told', async () 
   );
 });
 
-test('whatever Power BI answers, nothing of what it quotes is told', () => {
+test('whatever Power BI answers, nothing that it quotes is passed on', () => {
   fc.assert(
     fc.property(answer, fc.constantFrom('service-principal', 'master-user', 'person'), (planted, holder) => {
       expectPlanted(planted);
@@ -153,7 +153,7 @@ test('whatever Power BI answers, nothing of what it quotes is told', () => {
   );
 });
 
-test('whatever the identity endpoint answers, nothing of what it quotes is told', () => {
+test('whatever the identity endpoint answers, nothing that it quotes is passed on', () => {
   fc.assert(
     fc.property(answer, (planted) => {
       expectPlanted(planted);
@@ -168,7 +168,7 @@ test('whatever the identity endpoint answers, nothing of what it quotes is told'
   );
 });
 
-test('whatever Key Vault refuses with, nothing of what it quotes is told', async () => {
+test('whatever Key Vault refuses with, nothing that it quotes is passed on', async () => {
   const refusal = answer.filter(({ status }) => status >= 400);
   await fc.assert(
     fc.asyncProperty(refusal, async (planted) => {
@@ -202,7 +202,7 @@ function expectToldSafely(error: unknown, secret: string): void {
   if (error instanceof ServiceError) expectNothingTold(error, secret);
 }
 
-test('whatever a network error says, nothing of what it quotes is told', () => {
+test('whatever a network error says, nothing that it quotes is passed on', () => {
   fc.assert(
     fc.property(planted, fc.boolean(), (secret, asCode) => {
       const cause = Object.assign(new Error(secret), { code: asCode ? secret : 'ECONNRESET' });

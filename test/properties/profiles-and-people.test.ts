@@ -252,7 +252,7 @@ function callerOf({ tenantId, objectId }: Person): IdentifiedCaller {
   };
 }
 
-test('whatever profiles there are and whoever asks in whatever order, each is given what they would be given alone in the world', async () => {
+test('for any profiles, callers and order of requests, each caller gets what it would get alone', async () => {
   await fc.assert(
     fc.asyncProperty(
       someProfiles,

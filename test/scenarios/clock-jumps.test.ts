@@ -56,7 +56,7 @@ test('a clock that is set forth while the issuer answers costs one more request,
   scenario.clock.jumpWall(-2 * HOUR_MS);
 });
 
-test('however the clock is set while hours pass, no token is given past its end, and nobody sees an error', async () => {
+test('however the clock is set over hours, no expired token is served, and no caller sees an error', async () => {
   const app = scenario.startApp();
   scenario.entra.reset();
   const jumps = [0, 1, -3, 25, -40, 0.01, -0.01, 0];
@@ -85,7 +85,7 @@ test('a refusal is not remembered for longer because the clock was set back', as
   scenario.clock.jumpWall(HOUR_MS);
 });
 
-test('readiness checks anew although the clock was set back', async () => {
+test('readiness checks again although the clock was set back', async () => {
   const app = scenario.startApp();
   await app.readiness();
   scenario.powerBi.reset();

@@ -95,7 +95,7 @@ test('without a grant of datasets nothing is listed', async () => {
   expect(scenario.powerBi.requests).toEqual([]);
 });
 
-test('a profile that is not there is told before the grant that is not there', async () => {
+test('an unknown profile is reported before a missing grant', async () => {
   const { status, body } = await startPeopleApp(scenario).visit('/api/datasets/nobody');
   expect([status, body['code'], body['error']]).toEqual([404, 'unknown_profile', undefined]);
 });
@@ -130,7 +130,7 @@ test('another person, who is in no workspace, sees none of it', async () => {
   expect([refused.status, refused.body['code']]).toEqual([502, 'powerbi_rejected']);
 });
 
-test('a person is asked for the session and for the header, and no grant stands in for either', async () => {
+test('a person needs the session and the header, and no grant replaces either', async () => {
   const grants = [{ callers: [{ anyone: true }], profiles: ['people'], actions: ['datasets'] }];
   const app = startPeopleApp(scenario, { grants });
   const browser = createBrowser(scenario.clock);

@@ -4,7 +4,7 @@ import { startScenario } from '../support/scenario.ts';
 
 const scenario = startScenario();
 
-test('a thousand callers on an expiring token cost one refresh, and nobody waits for it', async () => {
+test('a thousand callers on an expiring token cost one refresh, and no caller waits for it', async () => {
   const { token, log } = scenario.startApp();
   const first = await token();
   scenario.clock.advance(3_400_000);

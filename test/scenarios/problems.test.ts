@@ -141,7 +141,7 @@ test.each([
   ['readiness', 'GET'],
   ['openapi', 'GET'],
   ['datasetsOfProfile', 'GET'],
-] as const)('a wrong method on %s is told without a word of OAuth', async (handler, allow) => {
+] as const)('a wrong method on %s is reported without OAuth members', async (handler, allow) => {
   const { headers, body } = await scenario.startApp().request(handler, { method: 'DELETE' });
   expect(headers.get('Allow')).toBe(allow);
   expect(Object.keys(body).sort()).toEqual(['code', 'detail', 'hint', 'request_id', 'status', 'title', 'type']);
@@ -235,7 +235,7 @@ test('an identity that does not exist is a fault of the settings', async () => {
   });
 });
 
-test('a refusal of Power BI is told with what to change there', async () => {
+test('a refusal of Power BI is reported with what to change there', async () => {
   scenario.powerBi.allowServicePrincipals = false;
   const profiles = {
     grants: [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['datasets'] }],

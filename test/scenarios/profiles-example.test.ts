@@ -26,14 +26,14 @@ test.each([
   ['on-behalf-of', { oid: users.ada.oid, appid: personApp.clientId }],
   ['entra-v1', { appid: app.clientId }],
   ['other-issuer', { appid: personApp.clientId }],
-])('the profile %s of profiles.example.json works against the local stack as it stands', async (profile, claims) => {
+])('the profile %s of profiles.example.json works unchanged against the local stack', async (profile, claims) => {
   const { status, body } = await testApp.token({ params: { profile }, headers: await bearer(scenario, ADA) });
 
   expect([status, body['profile']]).toEqual([200, profile]);
   expect(claimsOf(body)).toMatchObject({ ...claims, aud: 'https://analysis.windows.net/powerbi/api' });
 });
 
-test('whoever may have the token of service-principal may have its datasets too', async () => {
+test('a caller that may get the token of service-principal may list its datasets too', async () => {
   const { status, body } = await testApp.request('datasetsOfProfile', {
     params: { profile: 'service-principal' },
     query: `?workspace=${seed.workspace.id}`,

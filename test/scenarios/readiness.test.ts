@@ -188,7 +188,7 @@ test('a Power BI that refuses the service principal fails with the tenant settin
   });
 });
 
-test('a Power BI that calls a good token expired is told from one that refuses', async () => {
+test('Power BI calling a good token expired is distinguished from a refusal', async () => {
   scenario.powerBi.failWith({ kind: 'status', status: 403, body: { error: { code: 'TokenExpired' } } });
   const { body } = await check(startApp());
   expect((body['checks'] as Record<string, unknown>)['power-bi']).toEqual([

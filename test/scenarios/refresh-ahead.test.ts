@@ -54,7 +54,7 @@ test.each([
   expect((await app.token()).body).toMatchObject({ refresh_in: 2879 });
 });
 
-test('a secret that is an hour old is read anew behind a refresh of the token, which does not wait for it', async () => {
+test("a secret that is an hour old is read again in the background; the token's refresh does not wait for it", async () => {
   scenario.entra.tokenLifetimeSeconds = 7200;
   const { token } = await withTokenAged(6000, noJitter);
   scenario.keyVault.failWith(scenario.clock.slow(1_000));

@@ -44,7 +44,7 @@ test('a vault that refuses every token costs one new token in thirty seconds, no
   expect(scenario.identityEndpoint.requests).toHaveLength(2);
 });
 
-test('a throttled vault is not asked again before its Retry-After has passed, whoever asks', async () => {
+test('a throttled vault is not asked again before its Retry-After has passed, for any caller', async () => {
   const { token, readiness } = scenario.startApp();
   scenario.keyVault.failWith({ kind: 'throttled', retryAfterSeconds: 3392 });
   expect((await token()).headers.get('Retry-After')).toBe('3392');

@@ -27,7 +27,7 @@ function statuses(answers: readonly TestAnswer[]): number[] {
   return [...new Set(answers.map(({ status }) => status))];
 }
 
-test('a rotation under load is seen by nobody: one refusal, one read of the secret, one more try', async () => {
+test('no caller notices a rotation under load: one refusal, one read of the secret, one more attempt', async () => {
   const app = scenario.startApp();
   const held = await app.token();
   scenario.clock.advance(2_900_000);

@@ -43,7 +43,7 @@ test('thirty days before its end a secret is warned of, once a day, though token
   ]);
 });
 
-test('before that nobody is warned, by the log or by readiness: once a day the log tells the days that are left', async () => {
+test('before that neither the log nor readiness warns: once a day the log says how many days are left', async () => {
   expireIn(32.5);
   const app = scenario.startApp();
   await serveHours(app, 47);
@@ -72,7 +72,7 @@ test('readiness says how many days are left', async () => {
   });
 });
 
-test('readiness says so where a secret has no end, since nobody can be warned of it', async () => {
+test('readiness reports a secret without an expiry date, because no warning can come before it expires', async () => {
   scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret);
   expect(await keyVaultCheck(scenario.startApp())).toEqual({
     status: 'pass',

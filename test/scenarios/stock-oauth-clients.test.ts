@@ -88,7 +88,7 @@ test('every error is application/json for it, with the members of a problem', as
   });
 });
 
-test('its client_secret authenticates nobody: a caller without a bearer token is refused with invalid_client', async () => {
+test('its client_secret does not authenticate: a caller without a bearer token is refused with invalid_client', async () => {
   const { visit } = scenario.startApp({ settings: ENTRA_CALLERS });
   const answer = await visit('/api/token', post(usual));
   expect([answer.status, contentTypeOf(answer), answer.body['error']]).toEqual([

@@ -41,7 +41,7 @@ const REJECTED = problem(
   'AADSTS7000215',
 );
 
-test('a wrong secret is told to a thousand callers, and asked about once in ten seconds', async () => {
+test('a thousand callers get the error of a wrong secret, and it is tried once in ten seconds', async () => {
   scenario.keyVault.setSecret(seed.app.secretName, 'not a secret of this app', {
     createdOn: new Date(scenario.clock.now().wallMs + 1),
   });
@@ -79,7 +79,7 @@ test('a wrong secret is told to a thousand callers, and asked about once in ten 
   expect(countAsked(scenario)).toEqual({ ...once, secretReads: 3, tokenRequests: 2 });
 });
 
-test('a mended secret is used as soon as the refusal is forgotten, without a restart', async () => {
+test('a corrected secret is used as soon as the refusal is forgotten, without a restart', async () => {
   const { token } = scenario.startApp();
   expect((await token()).body).toEqual(REJECTED);
   scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret);
@@ -87,7 +87,7 @@ test('a mended secret is used as soon as the refusal is forgotten, without a res
   expect((await token()).body).toMatchObject({ token_type: 'Bearer' });
 });
 
-test('a secret that has expired in Entra is told as such', async () => {
+test('a secret that has expired in Entra is reported as expired', async () => {
   const expired = 'a secret that ends in Entra';
   scenario.entra.addSecret(registration, expired);
   scenario.keyVault.setSecret(seed.app.secretName, expired);

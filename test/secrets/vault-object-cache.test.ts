@@ -44,7 +44,7 @@ test('a secret is read once for all who ask within the hour', async () => {
   expect(vault.asked).toEqual(['read']);
 });
 
-test('after an hour it is read anew in the background, and nobody waits', async () => {
+test('after an hour it is read again in the background, and no caller waits', async () => {
   await get();
   await clock.advance(HOUR_MS);
   vault.rotate(second);
@@ -53,7 +53,7 @@ test('after an hour it is read anew in the background, and nobody waits', async 
   expect([await get(), secrets.peek(the.secretName), vault.asked]).toEqual([second, second, ['read', 'read']]);
 });
 
-test('a secret that is held is served on however long the vault is away, and the operator is told', async () => {
+test('a held secret stays in use however long the vault is away, and the operator gets a warning', async () => {
   await get();
   vault.failure = away;
   await clock.advance(30 * DAY_MS);
@@ -96,7 +96,7 @@ describe('the version before', () => {
     expect([await previous(), vault.asked]).toEqual([first, ['read', 'versions', 'read v1']]);
   });
 
-  test('is none where there is but one version', async () => {
+  test('is undefined if there is only one version', async () => {
     expect([await previous(first), vault.asked]).toEqual([undefined, ['versions']]);
   });
 
@@ -119,7 +119,7 @@ describe('a secret that is about to expire', () => {
     vault.versions = [some.secret({ expiresOnMs: the.startMs + inMs })];
   };
 
-  test('is told to the operator once a day, with the days that are left', async () => {
+  test('is logged for the operator once a day, with the days that are left', async () => {
     expiring(29.5 * DAY_MS);
     for (let hour = 0; hour < 49; hour++) {
       await get();
@@ -135,7 +135,7 @@ describe('a secret that is about to expire', () => {
     });
   });
 
-  test('is told of once it has expired too', async () => {
+  test('is also logged after it has expired', async () => {
     expiring(-1);
     await get();
     expect(log.lines).toMatchObject([{ days_left: -1 }]);
@@ -155,7 +155,7 @@ describe('a secret that is about to expire', () => {
     },
   );
 
-  test('nobody can be warned of where nobody typed in when', async () => {
+  test('causes no warning if it has no expiry date', async () => {
     vault.versions = [some.secret({ expiresOnMs: undefined })];
     await get();
     expect(log.lines).toEqual([]);

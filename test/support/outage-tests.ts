@@ -50,7 +50,7 @@ export function testOutages({ service, emulator, details, upstreams = {} }: Outa
   }
 
   describe.each(UPSTREAM_FAULTS)('$name', (faultCase) => {
-    test('is told to a caller whom no token can be given, in time, and is over when it is over', async () => {
+    test('is reported in time to a caller without a usable token, and ends when the outage ends', async () => {
       const { token } = scenario.startApp();
       scenario[emulator].failWith(faultCase.fault(scenario.clock));
       const startedAtMs = scenario.clock.now().monotonicMs;

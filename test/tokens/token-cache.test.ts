@@ -100,7 +100,7 @@ test('a token whose credential was replaced is served on while a new one is fetc
   expect(await ask(issuer)).toBe('token 2 of default, hit');
 });
 
-test('while the issuer is away a good token is served to its end, and the operator is told', async () => {
+test('while the issuer is away a good token is served until it ends, and the operator gets a warning', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   issuer.failure = away;

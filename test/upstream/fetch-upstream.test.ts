@@ -137,7 +137,7 @@ test.each([
   ['a code that is no text', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 7 }) })],
   ['a code that is no name', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 'a b' }) })],
   ['no cause', new TypeError('fetch failed')],
-])('with %s, that it could not be reached is all that is told', (_, error) => {
+])('with %s, the error says only that the service could not be reached', (_, error) => {
   expect(judgeNetworkError(error, 'issuer')).toMatchObject({
     message: 'The token issuer could not be reached.',
     upstream: { service: 'issuer', code: undefined },

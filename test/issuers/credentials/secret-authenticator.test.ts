@@ -71,13 +71,13 @@ test.each(['secret_rejected', 'secret_expired'] as const)(
   },
 );
 
-test('where the version did not change the refusal stands, and the secret is not tried again', async () => {
+test('if the version did not change, the refusal is final, and the secret is not tried again', async () => {
   const refused = refusal('secret_rejected');
   await expect(run([], refused)).rejects.toBe(refused);
   expect([tried, vault.asked]).toEqual([['v1'], ['read', 'read']]);
 });
 
-test('another refusal has nothing to do with the secret, which is not read anew', async () => {
+test('for a refusal that is not about the secret, the secret is not read again', async () => {
   const refused = refusal('issuer_rejected');
   await expect(run([], refused)).rejects.toBe(refused);
   expect(vault.asked).toEqual(['read']);
@@ -98,7 +98,7 @@ describe('a new version that the issuer does not know yet', () => {
     expect(vault.asked).toEqual(['read', 'read', 'versions', 'read v1']);
   });
 
-  test('is told to the operator, who may have stored what the issuer will never know', async () => {
+  test('is reported to the operator, who may have stored a wrong value', async () => {
     vault.rotate(second);
     const refused = refusal('secret_rejected');
     await run([first], refused);
@@ -122,13 +122,13 @@ describe('a new version that the issuer does not know yet', () => {
     expect(tried).toEqual(['v2']);
   });
 
-  test('is what is wrong where nobody knows how old it is', async () => {
+  test('is to blame if its age is not known', async () => {
     vault.rotate({ ...second, createdOnMs: undefined });
     await expect(run([first])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2']);
   });
 
-  test('is what is wrong where there is none before it', async () => {
+  test('is to blame if it is the only version', async () => {
     vault.versions = [second];
     await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2']);
@@ -141,7 +141,7 @@ describe('a new version that the issuer does not know yet', () => {
   });
 });
 
-test('what is wrong with the newest version is told, whatever is wrong with the one before it', async () => {
+test('the fault of the newest version is reported, whatever the fault of the one before it', async () => {
   vault.rotate(second);
   const refusals = [refusal('secret_rejected'), refusal('secret_expired')];
   await expect(run([], () => refusals.shift())).rejects.toMatchObject({ code: 'secret_rejected' });
@@ -155,7 +155,7 @@ test('a vault that is away while a secret is refused does not hide the refusal',
   await expect(run([], refused)).rejects.toBe(refused);
 });
 
-test('a defect while the secret is read anew is told as the defect it is', async () => {
+test('a defect while the secret is read again is reported as a defect', async () => {
   await run([first]);
   const defect = new RangeError('Invalid array length');
   vault.delay = () => Promise.reject(defect);

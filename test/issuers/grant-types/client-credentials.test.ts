@@ -111,7 +111,7 @@ test('two profiles that differ in name alone share their token', () => {
   expect(createInstance(giveToken).endpoint.cacheKey).toBe(other.cacheKey);
 });
 
-test('no secret stands in the key', async () => {
+test('the key holds no secret', async () => {
   const { endpoint, ask } = createInstance(giveToken);
   await ask();
   expect(endpoint.cacheKey).not.toContain(some.secret().value);

@@ -54,7 +54,7 @@ test.each([
   ['a file does not parse', 'server.pem'],
   ['the authority is another one', 'ca.pem'],
   ['the key belongs to another certificate', 'server-key.pem'],
-])('certificates are made anew when %s', async (_, file) => {
+])('new certificates are made if %s', async (_, file) => {
   const other = await prepareServerCertificates();
   const first = await prepareServerCertificates(directory);
   const spoilt = { 'server.pem': 'spoilt', 'ca.pem': other.authorityPem, 'server-key.pem': other.serverKeyPem };

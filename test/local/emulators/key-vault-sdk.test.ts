@@ -79,7 +79,7 @@ test('the real KeyClient reads the public key of a certificate', async () => {
   expect([id, keyType, Buffer.from(key?.n ?? []).toString('base64url')]).toEqual([keyId, 'RSA', jwk.n]);
 });
 
-test('an exportable certificate stands as PKCS #12 in the secret of its name', async () => {
+test('the secret of an exportable certificate holds it as PKCS #12', async () => {
   const { keyId } = await emulators.keyVault.setCertificate('as-pfx');
   const { value = '', properties } = await secretClient().getSecret('as-pfx');
   expect([properties.contentType, properties.certificateKeyId]).toEqual(['application/x-pkcs12', keyId]);
@@ -87,7 +87,7 @@ test('an exportable certificate stands as PKCS #12 in the secret of its name', a
   expect(() => tls.createSecureContext({ pfx: Buffer.from(value, 'base64'), passphrase: '' })).not.toThrow();
 });
 
-test('an exportable certificate stands as PEM where that content type was chosen', async () => {
+test('the secret of an exportable certificate holds it as PEM if that content type was chosen', async () => {
   const options = { contentType: 'application/x-pem-file' } as const;
   const { certificateDer } = await emulators.keyVault.setCertificate('as-pem', options);
   const { value = '', properties } = await secretClient().getSecret('as-pem');

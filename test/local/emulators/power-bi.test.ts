@@ -73,7 +73,7 @@ describe('reading', () => {
     ]);
   });
 
-  test('My workspace is for people: a service principal is told that it has none', async () => {
+  test('My workspace is for people: a service principal gets the error that it has none', async () => {
     const ofPerson = await get('datasets', personToken);
     const ofApp = await get('datasets');
     const reportOfApp = await get(`reports/${workspace.salesReportId}`);

@@ -195,7 +195,7 @@ test.each(['jku', 'x5u', 'jwk', 'x5c'] as const)(
   },
 );
 
-test('a critical header extension that nobody here understands', async () => {
+test('a critical header extension that the program does not know', async () => {
   const token = `${encode({ alg: 'RS256', kid: (await entrasKey()).kid, crit: ['urn:admin'], 'urn:admin': true })}.${encode(goodClaims())}.AAAA`;
 
   expect(await present(token)).toEqual([401, 'unauthorized', 'form']);

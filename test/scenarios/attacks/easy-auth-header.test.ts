@@ -59,7 +59,7 @@ test('a forged Easy Auth header adds no roles to a bearer token', async () => {
   expect([status, body['code']]).toEqual([403, 'forbidden']);
 });
 
-test('a forged Easy Auth header makes nobody of the holder of a function key', async () => {
+test('a forged Easy Auth header does not identify the holder of a function key', async () => {
   const { token, log } = scenario.startApp({ settings: { CALLER_AUTH: 'key' }, files: forAda });
 
   const { status, body } = await token({ headers: FORGED });
@@ -67,7 +67,7 @@ test('a forged Easy Auth header makes nobody of the holder of a function key', a
   expect([status, body['code'], log.at(-1)?.['caller']]).toEqual([403, 'forbidden', 'key']);
 });
 
-test('a principal of Easy Auth has no token that could be exchanged on behalf of somebody', async () => {
+test('a principal of Easy Auth has no token that could be exchanged on behalf of a person', async () => {
   const { token } = scenario.startApp({
     settings: { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'true' },
     files: openProfiles({

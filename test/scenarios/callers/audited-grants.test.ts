@@ -47,7 +47,7 @@ test('without a grant on trial the audit line does not speak of trials', async (
   expect(log.at(-1)?.['audited_grants']).toBeUndefined();
 });
 
-test('the caller learns only that it may not; which grant was missing stands in the audit line', async () => {
+test('the caller reads only that it may not; the audit line says which grant was missing', async () => {
   const { token, log } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: profilesFile({

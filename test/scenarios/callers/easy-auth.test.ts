@@ -138,7 +138,7 @@ test.each([
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 });
 
-test('one value is believed of a claim that has one, the first: nobody adds a second object id', async () => {
+test('of a claim with a single value only the first counts: a second object id is ignored', async () => {
   const { token, log } = scenario.startApp({ settings: EASY_AUTH });
 
   await token({ headers: principal([...ada, ['oid', users.grace.oid]]) });
@@ -161,7 +161,7 @@ test('with "entra,easyauth" either way leads in, and a bearer token that does no
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
 });
 
-test('with easyauth alone nobody is let in by a bearer token that this program would have to verify', async () => {
+test('with easyauth alone, a bearer token that this program would have to verify is refused', async () => {
   const { token } = scenario.startApp({ settings: { ...EASY_AUTH, CALLER_AUDIENCE: personApp.clientId } });
 
   const { status, body } = await token({ headers: await bearer(scenario, ADA) });

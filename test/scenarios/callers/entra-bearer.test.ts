@@ -203,7 +203,7 @@ test('CALLER_TENANT_ID lets in another tenant than the one of the tokens, and th
   expect(answers.map(({ status }) => status)).toEqual([200, 401]);
 });
 
-test('an unknown profile is told before it is told that there is no grant', async () => {
+test('an unknown profile is reported before a missing grant', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { status, body } = await token({ params: { profile: 'nowhere' }, headers: await bearer(scenario, {}) });

@@ -120,7 +120,7 @@ test.each([
   expect([status, body['code']]).toEqual(expected);
 });
 
-test('without grants nobody gets anything', async () => {
+test('without grants no caller gets anything', async () => {
   const app = scenario.startApp({
     settings: { CALLER_AUTH: 'oidc', CALLER_ISSUER: provider.issuer, CALLER_AUDIENCE: 'our-api' },
   });

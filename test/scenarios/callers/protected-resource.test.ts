@@ -29,7 +29,7 @@ test('the challenge of a 401 names the address of this very document', async () 
   );
 });
 
-test('an App ID URI is the scope as it stands; the first of several audiences is the one to ask for', async () => {
+test('an App ID URI is the scope unchanged; of several audiences, the first is the one to request', async () => {
   const { request } = scenario.startApp({
     settings: { ...ENTRA_CALLERS, CALLER_AUDIENCE: `api://tokens.contoso.example, ${personApp.clientId}` },
   });

@@ -7,7 +7,7 @@ const scenario = startScenario();
 
 const LIMITED = { ...ENTRA_CALLERS, CALLER_RATE_PER_MINUTE: '2' } as const;
 
-test('a caller that has had its share is told when to come again, and is served then', async () => {
+test('a caller over its limit gets Retry-After, and is served after it', async () => {
   const { token } = scenario.startApp({ settings: LIMITED });
   const ask = async () => token({ headers: await bearer(scenario, ADA) });
 
@@ -41,7 +41,7 @@ test('one caller is not held to what another has had, whatever token it comes wi
   expect(statuses).toEqual([200, 200, 429, 200, 200]);
 });
 
-test('whoever has no right to a token has no share of them to lose', async () => {
+test('a forbidden request does not count against the limit', async () => {
   const { token } = scenario.startApp({ settings: LIMITED });
   const statuses: number[] = [];
   for (let count = 0; count < 4; count++) {

@@ -25,7 +25,7 @@ test("the tenant's keys are read once for a hundred callers at once, and not aga
   expect(keyReads()).toBe(1);
 });
 
-test('a key id that nobody knows leads to one more reading each half minute at most, however often it is tried', async () => {
+test('an unknown key id causes one more read in half a minute at most, however often it is tried', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
   const headers = await bearer(scenario, { ...ADA, signedBy: 'stranger' });

@@ -73,7 +73,7 @@ test('an issuer that was away for a moment is sent a new assertion, not the same
   expect([status, ids.length, new Set(ids).size]).toEqual([200, 2, 2]);
 });
 
-test('a certificate that nobody uploaded to the app registration is told as just that', async () => {
+test('a certificate that is missing from the app registration is reported as that', async () => {
   await scenario.keyVault.setCertificate('never-uploaded');
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('never-uploaded') }) });
 
@@ -87,7 +87,7 @@ test('a certificate that nobody uploaded to the app registration is told as just
   ]);
 });
 
-test('a certificate that the vault does not have is told by its name', async () => {
+test('a certificate that the vault does not have is reported by its name', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('no-such-certificate') }) });
 
   const { status, body } = await token({ params: { profile: 'sales' } });
@@ -118,7 +118,7 @@ test('a certificate that was renewed in the vault and in Entra is taken up at on
   expect(muchAfter.body['access_token']).not.toBe(before.body['access_token']);
 });
 
-describe('a certificate that Key Vault renewed by itself, and that nobody has uploaded', () => {
+describe('a certificate that Key Vault renewed by itself and that is not uploaded yet', () => {
   const app = { tenantId, clientId: personApp.clientId };
   const profiles = { files: openProfiles({ sales: certificateProfile('self-renewed') }) };
   let running: TestApp;
@@ -145,7 +145,7 @@ describe('a certificate that Key Vault renewed by itself, and that nobody has up
     expect([status, claimsOf(body)['appid']]).toEqual([200, personApp.clientId]);
   });
 
-  test('is told to the operator, in the log and by readiness, with what to do', async () => {
+  test('is reported to the operator, in the log and by readiness, with what to do', async () => {
     const { log, token, readiness } = scenario.startApp(profiles);
     await token({ params: { profile: 'sales' } });
     const output = "The token issuer refused (AADSTS700027): the assertion's signature or certificate does not match.";
@@ -182,7 +182,7 @@ describe('a certificate that Key Vault renewed by itself, and that nobody has up
   });
 });
 
-test('a certificate near its end is told with what renews a certificate', async () => {
+test('a certificate near its end is reported with how to renew it', async () => {
   const expiresOn = new Date(scenario.clock.now().wallMs + 7.5 * 86_400_000);
   const { certificatePem } = await scenario.keyVault.setCertificate('ending', { exportable: false, expiresOn });
   scenario.entra.addCertificate({ tenantId, clientId: personApp.clientId }, certificatePem);

@@ -47,7 +47,7 @@ test('the secret goes as HTTP Basic where the profile says so, encoded as RFC 67
   ]);
 });
 
-test('a wrong secret is told with what to do, and asked for once only', async () => {
+test('a wrong secret is reported with what to do, and sent only once', async () => {
   scenario.keyVault.setSecret('mistyped', 'not-the-secret', { createdOn: new Date(scenario.clock.now().wallMs - 1e9) });
   const { token } = scenario.startApp({
     files: openProfiles({ sales: { ...common, credential: { secret: 'mistyped' } } }),

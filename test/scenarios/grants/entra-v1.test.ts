@@ -19,7 +19,7 @@ const servicePrincipal = () =>
     credential: { secret: app.secretName },
   }) as const;
 
-test('client credentials ask the v1 endpoint for a resource, the one of the cloud where none is named', async () => {
+test('client credentials request a resource of the v1 endpoint; by default the one of the cloud', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ v1: servicePrincipal() }) });
 
   const { status, body } = await token({ params: { profile: 'v1' } });
@@ -75,7 +75,7 @@ test('the password grant works at the v1 endpoint too', async () => {
   ]);
 });
 
-test('a scope at the v1 endpoint, which wants a resource, is told by what Entra says', async () => {
+test("a scope at the v1 endpoint, which needs a resource, is reported with Entra's code", async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ v1: { ...servicePrincipal(), scope: `${RESOURCE}/.default` } }),
   });

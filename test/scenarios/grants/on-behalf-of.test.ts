@@ -133,7 +133,7 @@ test("Entra's claims challenge comes through as 401, in the body and in the form
   expect(log.at(-1)).toMatchObject({ event: 'token.refused', code: 'interaction_required' });
 });
 
-test('a person who has done what was asked of them is given the token at once, and nobody else waited', async () => {
+test('a person who has met the challenge gets the token at once, and no other person waited', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
   scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn });
   const ask = async (who: typeof ADA | typeof GRACE) => token({ params, headers: await bearer(scenario, who) });
@@ -166,7 +166,7 @@ test('a function key names no person: forbidden', async () => {
   expect([status, body['code']]).toEqual([403, 'forbidden']);
 });
 
-test('a token that is for another app registration than the one that exchanges it is for the operator to mend, not the person', async () => {
+test('the operator, not the person, must correct a token for another app registration than the one that exchanges it', async () => {
   const registration = scenario.entra.register({
     tenantId,
     clientId: '11112222-3333-4444-8555-666677778888',

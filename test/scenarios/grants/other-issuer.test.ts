@@ -86,7 +86,7 @@ test.each([
   [{ resource: 'https://reports.example' }, 'https://reports.example'],
   [{ audience: 'urn:reports' }, 'urn:reports'],
   [{ scope: 'odata', resource: 'https://reports.example', audience: 'urn:reports' }, 'odata'],
-])('%j goes into the form as it stands, and into the answer as its scope', async (target, scope) => {
+])('%j goes unchanged into the form, and into the answer as its scope', async (target, scope) => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token`, ...target } }),
   });
@@ -257,7 +257,7 @@ test('metadata of another issuer than the one that was asked for is not believed
   expect(issuer.requests).toEqual([]);
 });
 
-test('an issuer that has no metadata is told as one', async () => {
+test('an issuer without metadata is reported as that', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, issuer: `${issuer.url}/nowhere`, scope: 'odata' } }),
   });

@@ -66,7 +66,7 @@ test('a wrong password is never tried twice within the hour, however many ask an
   expect(passwordsSent()).toEqual(['not her password']);
 });
 
-test('a wrong password is tried once more when an hour has passed: the account may have been mended', async () => {
+test('a wrong password is tried once more after an hour: the account may have been corrected', async () => {
   scenario.keyVault.setSecret('hourly-password', 'not her password');
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser(users.grace.upn, 'hourly-password') }),
@@ -82,7 +82,7 @@ test('a wrong password is tried once more when an hour has passed: the account m
   expect(passwordsSent()).toEqual(['not her password', 'not her password']);
 });
 
-test('a new version of a refused password is tried as soon as it stands in the vault', async () => {
+test('a new version of a refused password is tried as soon as it is in the vault', async () => {
   scenario.keyVault.setSecret('mended-password', 'not her password');
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser(users.grace.upn, 'mended-password') }),
@@ -137,7 +137,7 @@ test.each([
   expect(passwordsSent()).toEqual(['staple-battery-7']);
 });
 
-test('a user that does not exist is told as just that', async () => {
+test('a user that does not exist is reported as that', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser('nobody@contoso.onmicrosoft.example', users.ada.passwordSecretName) }),
   });

@@ -71,7 +71,7 @@ test.each(['state', 'code'])('an answer with two of %s is refused', async (name)
   expect(refusalOf(await answerTo(back))).toEqual([400, 'invalid_request']);
 });
 
-test('an answer in a browser that began nothing is refused: nobody is signed in as somebody else', async () => {
+test('a response in a browser that began no sign-in is refused: no one is signed in as another person', async () => {
   const app = startPeopleApp(scenario);
   const attackers = await createBrowser(scenario.clock).goToEntra(app, { person: grace });
   const victim = createBrowser(scenario.clock);
@@ -79,7 +79,7 @@ test('an answer in a browser that began nothing is refused: nobody is signed in 
   expect(victim.jar.header()).toBeUndefined();
 });
 
-test("the code of another browser's sign-in, put under the victim's own state, is of no use", async () => {
+test("the code of another browser's sign-in, put under the victim's own state, is refused", async () => {
   const app = startPeopleApp(scenario);
   const attackers = await createBrowser(scenario.clock).goToEntra(app, { person: grace });
   const victim = createBrowser(scenario.clock);
@@ -172,7 +172,7 @@ test.each<[string, (nonce: string) => unknown]>([
     'one that nobody signed',
     (nonce) => some.jwt({ ...goodClaims(), nonce }).replace(/^[^.]+/, encode({ alg: 'none' })),
   ],
-])('where the ID token is %s, nobody is signed in', async (_, makeIdToken) => {
+])('if the ID token is %s, the sign-in is refused', async (_, makeIdToken) => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
@@ -196,7 +196,7 @@ test('where the ID token has ended, the person is asked to sign in again', async
   ]);
 });
 
-test('where Entra gives no refresh token, the operator is told what the scope lacks', async () => {
+test('if Entra gives no refresh token, the operator reads what the scope lacks', async () => {
   const scope = 'https://analysis.windows.net/powerbi/api/.default openid';
   const app = startPeopleApp(scenario, { profiles: { people: { ...peopleProfile, scope } } });
   const answer = await createBrowser(scenario.clock).signIn(app);
@@ -233,7 +233,7 @@ test.each([
   ['access_denied', 'AADSTS65004: User declined to consent to access the app.', 'AADSTS65004'],
   ['consent_required', 'AADSTS65001: The user or administrator has not consented.', 'AADSTS65001'],
   ['access_denied', 'the user cancelled the authentication', 'access_denied'],
-])('a sign-in that ended at Entra in %s (%s) is told, and can be begun again', async (error, description, code) => {
+])('a sign-in that ended at Entra in %s (%s) is reported, and can be started again', async (error, description, code) => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
@@ -257,7 +257,7 @@ test.each([
   expect((await browser.signIn(app)).status).toBe(200);
 });
 
-test('an application nobody consented to is refused by Entra itself', async () => {
+test('an application without consent is refused by Entra itself', async () => {
   const clientId = '0d6a1b52-91cb-4b7e-8f6d-3a2b1c0d9e8f';
   scenario.entra.register({
     tenantId,

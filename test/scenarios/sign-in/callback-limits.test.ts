@@ -30,7 +30,7 @@ function countRedeemed(): number {
   ).length;
 }
 
-test('one browser that comes back again and again with made-up codes stops nobody', async () => {
+test('one browser that keeps sending made-up codes does not stop other people', async () => {
   const app = startPeopleApp(scenario);
   const comeBack = await beginAsStranger(app);
   const answers: TestAnswer[] = [];

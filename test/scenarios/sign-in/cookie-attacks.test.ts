@@ -51,7 +51,7 @@ test('the session that all of these attacks begin with is a good one', async () 
   expect((await askWith(session)).status).toBe(200);
 });
 
-test('a request without a cookie is nobody, and costs nothing', async () => {
+test('a request without a cookie is refused, without any upstream call', async () => {
   resetAll(scenario);
   const answer = await app.visit('/api/auth/token', { headers: { 'x-requested-with': 'fetch' } });
   expect(summaryOf(answer)).toEqual(UNAUTHORIZED);
@@ -100,7 +100,7 @@ test.each([
   ['bytes that are no text', () => '%ff%fe%00'],
   ['a kilobyte of dots', () => '.'.repeat(1_024)],
   ['base64 instead of base64url', () => session.replaceAll('-', '+').replaceAll('_', '/')],
-])('a cookie of %s is nobody’s', async (_, make) => {
+])('a cookie of %s is no session', async (_, make) => {
   expect(summaryOf(await askWith(make()))).toEqual(UNAUTHORIZED);
 });
 
@@ -120,7 +120,7 @@ const goodContent = (): Record<string, unknown> => ({
   value: goodSession,
 });
 
-test('a cookie sealed by somebody else under the id of our key is nobody’s', async () => {
+test('a cookie that was sealed elsewhere under the id of our key is no session', async () => {
   const forged = await new CompactEncrypt(Buffer.from(JSON.stringify(goodContent())))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: String(keyId()) })
     .encrypt(new Uint8Array(32));
@@ -156,7 +156,7 @@ describe('sealed with our own key', () => {
     ['of another form', { value: { ...goodSession, endsAtMs: undefined } }],
     ['with more than it has', { value: { ...goodSession, isAdmin: true } }],
     ['of nothing', { value: undefined }],
-  ])('one %s is nobody’s', async (_, changes) => {
+  ])('one %s is no session', async (_, changes) => {
     expect(summaryOf(await askWithContent(changes))).toEqual(UNAUTHORIZED);
   });
 });
@@ -193,7 +193,7 @@ test.each<[string, (kid: unknown) => Record<string, unknown>]>([
   expect(countAsked(scenario)).toEqual(asked({}));
 });
 
-test('the session of one profile is none of another, whatever its cookie is called', async () => {
+test('the session of one profile does not work for another, whatever its cookie is called', async () => {
   const both = startPeopleApp(scenario, { profiles: { people: peopleProfile, analysts: peopleProfile } });
   const browser = createBrowser(scenario.clock);
   await browser.signIn(both, { query: '?profile=people' });

@@ -109,7 +109,7 @@ test('replacing the key ends every session: on a new instance at once, on one th
   expect((await browser.fetchToken(running)).status).toBe(401);
 });
 
-test('a secret that is not there is told with the command that makes it', async () => {
+test('a missing secret is reported with the command that creates it', async () => {
   const { status, body, cookies } = await startInstance().visit('/api/auth/sign-in');
   expect({ status, code: body['code'], detail: body['detail'], hint: body['hint'], cookies }).toEqual({
     status: 502,
@@ -120,7 +120,7 @@ test('a secret that is not there is told with the command that makes it', async 
   });
 });
 
-test('a secret of which every version is disabled is told', async () => {
+test('a secret whose versions are all disabled is reported', async () => {
   addKey(FIRST);
   scenario.keyVault.disableSecret(SECRET_NAME);
   const { status, body } = await startInstance().visit('/api/auth/sign-in');
@@ -146,7 +146,7 @@ test.each([1, 31])(
   },
 );
 
-test('doing what the hint says mends it, although the short version is still there', async () => {
+test('following the hint works, although the short version is still there', async () => {
   addKey('too short');
   expect((await startInstance().visit('/api/auth/sign-in')).status).toBe(502);
   const second = addKey(THIRD);
@@ -155,7 +155,7 @@ test('doing what the hint says mends it, although the short version is still the
   expect((await browser.fetchToken(startInstance())).status).toBe(200);
 });
 
-test('an older version that is empty is in nobody’s way', async () => {
+test('an older version that is empty is skipped', async () => {
   const empty = addKey();
   const second = addKey(SECOND);
   const instance = startInstance();
@@ -172,7 +172,7 @@ test('a cookie opens with its own version, however many have come since', async 
   expect((await browser.fetchToken(startInstance())).status).toBe(200);
 });
 
-test('while the vault is away, whoever has a cookie of an older version that was not read yet is told so', async () => {
+test('while the vault is away, a cookie of an older version that was not read yet gets an error that says so', async () => {
   addKey(FIRST);
   const browser = await signIn();
   addKey(SECOND);

@@ -151,7 +151,7 @@ test('an answer without a new refresh token leaves the cookie as it is', async (
   expect([status, cookies, browser.jar.header()]).toEqual([200, [], before]);
 });
 
-test('a revoked refresh token asks the person to sign in again, and that mends it at once and for good', async () => {
+test('after a revoked refresh token the person must sign in again, and then the session works at once', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -232,7 +232,7 @@ test('an account that was disabled gets no more tokens once the last one has end
   scenario.entra.addUser({ tenantId, ...grace });
 });
 
-test("an outage of Entra is an outage, and ends nobody's session", async () => {
+test('an outage of Entra is reported as an outage and ends no session', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -250,7 +250,7 @@ test("an outage of Entra is an outage, and ends nobody's session", async () => {
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
-test("the app's own secret being wrong is the operator's to mend, and nobody is sent to sign in", async () => {
+test('the operator must correct a wrong secret of the app, and no person is sent to sign in', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

@@ -62,7 +62,7 @@ test('where the newer token is refused too, that is the end', async () => {
   expect(bearers()).toEqual(['Bearer older', 'Bearer older']);
 });
 
-test('a sign-in that fails is told, and tried again', async () => {
+test('a failed sign-in is reported and tried again', async () => {
   accept('token-of-ada');
   const script = `
     let isSignedIn = false;

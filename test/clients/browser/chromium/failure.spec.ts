@@ -26,7 +26,7 @@ function answerFirst(...answers: Answer[]): void {
 }
 
 describe('before the report is there', () => {
-  test('a refusal is told with the hint of the app, once, and the content of the element stays', async () => {
+  test('a refusal is reported once, with the hint of the app, and the content of the element stays', async () => {
     answerFirst(problem(403, 'forbidden'));
     const { page, event } = await stack.open();
     expect(await event('error')).toMatchObject({
@@ -109,7 +109,7 @@ describe('before the report is there', () => {
     ['the empty 401 of the platform', { status: 401 }, 'http_401'],
     ['a redirect to a sign-in page', { status: 302, headers: { location: '/.auth/login/aad' } }, 'unauthorized'],
     ['an address that powerbi-client does not take', 'https://example.com/reportEmbed', 'powerbi_client'],
-  ])('%s is told and not asked for again', async (_, answer, code) => {
+  ])('%s is reported and not requested again', async (_, answer, code) => {
     stack.answer = () => (typeof answer === 'string' ? stack.embedAnswer({ item: { embedUrl: answer } }) : answer);
     const { page, event } = await stack.open();
     expect(await event('error')).toMatchObject({ code });
@@ -117,7 +117,7 @@ describe('before the report is there', () => {
     expect(stack.asked()).toHaveLength(1);
   });
 
-  test('a page without powerbi-client is told so', async () => {
+  test('a page without powerbi-client gets an error that says so', async () => {
     const { event } = await stack.open({ script: 'delete globalThis.powerbi' });
     expect(await event('error')).toMatchObject({
       code: 'powerbi_client',
