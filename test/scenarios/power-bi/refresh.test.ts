@@ -138,7 +138,7 @@ test.each([
 
 test.each([
   ['Completed', undefined, undefined],
-  ['Cancelled', undefined, 'Somebody cancelled the refresh. Start it again if it is still wanted.'],
+  ['Cancelled', undefined, 'The refresh was cancelled. Start it again if it is still wanted.'],
   [
     'TimedOut',
     undefined,
