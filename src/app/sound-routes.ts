@@ -39,15 +39,17 @@ type Handlers = {
 /** Every route of an app whose settings are in order. */
 export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gate: Gate): Wired {
   const core = createAppCore(config, runtime);
-  const powerBi = createPowerBiApi(runtime);
-  const powerBiClient = createPowerBiClient({ clock: runtime.clock, tokens: core.tokens, powerBi });
+  const powerBiClient = createPowerBiClient({
+    clock: runtime.clock,
+    tokens: core.tokens,
+    powerBi: createPowerBiApi(runtime),
+  });
   const forPowerBi = { ...runtime, powerBi: powerBiClient };
   const shared = {
     ...config.signIn,
     clock: runtime.clock,
     gate,
     ...core,
-    powerBi,
     powerBiClient,
     catalog: createCatalog(forPowerBi),
     embedTokens: createEmbedTokens(forPowerBi),
