@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** A part of the bench that runs in a process of its own, and talks over a channel. */
 export interface ChildProcess {
   send(message: unknown): void;
-  /** Its next message. Rejects where it ends before. */
+  /** The next message of the process. Rejects if the process ends first. */
   receive(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export function startChildProcess(file: string, options: ChildOptions = {}): Chi
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [...nodeOptions, path, ...args], {
     ...spawnOptions,
-    // To /dev/null: a pipe would have to be read by somebody, and that would cost.
+    // To /dev/null: reading a pipe would cost time in this process.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   });

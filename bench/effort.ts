@@ -1,6 +1,6 @@
-/** How much is done for the figures. */
+/** How many repetitions and requests each measurement makes. */
 export interface Effort {
-  /** How often each of the things compared has its turn; the median of the turns counts. */
+  /** How many turns each candidate gets; the median of the turns counts. */
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly loadMs: number;

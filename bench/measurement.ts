@@ -1,4 +1,4 @@
-/** What one measurement found: the figures stand side by side, from one run. */
+/** The result of one measurement: figures from one run, side by side. */
 export interface Measurement {
   readonly title: string;
   /** How it was measured, so that a reader can judge it. */
@@ -10,7 +10,7 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: Unit;
-  /** The threshold that was set beforehand; absent where a figure stands for comparison alone. */
+  /** The threshold that was set in advance; absent if the figure is only for comparison. */
   readonly wanted?: Threshold;
 }
 

@@ -8,7 +8,7 @@ export interface Report extends Machine {
   readonly measurements: readonly Measurement[];
 }
 
-/** RESULTS.md: the figures beside what was wanted of them, and where they were made. */
+/** RESULTS.md: the figures beside their thresholds, and the machine that they were measured on. */
 export function describeReport(report: Report): string {
   const { command, minutes, node, processor, cores, memoryGiB, date, loadBefore, measurements } = report;
   return `# Measured

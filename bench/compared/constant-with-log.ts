@@ -1,4 +1,4 @@
-// The same, and one line in the log for each request: what a function costs that can say afterwards whom it served.
+// The constant function with one log line per request: the least that a function with an audit trail costs.
 import { app } from '@azure/functions';
 import { constantAnswer } from './constant-answer.ts';
 

@@ -1,4 +1,4 @@
-// A function that gives an answer of a token answer's size and does nothing else: what the platform itself costs.
+// A function that only returns an answer of a token answer's size: the cost of the platform itself.
 import { app } from '@azure/functions';
 import { constantAnswer } from './constant-answer.ts';
 

@@ -20,7 +20,7 @@ export interface Load {
  * Asks again and again on each of the connections, the next request as soon as the last is answered. It reads of an
  * answer no more than it must, so that it stays far cheaper than the host that it measures.
  *
- * Rejects where an answer is not a 200.
+ * Rejects if an answer is not a 200.
  */
 export async function generateLoad({ url, connections, maxMs, maxRequests }: LoadRequest): Promise<Load> {
   const target = new URL(url);

@@ -8,7 +8,7 @@ import { percentile } from '../statistics.ts';
 const CONNECTIONS = 10;
 const ISSUER_DELAY_MS = 500;
 const REFRESH_IN_SECONDS = 1;
-/** From one refresh to the next: a token's age counts from before it was asked for. */
+/** From one refresh to the next: a token's age counts from the moment before its request. */
 const CYCLE_MS = REFRESH_IN_SECONDS * 1000;
 
 /** Callers while a refresh is under way, and callers in between. */

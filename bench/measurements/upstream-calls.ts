@@ -9,7 +9,7 @@ import { createTokenSource } from '../token-source.ts';
 
 const SCOPE = 'https://analysis.windows.net/powerbi/api/.default';
 
-/** What vault and issuer are asked for the same callers: by this cache, and by what is usually written instead. */
+/** How many requests vault and issuer get for the same callers: with this cache, and with the usual code instead. */
 export async function measureUpstreamCalls(stand: Stand): Promise<Measurement> {
   const { coldCallers, simulatedHours } = stand.effort;
   const cold = {

@@ -10,7 +10,7 @@ import { createSimulatedRandom } from './simulated-random.ts';
 
 export const REQUESTS_PER_SECOND = 50;
 
-/** How often the vault was asked for a secret, and the issuer for a token. */
+/** How many requests the vault got for a secret, and the issuer for a token. */
 export interface UpstreamCount {
   readonly vault: number;
   readonly issuer: number;
@@ -45,7 +45,7 @@ async function simulate(hours: number, createSource: CreateSource): Promise<Upst
   const clock = createSimulatedClock(Date.now());
   const azure = createSimulatedAzure(clock);
   const ask = createSource(clock, azure);
-  // MSAL asks nobody but the machine what time it is.
+  // MSAL reads only the machine's clock.
   mock.timers.enable({ apis: ['Date'], now: clock.now().wallMs });
   try {
     while (clock.now().monotonicMs < hours * 3_600_000) {

@@ -1,4 +1,4 @@
-/** What a caller wants to do, with everything that a limit of a grant can be about. Ids are in lower case. */
+/** The action that a caller requests, with every item that a limit of a grant can restrict. Ids are in lower case. */
 export type AccessRequest =
   | { readonly action: 'token' | 'workspaces'; readonly profile: string }
   /** Without a workspace it is My workspace. */

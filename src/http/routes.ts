@@ -7,7 +7,7 @@ export interface Route {
   readonly methods: readonly HttpMethod[];
   /**
    * `guarded`: for callers that pass CALLER_AUTH. `diagnosis`: for those of them that some grant could serve. `open`: for
-   * anybody; what the route protects, it protects itself.
+   * everyone; the handler itself checks what it protects.
    */
   readonly access: 'guarded' | 'diagnosis' | 'open';
   /** A fault in the settings closes every route but these. */

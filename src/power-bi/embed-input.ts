@@ -3,7 +3,7 @@ import type { EffectiveIdentity } from '../callers/access-request.ts';
 import { findUnknownMembers } from '../find-unknown-members.ts';
 import { ServiceError } from '../errors.ts';
 
-/** What an embed token is asked for. Ids are in lower case. */
+/** The request for an embed token. Ids are in lower case. */
 export type EmbedInput = (ItemsInput | DashboardInput | TileInput | NewReportInput) & CommonInput;
 
 interface CommonInput {

@@ -12,7 +12,7 @@ const optionalText = v.optional(v.string(), '');
 /** Power BI's description says `IsEffectiveIdentityRequired`, its answers `isEffectiveIdentityRequired`. */
 const flag = v.optional(v.nullable(v.boolean()));
 
-/** A list in OData's envelope. An entry without a usable id can be asked for by no caller, so it is left out. */
+/** A list in OData's envelope. An entry without a usable id is left out, because no caller can request it. */
 function listOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
   return v.pipe(
     v.object({ value: v.array(v.unknown()) }),

@@ -39,7 +39,7 @@ export interface Profiles {
   find(name: string | undefined): ServedProfile;
   /**
    * The sign-in profile of that name, or the only one if none is named. Throws `invalid_request`, which is the same for every
-   * cause: anybody may ask, so the answer does not tell which profiles exist.
+   * cause: anyone may ask, so the answer does not reveal which profiles exist.
    */
   findSignIn(name: string | undefined): SignInProfile;
 }

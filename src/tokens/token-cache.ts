@@ -44,7 +44,7 @@ interface KeptToken extends IssuedToken {
   readonly jitterMs: number;
 }
 
-/** A token this young is given again, however long a life was asked for. */
+/** A token this young is served again, whatever remaining lifetime the caller requested. */
 const YOUNG_MS = 30_000;
 /** With less than this left, a caller waits briefly for a newer token and gets this one if none comes. */
 const DYING_MS = 30_000;

@@ -56,7 +56,7 @@ const REDIRECT_URI =
 
 type Row = readonly [codes: string, subject: EntraSubject, fixer: EntraFixer, meaning: string, hint: string];
 
-/** In the order in which a request can fail: the client, the tenant, what is asked for, the person, the policy, the service. */
+/** In the order in which a request can fail: the client, the tenant, the resource, the person, the policy, the service. */
 const ROWS: readonly Row[] = [
   ['7000215 70002', 'secret', 'operator', 'the client secret is not one of the app registration', CREATE_SECRET],
   ['7000222', 'secret', 'operator', 'the client secret has expired', CREATE_SECRET],

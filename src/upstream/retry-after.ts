@@ -2,8 +2,8 @@
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 
 /**
- * Whole seconds out of a `Retry-After` header (RFC 9110 section 10.2.3: seconds or a date), rounded up. Undefined where
- * there is none, or where it makes no sense.
+ * Whole seconds from a `Retry-After` header (RFC 9110 section 10.2.3: seconds or a date), rounded up. Undefined if the
+ * header is missing or does not parse.
  */
 export function parseRetryAfterSeconds(header: string | null | undefined, nowMs: number): number | undefined {
   if (header === null || header === undefined) return undefined;

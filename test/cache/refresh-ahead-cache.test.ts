@@ -13,7 +13,7 @@ interface Kept {
   readonly loadedAt: Moment;
 }
 
-/** Refreshed after a minute, of no use after two. */
+/** Refreshed after a minute, unusable after two. */
 const REFRESH_AFTER_MS = 60_000;
 const GOOD_FOR_MS = 120_000;
 const FAILURE_MEMORY_MS = 10_000;

@@ -19,7 +19,7 @@ export function tablesOfOthersCodes(): Readonly<Record<string, string>> {
   };
 }
 
-// The tables themselves are nobody's to read, so which codes there are is taken from the source; what is told of each is not.
+// The tables are not exported, so the list of codes is read from the source. The meaning of each code comes from the program.
 function namesIn(path: string, pattern: RegExp, part = /[^]*/): string[] {
   const source = part.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
   const names = [...source.matchAll(pattern)].map(([, name = '']) => name);

@@ -21,7 +21,7 @@ export function readDocuments(): Document[] {
   return ['README.md', 'SECURITY.md', ...ofFolder].map(readDocument);
 }
 
-/** What stands in the fenced blocks whose fence says so: `json profiles.json`. */
+/** The content of the fenced blocks with this info string, for example `json profiles.json`. */
 export function blocksOf({ text }: Document, fence: string): string[] {
   return [...text.matchAll(/^ *```([^\n]*)\n(.*?)^ *```$/gms)]
     .filter(([, own]) => own === fence)

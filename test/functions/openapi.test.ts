@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.close());
 
-/** A validator that nobody here wrote; it is an ES module, which Jest cannot load, so it runs as the program that it also is. */
+/** An independent validator. It is an ES module, which Jest cannot load, so it runs as a program of its own. */
 function validate(content: unknown): string {
   const file = join(app.directory, 'openapi.json');
   writeFileSync(file, JSON.stringify(content));

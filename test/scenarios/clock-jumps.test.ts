@@ -32,7 +32,7 @@ test('a clock that is set back makes no token live longer than it does', async (
   scenario.clock.advance(1_000_000);
   const { body: later } = await app.token();
   expect(later).toMatchObject({ access_token: first['access_token'], expires_in: 2598 });
-  // Whoever goes by the instant is told the same as whoever goes by the seconds that are left.
+  // The instant of expiry and the seconds that are left describe the same lifetime.
   const inSeconds = Number(later['expires_on']) - scenario.clock.now().wallMs / 1000;
   expect(Math.abs(inSeconds - 2598)).toBeLessThan(3);
   expect(app.log.at(-1)).toMatchObject({ event: 'token.issued', expires_on: later['expires_on'] });

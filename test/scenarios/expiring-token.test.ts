@@ -29,7 +29,7 @@ test('a thousand callers on an expiring token cost one refresh, and no caller wa
 });
 
 test('a thousand callers on a token that has ended wait for one token request together', async () => {
-  // It ends well before the secret is due to be read anew.
+  // It ends well before the secret is due to be read again.
   scenario.entra.tokenLifetimeSeconds = 1800;
   const { token } = scenario.startApp();
   const first = await token();

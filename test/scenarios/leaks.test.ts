@@ -25,7 +25,7 @@ test('an issuer that repeats the secret to us is not repeated to anybody', async
   expect((await token()).body).toMatchObject({ code: 'issuer_rejected' });
   expect((await readiness()).body).toMatchObject({ status: 'fail' });
   await scenario.ledger.findLeaks();
-  // The premise: there was something to leak, and somebody was told something.
+  // The premise: there were secrets that could leak, and there were answers.
   expect(heldSecret()).toBe(true);
   expect(log.length).toBe(1);
   expect(await scenario.ledger.findLeaks()).toEqual([]);

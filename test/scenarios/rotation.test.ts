@@ -49,7 +49,7 @@ test('no caller notices a rotation under load: one refusal, one read of the secr
 });
 
 test('a rotation that meets a token at its end is seen by none of the thousand who wait', async () => {
-  // It ends well before the secret is due to be read anew.
+  // It ends well before the secret is due to be read again.
   scenario.entra.tokenLifetimeSeconds = 1800;
   const app = scenario.startApp();
   await app.token();

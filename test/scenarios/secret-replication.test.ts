@@ -38,7 +38,7 @@ test('a cold instance that reads a secret Entra does not know yet uses the versi
 test('a warm instance that finds such a secret goes back to the version in its memory', async () => {
   const { token } = scenario.startApp();
   await token();
-  // The secret is read anew, in the background, behind a token that is fetched with the old one.
+  // The secret is read again in the background, while a token is requested with the old one.
   scenario.clock.advance(3_700_000);
   const next = 'seconds old, on a warm instance';
   addUnknownSecret(next);

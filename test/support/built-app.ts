@@ -8,7 +8,7 @@ import { spawnProgram } from '../local/host/support/spawn-program.ts';
 /** The built bundle under the stand-in host, in a process of its own, against stand-ins for Azure. */
 export interface BuiltApp {
   readonly url: string;
-  /** The app's folder: whoever puts files there finds them gone when it closes. */
+  /** The app's folder. It is removed with all its files when the app closes. */
   readonly directory: string;
   readonly emulators: Emulators;
   /** What the host found in the bundle. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/clock.ts';
 export interface CookieJar {
   /** Throws for a cookie that a browser would silently drop. */
   store(cookies: readonly Cookie[]): void;
-  /** The `Cookie` header of the next request; undefined where there is nothing to send. */
+  /** The `Cookie` header of the next request; undefined if there is nothing to send. */
   header(): string | undefined;
   /** What would be sent, by name. */
   readonly values: ReadonlyMap<string, string>;

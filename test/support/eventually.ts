@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits, on the machine's clock, until `isSo`: for what happens in the background and that nobody waits for. */
+/** Waits, on the machine's clock, until `isSo`: for background work that has no promise to await. */
 export async function eventually(isSo: () => boolean, timeoutMs = 5_000): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!isSo()) {

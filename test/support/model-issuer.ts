@@ -5,7 +5,7 @@ import type { IssuedToken, TokenEndpoint } from '../../src/tokens/token-endpoint
 import { unavailable } from '../../src/upstream/unavailable.ts';
 import { the } from './the.ts';
 
-/** How an issuer behaves until it is told to behave in another way. */
+/** The default behaviour of an issuer. */
 export interface Behaviour {
   readonly outcome: 'token' | 'refusal' | 'outage' | 'throttle';
   readonly latencyMs: number;
@@ -19,7 +19,7 @@ export interface ModelIssuer extends TokenEndpoint {
   rotate(): void;
   /** Every token that was given, in order: `KEY 0`, `KEY 1` ... */
   readonly issued: AccessToken[];
-  /** Those of them that nobody could use any more when they came. */
+  /** Those of them that had expired on arrival. */
   readonly endedOnArrival: ReadonlySet<string>;
   /** Requests that began although another had not ended. */
   readonly overlapping: number;

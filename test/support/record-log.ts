@@ -7,7 +7,7 @@ export interface LogLine {
   readonly [member: string]: string | number | boolean | undefined;
 }
 
-/** A log that keeps what it is told. */
+/** A log that keeps its lines. */
 export function recordLog(): Log & { readonly lines: (LogLine & { level: string })[] } {
   const lines: (LogLine & { level: string })[] = [];
   const write =

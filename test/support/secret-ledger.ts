@@ -6,7 +6,7 @@ export interface SecretLedger {
   watch(fetch: Fetch): Fetch;
   /** A credential that a caller or an operator holds: a function key, a cookie, a secret that was never sent. */
   noteSecret(secret: string): void;
-  /** What was logged or answered. `where` is for whoever reads of a leak. */
+  /** Records a log line or an answer. `where` names it in the report of a leak. */
   noteTold(where: string, text: string): void;
   /** Every answer an upstream gave, as it came: to prove that there was something to leak. */
   readonly upstreamAnswers: readonly string[];
@@ -32,7 +32,7 @@ const SECRET_FORM_MEMBERS = [
 ];
 const SECRET_JSON_MEMBERS = ['access_token', 'refresh_token', 'id_token', 'value', 'token'];
 
-/** Shorter ones stand in ordinary words, and would be found everywhere. */
+/** Shorter ones are parts of ordinary words, and would be found everywhere. */
 const SHORTEST_SECRET = 8;
 const SHORTEST_PART = 12;
 /** The stand-ins' huge answer holds no credential, and the program must be seen to stop reading it. */

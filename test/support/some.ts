@@ -21,7 +21,7 @@ export const some = {
       ...parts,
     }),
 
-  /** A JWT as far as anybody can read it; nobody signed it. */
+  /** A JWT with readable claims and without a valid signature. */
   jwt: (claims: Readonly<Record<string, unknown>> = {}): string =>
     [{ alg: 'RS256', typ: 'JWT' }, claims]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))

@@ -5,7 +5,7 @@ import type { TestClock } from './test-clock.ts';
 export interface UpstreamFaultCase {
   readonly name: string;
   readonly fault: (clock: TestClock) => Fault;
-  /** What the upstream asked to wait; undefined where it did not say. */
+  /** The `Retry-After` of the upstream; undefined if it sent none. */
   readonly retryAfterSeconds?: number;
   /** The HTTP status that is known of the answer; undefined where no whole answer arrived. */
   readonly upstream: { readonly status?: number; readonly code?: string };

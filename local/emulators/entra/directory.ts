@@ -30,7 +30,7 @@ export interface RegistrationOptions {
   readonly identifierUri?: string;
   /** The version of access tokens that are issued for this API. */
   readonly accessTokenVersion?: 1 | 2;
-  /** Delegated permissions by resource: what `.default` stands for. */
+  /** Delegated permissions by resource: the meaning of `.default`. */
   readonly delegatedScopes?: Readonly<Record<string, readonly string[]>>;
   /** Application permissions that were granted, by resource. */
   readonly appRoles?: Readonly<Record<string, readonly string[]>>;

@@ -4,14 +4,14 @@ import type { Registration } from './directory.ts';
 
 export interface RequestedResource {
   readonly resource: string;
-  /** Names of permissions as asked for; `.default` for all that were consented to. */
+  /** The requested permissions by name; `.default` for all that were consented to. */
   readonly names: readonly string[];
   readonly openIdScopes: readonly string[];
 }
 
 const openIdScopeNames = ['openid', 'profile', 'email', 'offline_access'];
 
-/** Gives the form's member, or refuses as Entra does where it is missing. */
+/** Returns the form's member. If it is missing, refuses as Entra does. */
 export function requireMember(form: URLSearchParams, name: string): string {
   const value = form.get(name) ?? '';
   if (value === '') {
@@ -54,7 +54,7 @@ export function parseScope(scope: string): RequestedResource {
   };
 }
 
-/** The delegated scopes that come of what was asked for, by the permissions that the registration has. */
+/** The delegated scopes of the token: the requested permissions that the registration has. */
 export function grantScopes(registration: Registration, requested: RequestedResource): readonly string[] {
   const permitted = registration.delegatedScopes[requested.resource] ?? [];
   if (!registration.isConsented || requested.names.some((name) => name !== '.default' && !permitted.includes(name))) {

@@ -45,7 +45,7 @@ const keyAlgorithms = {
 };
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
-/** Certificates; each also stands as a key and as a secret of the same name and version, as in the real vault. */
+/** Certificates. As in the real vault, each also has a key and a secret of the same name and version. */
 export function createCertificateStore(nowMs: () => number, secrets: SecretStore): CertificateStore {
   const certificates = new Map<string, readonly VaultCertificate[]>();
   const versionsOf = (name: string): readonly VaultCertificate[] => certificates.get(name.toLowerCase()) ?? [];

@@ -17,10 +17,10 @@ export interface KeyVaultEmulator extends Emulator {
   /** Adds a version and gives its id. */
   readonly setSecret: (name: string, value: string, options?: SecretOptions) => string;
   readonly deleteSecret: (name: string) => void;
-  /** One version, or all of them where none is named. */
+  /** One version; without a version, all of them. */
   readonly disableSecret: (name: string, version?: string) => void;
   readonly enableSecret: (name: string, version?: string) => void;
-  /** A new self-signed certificate with its key and secret: the next version where there is one already. */
+  /** Adds a self-signed certificate with its key and secret. If the name exists, this is its next version. */
   readonly setCertificate: (name: string, options?: CertificateOptions) => Promise<VaultCertificate>;
   /** Role assignment for a managed identity's principal id, on everything unless areas are named. */
   readonly allow: (principalId: string, areas?: readonly VaultArea[]) => void;
@@ -50,7 +50,7 @@ export async function startKeyVault(options: KeyVaultOptions): Promise<KeyVaultE
   const access = createVaultAccess({ ...options, blockedBy: () => vault.blockedBy });
 
   const answer = async (request: RecordedRequest): Promise<Answer | undefined> => {
-    // The SDK asks for /secrets/NAME/ where it wants the newest version.
+    // The SDK requests /secrets/NAME/ for the newest version.
     const [areaName = '', ...path] = request.path.split('/').filter((part) => part !== '');
     const area = areas.find((known) => known === areaName);
     if (area === undefined) return undefined;

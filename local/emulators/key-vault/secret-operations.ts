@@ -33,7 +33,7 @@ function getSecret(
   if (!secret.enabled) {
     return forbid('SecretDisabled', 'Operation get is not allowed on a disabled secret.');
   }
-  // Neither exp nor nbf stops anybody from reading: to the vault they are remarks.
+  // The vault returns a secret whatever its exp and nbf say.
   return { status: 200, body: { value: secret.value, ...describe(secret, vaultUrl) } };
 }
 

@@ -28,7 +28,7 @@ export interface SecretVersion {
 export interface SecretStore {
   readonly set: (name: string, value: string, options?: SecretOptions) => string;
   readonly remove: (name: string) => void;
-  /** One version, or all of them where none is named. */
+  /** One version; without a version, all of them. */
   readonly setEnabled: (name: string, enabled: boolean, version?: string) => void;
   /** The version named, or the newest; a disabled one too. */
   readonly find: (name: string, version: string | undefined) => SecretVersion | undefined;

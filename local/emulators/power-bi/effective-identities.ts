@@ -1,7 +1,7 @@
 import type { EffectiveIdentity } from './generate-token-request.ts';
 import type { Dataset } from './workspace.ts';
 
-/** What Power BI says of the identities, undefined where they fit: each dataset with RLS has one, no other has. */
+/** Power BI's refusal of the identities; undefined if each dataset with RLS has one and no other dataset has any. */
 export function checkIdentities(
   datasets: readonly Dataset[],
   identities: readonly EffectiveIdentity[],

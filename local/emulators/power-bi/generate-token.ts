@@ -89,7 +89,7 @@ function opens({ datasets }: GenerateTokenRequest, modelId: string): boolean {
   return datasets.some(({ id, xmlaPermissions }) => id === modelId && xmlaPermissions === 'ReadOnly');
 }
 
-/** The lifetime asked for can only shorten: the token ends with the Entra token that asked, or after an hour. */
+/** The requested lifetime can only shorten it: the token ends with the Entra token of the request, or after an hour. */
 export function issueEmbedToken(
   { nowMs, caller, url }: PowerBiService,
   request: GenerateTokenRequest,

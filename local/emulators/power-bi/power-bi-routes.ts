@@ -64,7 +64,7 @@ function answerInWorkspace(
   [workspaceId, ...parts]: readonly string[],
   request: RecordedRequest,
 ): Answer | undefined {
-  // To somebody outside of it a workspace does not exist: Power BI tells neither apart.
+  // Power BI gives the same answer for a workspace without access and for one that does not exist.
   const workspace = workspacesOf(service).find(({ id }) => id === workspaceId?.toLowerCase());
   if (workspace === undefined) return notAuthorized();
   const [kind, itemId] = parts;

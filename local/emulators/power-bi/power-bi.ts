@@ -22,7 +22,7 @@ export interface PowerBiEmulator extends Emulator {
   readonly addWorkspace: (options: WorkspaceOptions) => Workspace;
   /** A dataset in the "My workspace" of a person. */
   readonly addPersonalDataset: (oid: string, dataset: DatasetOptions) => Dataset;
-  /** What stands in an embed token that was issued here. */
+  /** The content of an embed token that was issued here. */
   readonly readEmbedToken: (token: string) => EmbedTokenContent;
   /** Ends the refresh of a dataset that is running. */
   readonly endRefresh: RefreshBook['end'];

@@ -116,7 +116,7 @@ export function describeDataset(
   };
 }
 
-/** Where the REST API is, and where what is embedded comes from. */
+/** The addresses of the REST API and of the embed page. */
 export interface Origins {
   readonly url: string;
   readonly embedOrigin: string;

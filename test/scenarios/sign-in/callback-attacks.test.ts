@@ -233,29 +233,36 @@ test.each([
   ['access_denied', 'AADSTS65004: User declined to consent to access the app.', 'AADSTS65004'],
   ['consent_required', 'AADSTS65001: The user or administrator has not consented.', 'AADSTS65001'],
   ['access_denied', 'the user cancelled the authentication', 'access_denied'],
-])('a sign-in that ended at Entra in %s (%s) is reported, and can be started again', async (error, description, code) => {
-  const app = startPeopleApp(scenario);
-  const browser = createBrowser(scenario.clock);
-  const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
-  const state = authorize.searchParams.get('state') ?? '';
-  const query = new URLSearchParams({ error, error_description: description, state, error_subcode: 'cancel' });
-  const answer = await browser.visit(app, `/api/auth/callback?${query.toString()}`);
-  expect({ status: answer.status, body: answer.body }).toEqual({
-    status: 401,
-    body: {
-      type: 'urn:powerbi-token-function:error:interaction_required',
-      title: 'The signed-in person must do more',
+])(
+  'a sign-in that ended at Entra in %s (%s) is reported, and can be started again',
+  async (error, description, code) => {
+    const app = startPeopleApp(scenario);
+    const browser = createBrowser(scenario.clock);
+    const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
+    const state = authorize.searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ error, error_description: description, state, error_subcode: 'cancel' });
+    const answer = await browser.visit(app, `/api/auth/callback?${query.toString()}`);
+    expect({ status: answer.status, body: answer.body }).toEqual({
       status: 401,
-      detail: `Entra did not sign the person in (${code}).`,
+      body: {
+        type: 'urn:powerbi-token-function:error:interaction_required',
+        title: 'The signed-in person must do more',
+        status: 401,
+        detail: `Entra did not sign the person in (${code}).`,
+        code: 'interaction_required',
+        hint: expect.stringContaining('/api/auth/sign-in'),
+        upstream: { service: 'issuer', code },
+        request_id: expect.any(String),
+      },
+    });
+    expect(app.log.at(-1)).toMatchObject({
+      event: 'sign_in.refused',
       code: 'interaction_required',
-      hint: expect.stringContaining('/api/auth/sign-in'),
-      upstream: { service: 'issuer', code },
-      request_id: expect.any(String),
-    },
-  });
-  expect(app.log.at(-1)).toMatchObject({ event: 'sign_in.refused', code: 'interaction_required', upstream_code: code });
-  expect((await browser.signIn(app)).status).toBe(200);
-});
+      upstream_code: code,
+    });
+    expect((await browser.signIn(app)).status).toBe(200);
+  },
+);
 
 test('an application without consent is refused by Entra itself', async () => {
   const clientId = '0d6a1b52-91cb-4b7e-8f6d-3a2b1c0d9e8f';
@@ -269,7 +276,7 @@ test('an application without consent is refused by Entra itself', async () => {
   const app = startPeopleApp(scenario, { profiles: { people: { ...peopleProfile, clientId } } });
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
-  // For somebody who is signed in at Entra already, no page is shown: the refusal comes back as an answer.
+  // Entra shows no page to a person who is already signed in: the refusal comes back as a response.
   const back = await signInAtEntra(changed(authorize, { prompt: 'none', login_hint: ada.upn }), ada);
   const answer = await browser.visit(app, pathOf(back));
   expect(refusalOf(answer)).toEqual([401, 'interaction_required', 'AADSTS65001']);

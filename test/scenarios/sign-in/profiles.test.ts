@@ -14,7 +14,7 @@ function codeOf({ status, body }: TestAnswer): unknown {
   return [status, body['code'], body['detail']];
 }
 
-/** The same for every cause: anybody may ask, so the answer does not tell which profiles exist or what is wrong with them. */
+/** The same for every cause: anyone may ask, so the answer does not reveal which profiles exist or what is wrong with them. */
 const NOT_A_SIGN_IN_PROFILE = [400, 'invalid_request', 'That profile is not a sign-in profile.'];
 
 describe.each(ROUTES)('/auth/%s', (route) => {

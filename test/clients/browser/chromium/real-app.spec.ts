@@ -95,7 +95,7 @@ test('the report appears by itself once Power BI is back', async () => {
     { kind: 'status', status: 503 },
     { match: ({ path }) => path.includes('GenerateToken') },
   );
-  // A person whom the app has no embed token for yet.
+  // A person for whom the app has no embed token yet.
   const { event } = await open({ ...GRACE, claims: { oid: '9d1c3f4a-5b67-4c94-8ae8-1b8f7a366d3b' } });
   expect(await event('error')).toMatchObject({ code: 'upstream_unavailable', retry_in: expect.any(Number) });
   app.emulators.powerBi.heal();
