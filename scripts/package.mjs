@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readAppFile } from '../src/app/machine.ts';
 import { CLOUDS } from '../src/config/clouds.ts';
 import { readProfilesFile } from '../src/config/profiles/read-profiles-file.ts';
 
@@ -37,8 +38,8 @@ for (const [path, content] of Object.entries(files)) {
 
 /** Stops before a file that the program would refuse, or that is for this machine only, gets to Azure. */
 function readCheckedProfiles() {
-  const content = readFileSync(profilesFile);
-  const { fileFaults, profileFaults } = readProfilesFile(content.toString('utf8'), {
+  const text = readAppFile(profilesFile) ?? '';
+  const { fileFaults, profileFaults } = readProfilesFile(text, {
     fileName: profilesFile,
     cloudOf: (cloudName = 'public') => CLOUDS[cloudName],
     // App settings, which the file cannot show.
@@ -49,11 +50,11 @@ function readCheckedProfiles() {
   const faults = [...fileFaults, ...[...profileFaults.values()].flat()].map(
     ({ name: path, problem }) => `${path} ${problem}`,
   );
-  if (/https?:\/\/(localhost|127\.0\.0\.1)/.test(content.toString('utf8'))) {
+  if (/https?:\/\/(localhost|127\.0\.0\.1)/.test(text)) {
     faults.push(`${profilesFile} names an address of this machine: it is for the local stack`);
   }
   if (faults.length > 0) refuse(faults);
-  return content;
+  return readFileSync(profilesFile);
 }
 
 function refuse(faults) {

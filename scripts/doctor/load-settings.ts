@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { readHostSettings } from '../../local/host/host-settings.ts';
+import { readAppFile } from '../../src/app/machine.ts';
 
 export type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +24,7 @@ export function loadSettings(root: string, environment: Settings): Settings {
 
 /** A file beside host.json, as the app reads it. */
 export function readFileOf(root: string): (name: string) => string | undefined {
-  return (name) => (existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : undefined);
+  return (name) => readAppFile(join(root, name));
 }
 
 /** Trusts the certificate authority of the local stack, as `npm start` does for the app. Nothing outside this machine has it. */
