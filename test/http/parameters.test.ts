@@ -1,4 +1,4 @@
-import { readMinTtlSeconds } from '../../src/http/parameters.ts';
+import { readGrantTypes, readId, readJsonBody, readMinTtlSeconds } from '../../src/http/parameters.ts';
 import { some } from '../support/some.ts';
 
 const inQuery = (search: string): Promise<number> => readMinTtlSeconds(some.httpRequest({ search }));
@@ -122,4 +122,64 @@ test('a body beyond all bounds is refused', async () => {
     code: 'invalid_request',
     message: 'The request body is longer than 65536 characters.',
   });
+});
+
+describe('a POST whose Content-Length is beyond all bounds', () => {
+  const FORM = 'application/x-www-form-urlencoded';
+  const long = (contentType: string) =>
+    some.httpRequest({
+      method: 'POST',
+      headers: { 'content-type': contentType, 'content-length': '65537' },
+      body: { string: 'grant_type=client_credentials' },
+    });
+  const TOO_LONG = { code: 'invalid_request', message: 'The request body is longer than 65536 characters.' };
+
+  test('is refused before its body is read', async () => {
+    await expect(readMinTtlSeconds(long(FORM))).rejects.toMatchObject(TOO_LONG);
+    await expect(readJsonBody(long('application/json'))).rejects.toMatchObject(TOO_LONG);
+  });
+
+  test('names no grant type', async () => {
+    expect(await readGrantTypes(long(FORM))).toEqual([]);
+  });
+});
+
+test('a body that is longer than its Content-Length says is refused too, and names no grant type', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const long = () =>
+    some.httpRequest({ method: 'POST', headers, body: { string: `grant_type=${'a'.repeat(65_536)}` } });
+
+  expect(await readGrantTypes(long())).toEqual([]);
+  await expect(readJsonBody(long())).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+test('the grant types of a form are read, and its body can be read again', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const request = some.httpRequest({
+    method: 'POST',
+    headers,
+    body: { string: 'grant_type=client_credentials&grant_type=password&min_ttl=60' },
+  });
+
+  expect(await readGrantTypes(request)).toEqual(['client_credentials', 'password']);
+  expect(await readMinTtlSeconds(request)).toBe(60);
+});
+
+test.each(['', '{', 'reports'])('%j is no JSON body', async (string) => {
+  const request = some.httpRequest({ method: 'POST', body: { string } });
+
+  await expect(readJsonBody(request)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: 'The request body does not parse as JSON.',
+  });
+});
+
+test('an id is given in lower case', () => {
+  expect(readId({ workspace: '3DAB9C18-8F5D-4EB6-ACEA-1F3E5B6C7D89' }, 'workspace')).toBe(
+    '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89',
+  );
+});
+
+test.each([undefined, '', 'me', '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89/..'])('%j is no id', (workspace) => {
+  expect(() => readId({ workspace }, 'workspace')).toThrow('The parameter workspace is not an id.');
 });

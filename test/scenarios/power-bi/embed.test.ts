@@ -302,3 +302,41 @@ test('the raw token of such a profile is given to no caller, since it acts as th
 
   expect([status, body['code']]).toEqual([403, 'forbidden']);
 });
+
+test('where every grant with embed is in audit mode nothing is embedded and nothing is looked up', async () => {
+  const app = startEmbedApp(scenario, [
+    { callers: [{ anyone: true }], profiles: ['default'], actions: ['token'] },
+    embedGrant({ mode: 'audit' }),
+  ]);
+
+  const { status, body } = await app.visit(REPORT, { headers: await bearer(scenario, ADA) });
+
+  expect([status, body['code'], scenario.powerBi.requests]).toEqual([403, 'forbidden', []]);
+  expect(app.log.at(-1)?.['reason']).toBe('no grant gives the action "embed" on the profile "default"');
+});
+
+test('beside a grant that allows the request, one in audit mode says what it would have done', async () => {
+  const app = startEmbedApp(scenario, [
+    embedGrant(),
+    embedGrant({ name: 'trial', mode: 'audit', reports: [workspace.payrollReportId] }),
+  ]);
+
+  const { status } = await app.visit(REPORT, { headers: await bearer(scenario, ADA) });
+
+  expect([status, app.log.at(-1)]).toEqual([
+    200,
+    expect.objectContaining({ event: 'embed.issued', grant: 'embed', audited_grants: 'deny' }),
+  ]);
+});
+
+test('without grants nothing is embedded', async () => {
+  const app = scenario.startApp();
+
+  const { status, body } = await app.visit(REPORT);
+
+  expect([status, body['code'], app.log.at(-1)?.['reason']]).toEqual([
+    403,
+    'forbidden',
+    'there are no grants, and without them only the token of "default" is given',
+  ]);
+});
