@@ -132,7 +132,7 @@ test.each([
     502,
     'issuer_rejected',
     `The token issuer refused (${code}): ${meaning}.`,
-    expect.stringContaining('better use a service principal (grant "client_credentials")'),
+    expect.stringContaining('with a service principal (grant "client_credentials")'),
   ]);
   expect(passwordsSent()).toEqual(['staple-battery-7']);
 });
