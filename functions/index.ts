@@ -1,6 +1,6 @@
 // The only entry of the app: it registers every route of src/http/routes.ts.
 import { app, type HttpMethod } from '@azure/functions';
-import { functions, prefetch } from './app.ts';
+import { functions, prefetchSoon } from './app.ts';
 
 /** Every route takes every method, so that this program answers a wrong one with 405. The host itself would answer 404. */
 const EVERY_METHOD: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -9,5 +9,5 @@ for (const { name, path, authLevel, handler } of functions) {
   app.http(name, { route: path, authLevel, methods: EVERY_METHOD, handler });
 }
 
-// Once per process. The first caller then waits for less, or for nothing.
-void prefetch();
+// The first caller then waits for less, or for nothing.
+prefetchSoon();
