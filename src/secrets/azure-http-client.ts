@@ -10,6 +10,10 @@ export function createAzureHttpClient(fetch: Fetch, service: UpstreamService): H
   return { sendRequest: (request) => sendAzureRequest(fetch, service, request) };
 }
 
+type Sdk = typeof import('./secrets-sdk.ts');
+let sdk: Promise<Sdk> | undefined;
+const loadSdk = (): Promise<Sdk> => (sdk ??= import('./secrets-sdk.ts'));
+
 async function sendAzureRequest(
   fetch: Fetch,
   service: UpstreamService,
@@ -22,6 +26,6 @@ async function sendAzureRequest(
     ...(typeof request.body === 'string' ? { body: request.body } : {}),
     ...(signal === undefined ? {} : { signal }),
   });
-  const { createHttpHeaders } = await import('./secrets-sdk.ts');
+  const { createHttpHeaders } = await loadSdk();
   return { request, status, headers: createHttpHeaders(Object.fromEntries(headers)), bodyAsText: text };
 }

@@ -96,7 +96,11 @@ export function startScenario(options: TestClockOptions = {}): Scenario {
   beforeAll(async () => {
     Object.assign(scenario, await openScenario(options));
   });
-  afterAll(() => scenario.close());
+  afterAll(async () => {
+    // What an app does in the background must not outlive the servers that it asks.
+    await scenario.clock.idle();
+    await scenario.close();
+  });
   return scenario;
 }
 
