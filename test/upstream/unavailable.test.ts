@@ -1,20 +1,4 @@
-import { isTransientStatus, unavailable } from '../../src/upstream/unavailable.ts';
-
-test.each([
-  [200, false],
-  [400, false],
-  [401, false],
-  [404, false],
-  [408, true],
-  [409, false],
-  [429, true],
-  [499, false],
-  [500, true],
-  [503, true],
-  [599, true],
-])('HTTP %d says "not now": %p', (status, expected) => {
-  expect(isTransientStatus(status)).toBe(expected);
-});
+import { unavailable } from '../../src/upstream/unavailable.ts';
 
 test.each([
   ['identity-endpoint', 'The managed identity endpoint is away.'],
