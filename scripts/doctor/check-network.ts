@@ -1,5 +1,6 @@
 import tls from 'node:tls';
 import type { SoundConfig } from '../../src/config/config.ts';
+import { IGNORED_PROXY } from '../../src/config/is-proxy-ignored.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Finding } from './finding.ts';
 
@@ -21,8 +22,7 @@ export async function checkNetwork(config: SoundConfig, clock: Clock): Promise<F
         {
           hop: 'network',
           status: 'warn',
-          output: 'HTTPS_PROXY is set, but Node.js ignores it.',
-          hint: 'Set NODE_USE_ENV_PROXY=1, and NO_PROXY to the host of IDENTITY_ENDPOINT; or remove HTTPS_PROXY.',
+          ...IGNORED_PROXY,
         },
       ]
     : [];

@@ -3,6 +3,7 @@ import { createRefreshFailureLog } from '../cache/refresh-failure-log.ts';
 import { createGate, type Gate } from '../callers/gate.ts';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import type { Config } from '../config/config.ts';
+import { IGNORED_PROXY } from '../config/is-proxy-ignored.ts';
 import { createHttpHandler, type HandledRoute } from '../http/handler.ts';
 import { createRefusalCounter } from '../http/refusal-counter.ts';
 import type { Log } from '../log.ts';
@@ -79,6 +80,6 @@ function warnOfIgnoredProxy({ isProxyIgnored }: Config, log: Log): void {
   if (!isProxyIgnored) return;
   log.warn({
     event: 'proxy.ignored',
-    hint: 'HTTPS_PROXY is set, but Node.js ignores it. Set NODE_USE_ENV_PROXY=1, and NO_PROXY to the host of IDENTITY_ENDPOINT; or remove HTTPS_PROXY.',
+    hint: `${IGNORED_PROXY.output} ${IGNORED_PROXY.hint}`,
   });
 }

@@ -3,7 +3,7 @@ import { ERROR_CODES, UpstreamError, type ServiceError } from '../errors.ts';
 import { respondPage } from './page.ts';
 import { retryAfter } from './problem.ts';
 
-/** Nobody but an administrator can consent to the application, or assign people to it. */
+/** Only an administrator can consent to the application, or assign people to it. */
 const ADMINISTRATOR_CODES = new Set([
   'AADSTS65001',
   'AADSTS65004',
