@@ -23,11 +23,11 @@ describe('a file of the app', () => {
     expect(readAppFile(join(folder, 'marked.json'))).toBe('{ "ü": 1 }');
   });
 
-  test('that is not there is none', () => {
+  test('that does not exist is undefined', () => {
     expect(readAppFile(join(folder, 'another.json'))).toBeUndefined();
   });
 
-  test('that is there and cannot be read is empty, so that whoever parses it finds a fault and no grant is lost unseen', () => {
+  test('that cannot be read is empty text, so that the parser reports a fault and no grant is lost silently', () => {
     mkdirSync(join(folder, 'folder.json'));
     expect(readAppFile(join(folder, 'folder.json'))).toBe('');
   });
@@ -36,7 +36,7 @@ describe('a file of the app', () => {
 describe('the machine', () => {
   const { clock, log, random } = createMachineRuntime();
 
-  test('tells both clocks in milliseconds, and the monotonic one ticks on', async () => {
+  test('reads both clocks in milliseconds, and the monotonic one advances', async () => {
     const before = clock.now();
     await new Promise<void>((resolve) => {
       clock.schedule(5, resolve);
@@ -46,7 +46,7 @@ describe('the machine', () => {
     expect(after.monotonicMs - before.monotonicMs).toBeGreaterThanOrEqual(4);
   });
 
-  test('does not call back what was cancelled', async () => {
+  test('does not run a cancelled timer', async () => {
     let called = false;
     const cancel = clock.schedule(5, () => {
       called = true;
@@ -58,7 +58,7 @@ describe('the machine', () => {
     expect(called).toBe(false);
   });
 
-  test('gives chance from 0 to 1', () => {
+  test('gives random numbers from 0 to 1', () => {
     const value = random();
     expect(value >= 0 && value < 1).toBe(true);
   });

@@ -10,7 +10,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('the bench measures all that was asked for, beside what was wanted of it', async () => {
+test('the bench measures every requested target, and reports each beside its aim', async () => {
   await promisify(execFile)(process.execPath, ['bench/run.ts', '--quick', '--output', folder]);
   const { measurements, ...run } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Report;
 

@@ -42,7 +42,7 @@ function createCache(options: Partial<RefreshAheadCacheOptions<Kept>> = {}): Ref
   });
 }
 
-/** An upstream whose every load ends when, and as, the test says. */
+/** An upstream. The test decides when each load ends, and how. */
 function createUpstream(): {
   load: () => Promise<Kept>;
   readonly loads: { give: (name: string) => void; fail: (error: unknown) => void }[];
@@ -69,7 +69,7 @@ const nameOf = async (warm: Promise<{ value: Kept; source: string }>): Promise<s
   return `${value.name}, ${source}`;
 };
 
-test('a thousand callers who find nothing share one load', async () => {
+test('a thousand callers of an empty cache share one load', async () => {
   const cache = createCache();
   const upstream = createUpstream();
   const callers = Array.from({ length: 1000 }, () => nameOf(cache.get('key', upstream.load)));
@@ -79,7 +79,7 @@ test('a thousand callers who find nothing share one load', async () => {
   expect(new Set(await Promise.all(callers))).toEqual(new Set(['first, loaded']));
 });
 
-test('a value that is fresh is given without a load', async () => {
+test('a fresh value is returned without a load', async () => {
   const cache = createCache();
   await cache.get('key', giving('first'));
   await clock.advance(REFRESH_AFTER_MS - 1);
@@ -88,7 +88,7 @@ test('a value that is fresh is given without a load', async () => {
   expect(refreshFailures).toEqual([]);
 });
 
-test('a value past its refresh age is given at once and refreshed once behind the callers', async () => {
+test('a value past its refresh age is returned at once and refreshed once in the background', async () => {
   const cache = createCache();
   const upstream = createUpstream();
   await cache.get('key', giving('first'));
@@ -125,7 +125,7 @@ test('a failed refresh is reported once, and the pauses before the next attempts
   expect(refreshFailures).toHaveLength(triedAtSeconds.length);
 });
 
-test('the pauses differ from instance to instance, by a quarter of their length each way', async () => {
+test('jitter changes each pause by up to a quarter of its length, up or down', async () => {
   const pauses = await Promise.all(
     [0, 1].map(async (random) => {
       const cache = createCache({
@@ -152,14 +152,14 @@ test('the pauses differ from instance to instance, by a quarter of their length 
   expect(askedAfterMs).toEqual([3_750, 6_250]);
 });
 
-test('callers wait for a new value once the held one has ended', async () => {
+test('callers wait for a new value once the held one has expired', async () => {
   const cache = createCache();
   await cache.get('key', giving('first'));
   await clock.advance(GOOD_FOR_MS);
   expect(await nameOf(cache.get('key', giving('second')))).toBe('second, loaded');
 });
 
-test('with nothing held a failure is remembered for its time, then asked for again', async () => {
+test('without a held value a failure is remembered for its time, then the value is requested again', async () => {
   const cache = createCache();
   const away = new Error('away');
   let asked = 0;
@@ -177,7 +177,7 @@ test('with nothing held a failure is remembered for its time, then asked for aga
   expect(cache.lastFailure('key')).toBe(away);
 });
 
-test('what a remembered failure asks its callers to wait is less by the time that has passed', async () => {
+test('the Retry-After of a remembered failure counts down', async () => {
   const cache = createCache();
   const busy = unavailable('is busy', { service: 'issuer' }, { retryAfterSeconds: 120 });
   await expect(cache.get('key', failing(busy))).rejects.toBe(busy);
@@ -192,19 +192,19 @@ test('what a remembered failure asks its callers to wait is less by the time tha
   expect(await nameOf(cache.get('key', giving('first')))).toBe('first, loaded');
 });
 
-test('a success forgets the failure before it', async () => {
+test('a success clears the failure before it', async () => {
   const cache = createCache({ refusalMemoryMs: 0 });
   await expect(cache.get('key', failing(new Error('away')))).rejects.toThrow('away');
   await cache.get('key', giving('first'));
   expect(cache.lastFailure('key')).toBeUndefined();
 });
 
-describe('a caller who would rather wait for a newer value', () => {
+describe('a caller who waits for a newer value', () => {
   const PATIENCE_MS = 3_000;
   const patient = (): number => PATIENCE_MS;
   const away = new Error('away');
 
-  test('is given it where it comes in time', async () => {
+  test('gets it if it arrives in time', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -214,7 +214,7 @@ describe('a caller who would rather wait for a newer value', () => {
     expect(await answer).toBe('second, loaded');
   });
 
-  test('is given the held one once patience ends, and the load goes on for those who come after', async () => {
+  test('gets the held value when its patience ends, and the load goes on for later callers', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -241,7 +241,7 @@ describe('a caller who would rather wait for a newer value', () => {
     expect(await nameOf(cache.get('key', giving('second'), patient))).toBe('second, loaded');
   });
 
-  test('waits on where the clock was set forth meanwhile, and the held one has ended', async () => {
+  test('keeps waiting if the clock was set forward meanwhile and the held value has expired', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -254,8 +254,8 @@ describe('a caller who would rather wait for a newer value', () => {
   });
 });
 
-describe('loads that overlap', () => {
-  test('a reload joins a load that began after the moment it names', async () => {
+describe('overlapping loads', () => {
+  test('a reload joins a load that began after the given moment', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     const since = clock.now();
@@ -268,7 +268,7 @@ describe('loads that overlap', () => {
     expect(upstream.loads).toHaveLength(1);
   });
 
-  test('a reload does not join a load that was under way before: it may bring what was refused', async () => {
+  test('a reload does not join an earlier load, which may return the refused value', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     const early = cache.get('key', upstream.load);
@@ -280,7 +280,7 @@ describe('loads that overlap', () => {
     expect([await nameOf(early), (await late).name]).toEqual(['old, loaded', 'new']);
   });
 
-  test('an older load that ends later neither overwrites the newer value nor is given to anybody', async () => {
+  test('an older load that ends later does not overwrite the newer value, and no caller gets its value', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     const early = cache.get('key', upstream.load);
@@ -293,7 +293,7 @@ describe('loads that overlap', () => {
     expect(cache.peek('key')?.name).toBe('new');
   });
 
-  test('an older load that fails later does not speak against the newer value, which is given in its place', async () => {
+  test('an older load that fails later does not invalidate the newer value, which its callers get instead', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     const early = cache.get('key', upstream.load);
@@ -306,7 +306,7 @@ describe('loads that overlap', () => {
     expect(cache.lastFailure('key')).toBeUndefined();
   });
 
-  test('an older load that succeeds later does not hide that the newer one failed', async () => {
+  test('an older load that succeeds later does not hide the failure of the newer one', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     const early = cache.get('key', upstream.load);
@@ -321,8 +321,8 @@ describe('loads that overlap', () => {
   });
 });
 
-describe('where there are more keys than entries', () => {
-  test('the one that was loaded longest ago goes first, however long it has been known', async () => {
+describe('with more keys than entries', () => {
+  test('the entry with the oldest load is removed first, whatever its own age', async () => {
     const cache = createCache({ maxEntries: 2 });
     await cache.get('default', giving('first'));
     await cache.get('visitor', giving('visitor'));
@@ -336,7 +336,7 @@ describe('where there are more keys than entries', () => {
     ]);
   });
 
-  test('an entry that is being loaded stays, so that it is not loaded a second time', async () => {
+  test('an entry that is loading stays, so that it is not loaded twice', async () => {
     const cache = createCache({ maxEntries: 1 });
     const upstream = createUpstream();
     const early = cache.get('key', upstream.load);
@@ -360,7 +360,7 @@ describe('a value that an upstream refuses', () => {
     (value: Kept): boolean =>
       value.name === name;
 
-  test('is dropped at once, and all who were refused share one load of the next one', async () => {
+  test('is dropped at once, and all refused callers share one load of the next value', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -371,14 +371,14 @@ describe('a value that an upstream refuses', () => {
     expect(new Set((await Promise.all(refused)).map((value) => value?.name))).toEqual(new Set(['second']));
   });
 
-  test('gives way to a newer value that is held already, without a load', async () => {
+  test('is replaced by a newer value that is already held, without a load', async () => {
     const cache = createCache();
     await cache.get('key', giving('second'));
     const replacement = await cache.replace('key', failing(new Error('not to be asked')), isNamed('first'));
     expect(replacement?.name).toBe('second');
   });
 
-  test('is replaced by a refresh that is under way', async () => {
+  test('is replaced by a refresh that is already running', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -407,7 +407,7 @@ describe('a value that an upstream refuses', () => {
     expect(await cache.replace('key', giving('first'), isNamed('first'))).toBeUndefined();
   });
 
-  test('never comes back with a load that began before it was loaded', async () => {
+  test('is never returned by a load that began before it', async () => {
     const cache = createCache();
     const slow = createUpstream();
     const older = cache.reload('key', slow.load, clock.now());

@@ -61,7 +61,7 @@ describe('one claim', () => {
     ['scp', 'access_as_user'],
     ['groups', 'group-2'],
     ['sub', OID],
-  ] as const)('%s matches what the caller has, alone or as one of a list, and nothing else', (claim, value) => {
+  ] as const)('%s matches the claim of the caller, single or one of a list, and nothing else', (claim, value) => {
     const decisions = [value, ['something else', value], 'something else', ['something', 'else']].map((wanted) =>
       decide([grant({ [claim]: wanted })], person, request),
     );
@@ -69,7 +69,7 @@ describe('one claim', () => {
     expect(decisions).toEqual([ALLOW, ALLOW, noMatch(claim), noMatch(claim)]);
   });
 
-  test.each(['tid', 'oid', 'appid', 'azp', 'groups'] as const)('%s is an id, in which case does not count', (claim) => {
+  test.each(['tid', 'oid', 'appid', 'azp', 'groups'] as const)('%s is an id and ignores case', (claim) => {
     const value = { tid: the.tenantId, oid: OID, appid: APP_ID, azp: APP_ID, groups: 'group-1' }[claim];
 
     expect(decide([grant({ [claim]: value.toUpperCase() })], person, request)).toEqual(ALLOW);
@@ -92,7 +92,7 @@ describe('one claim', () => {
     ['azp', { appid: undefined }],
     ['groups', { groups: [] }],
     ['roles', { roles: [] }],
-  ] as const)('%s that the caller does not have at all is no match', (claim, members) => {
+  ] as const)('%s that the caller lacks is no match', (claim, members) => {
     expect(decide([grant({ [claim]: 'anything' })], caller(members), request)).toEqual(noMatch(claim));
   });
 });
@@ -109,7 +109,7 @@ describe('many claims, matchers and grants', () => {
     expect(decisions).toEqual([ALLOW, noMatch('groups'), noMatch('roles'), ALLOW]);
   });
 
-  test('one matcher of a grant is enough, and one grant of many', () => {
+  test('one matching matcher is enough for a grant, and one matching grant is enough for a request', () => {
     const decisions = [
       decide([grant({}, { callers: [{ oid: 'no' }, { oid: OID }] })], person, request),
       decide([grant({ oid: 'no' }), grant({ oid: OID })], person, request),
@@ -137,8 +137,8 @@ describe('many claims, matchers and grants', () => {
   });
 });
 
-describe('what was missing', () => {
-  test('is named once for each claim, over all grants for the request, and never with what it holds', () => {
+describe('what is missing', () => {
+  test('is named once for each claim, over all grants for the request, and never with its value', () => {
     const grants = [
       grant({ tid: the.tenantId, roles: 'Nobody.Has', groups: 'group-9' }),
       grant({}, { callers: [{ oid: 'no' }, { roles: 'Nobody.Has.Either' }] }),
@@ -148,7 +148,7 @@ describe('what was missing', () => {
     expect(decide(grants, person, request)).toEqual(noMatch('roles, groups, oid'));
   });
 
-  test('is distinguished from what Entra left out of the token', () => {
+  test('is distinguished from claims that Entra left out of the token', () => {
     const inTooMany = caller({ groups: [], hasGroupOverage: true });
 
     const decisions = [{ groups: 'group-1', roles: 'Nobody.Has' }, { roles: 'Nobody.Has' }].map((matcher) =>
@@ -158,21 +158,21 @@ describe('what was missing', () => {
     expect(decisions).toEqual([noMatch('groups (the token lists none: group overage), roles'), noMatch('roles')]);
   });
 
-  test('of an application without a role is what the grants that name it want', () => {
+  test('for an application without a role comes only from the grants that name it', () => {
     const grants = [grant({ oid: 'no' }), grant({ appid: 'other', scp: 'no' }), grant({ appid: APP_ID, roles: 'no' })];
 
     expect(decide(grants, daemonWithoutRole, request)).toEqual(noMatch('roles'));
   });
 });
 
-describe('what is asked for', () => {
+describe('the request', () => {
   test.each([
     [{ action: 'token', profile: 'Sales' }],
     [{ action: 'token', profile: 'default' }],
     [{ action: 'workspaces', profile: 'sales' }],
     [{ action: 'token', profile: '*' }],
     [{ action: 'token', profile: 'constructor' }],
-  ] as const)('%j is not what the grant gives', (other) => {
+  ] as const)('%j is not allowed by the grant', (other) => {
     expect(decide([grant({ anyone: true }, { profiles: ['sales'] })], person, other)).toEqual(
       denied(`no grant gives the action "${other.action}" on the profile "${other.profile}"`),
     );
@@ -184,13 +184,13 @@ describe('anyone', () => {
     ['a person', person, ALLOW],
     ['an application with a role', daemonWithRole, ALLOW],
     ['the holder of a function key', key, ALLOW],
-    ['whoever comes in local development', anonymous, ALLOW],
+    ['any caller in local development', anonymous, ALLOW],
     ['an application without a role', daemonWithoutRole, NOT_NAMED],
   ] as const)('may be %s', (_who, who, decision) => {
     expect(decide([grant({ anyone: true })], who, request)).toEqual(decision);
   });
 
-  test('a nameless caller has no claims that could match', () => {
+  test('a nameless caller has no claims to match', () => {
     const grants = [grant({ tid: the.tenantId }), grant({ anyone: true, tid: the.tenantId })];
 
     expect([key, anonymous].map((who) => decide(grants, who, request))).toEqual([noMatch('tid'), noMatch('tid')]);
@@ -225,7 +225,7 @@ describe('without a list of grants', () => {
     ['every caller in local development', anonymous],
     ['a person with the role Token.Get', withOperatorRole],
     ['an application with the role Token.Get', daemonWithOperatorRole],
-  ] as const)('%s gets the token of default, and nothing else', (_who, who) => {
+  ] as const)('%s gets the token of the profile default, and nothing else', (_who, who) => {
     const decisions = [
       decide(undefined, who, tokenOfDefault),
       decide(undefined, who, { action: 'workspaces', profile: 'default' }),
@@ -259,7 +259,7 @@ test.each([
   ['an application with another role', daemonWithRole, [], false],
   ['an application without a role that some grant names', daemonWithoutRole, [grant({ appid: APP_ID })], true],
   ['an application without a role that no grant names', daemonWithoutRole, [grant({ anyone: true })], false],
-] as const)('%s: whether it may read the diagnosis', (_who, who, grants, expected) => {
+] as const)('%s: whether it may read readiness', (_who, who, grants, expected) => {
   expect(mayDiagnose(grants, who)).toBe(expected);
 });
 
@@ -394,7 +394,7 @@ describe('limits', () => {
     expect(decide(grants, person, embed())).toEqual({ ...ALLOW, grant: 'wide' });
   });
 
-  describe('identities', () => {
+  describe('the identities of an embed token', () => {
     const secured = { ...dataset(D1), requiresIdentity: true, requiresRoles: true };
     const wish = embed({ datasets: [secured, dataset(D2)] });
     const decideBy = (identity: GrantInput['identity'], who: Caller = person, asked = wish) =>
@@ -402,7 +402,7 @@ describe('limits', () => {
     const oid = { claim: 'oid' };
     const given = { username: 'somebody', roles: ['Sales'], datasets: [D1] };
 
-    test('are made of claims, for exactly the datasets that require one', () => {
+    test('come from claims, for exactly the datasets that require one', () => {
       const identity = { username: oid, roles: ['Employee'], customData: { value: 'EMEA' } };
 
       expect(decideBy(identity)).toEqual({
@@ -469,11 +469,11 @@ describe('limits', () => {
         caller({ groups: Array.from({ length: 51 }, (_, n) => `g${n}`) }),
         'the caller has more than 50 roles',
       ],
-    ])('%s: nothing is given', (_what, identity, who, reason) => {
+    ])('%s: nothing is allowed', (_what, identity, who, reason) => {
       expect(decideBy(identity, who)).toEqual(denied(`grant "grants.0": ${reason}`));
     });
 
-    test('a request must not name them, unless the grant says from-request', () => {
+    test('may come from the request only if the grant says from-request', () => {
       const asked = { ...wish, identities: [given] };
 
       expect(decideBy({ username: oid, roles: ['A'] }, person, asked)).toEqual({
@@ -491,7 +491,7 @@ describe('limits', () => {
       ['one for a dataset that requires none', [{ ...given, datasets: [D1, D2] }]],
       ['one for a dataset that the token is not for', [given, { ...given, datasets: [W1] }]],
       ['two for one dataset', [given, { ...given, username: 'other' }]],
-    ])('with from-request, %s does not fit', (_what, identities) => {
+    ])('with from-request, %s is not allowed', (_what, identities) => {
       expect(decideBy('from-request', person, { ...wish, identities })).toMatchObject({
         outcome: 'deny',
         code: 'invalid_request',

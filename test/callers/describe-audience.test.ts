@@ -4,13 +4,13 @@ const API = 'f46d5e54-4b1f-4a72-a8c6-7b9a1d2e3f55';
 
 test.each<[string, unknown, string, string | undefined]>([
   [
-    'a slash more',
+    'an extra slash',
     `api://${API}/`,
     `api://${API}`,
     "the token's audience differs from CALLER_AUDIENCE by a slash at its end",
   ],
   [
-    'a slash less',
+    'a missing slash',
     'https://tokens.contoso.com',
     'https://tokens.contoso.com/',
     "the token's audience differs from CALLER_AUDIENCE by a slash that it lacks at its end",
@@ -37,7 +37,7 @@ test.each<[string, unknown, string, string | undefined]>([
   ['Microsoft Graph', '00000003-0000-0000-c000-000000000000', API, 'the token is for Microsoft Graph'],
   ['Power BI', 'https://analysis.windows.net/powerbi/api', API, 'the token is for Power BI'],
   ['no audience', undefined, API, 'the token has no audience'],
-  ['an audience that is no text', 1, API, 'the token has no audience'],
+  ['an audience that is not text', 1, API, 'the token has no audience'],
   ['another audience', 'api://another', API, undefined],
 ])('%s', (_, given, own, expected) => {
   expect(describeAudience(given, [own])).toBe(expected);

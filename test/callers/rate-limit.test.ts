@@ -18,7 +18,7 @@ const start = (perMinute: number) => {
   return { clock, take };
 };
 
-test('a caller has so many at once, and is then told when there is the next', () => {
+test('a caller may use its whole limit at once, and then gets Retry-After', () => {
   const { take } = start(3);
 
   expect([take(), take(), take(), take()]).toEqual(['given', 'given', 'given', 'rate_limited 20']);
@@ -35,7 +35,7 @@ test('a caller that returns after Retry-After is served; a second earlier it is 
   expect([early, take(), take()]).toEqual(['rate_limited 1', 'given', 'rate_limited 20']);
 });
 
-test('a minute away fills the bucket, and an hour away does no more than that', async () => {
+test('a pause of a minute refills the limit, and a longer pause adds no more', async () => {
   const { clock, take } = start(2);
   take();
   take();
@@ -44,7 +44,7 @@ test('a minute away fills the bucket, and an hour away does no more than that', 
   expect([take(), take(), take()]).toEqual(['given', 'given', 'rate_limited 30']);
 });
 
-test('one caller has nothing to do with another', () => {
+test('each caller has its own limit', () => {
   const { take } = start(1);
 
   expect([take('ada'), take('grace'), take('ada'), take('__proto__'), take('__proto__')]).toEqual([
@@ -56,7 +56,7 @@ test('one caller has nothing to do with another', () => {
   ]);
 });
 
-test('a refused request takes nothing from the limit: a caller that keeps asking is served as soon as any other', async () => {
+test('a refused request does not count: a caller that keeps asking is served as soon as any other', async () => {
   const { clock, take } = start(1);
   take();
   for (let second = 0; second < 60; second++) {
@@ -67,7 +67,7 @@ test('a refused request takes nothing from the limit: a caller that keeps asking
   expect(take()).toBe('given');
 });
 
-test('setting the wall clock back does not change how much a caller gets', async () => {
+test('setting the wall clock back does not change the limit of a caller', async () => {
   const { clock, take } = start(1);
   take();
   clock.jumpWall(-86_400_000);
@@ -78,7 +78,7 @@ test('setting the wall clock back does not change how much a caller gets', async
   expect([before, take()]).toEqual(['rate_limited 60', 'given']);
 });
 
-test('ten thousand callers are remembered, each with their own share', async () => {
+test('ten thousand callers are remembered, each with its own limit', async () => {
   const { clock, take } = start(1);
   const everyone = Array.from({ length: 9_999 }, (_, index) => `caller-${index}`);
   for (const caller of everyone) take(caller);
@@ -91,7 +91,7 @@ test('ten thousand callers are remembered, each with their own share', async () 
   ]);
 });
 
-test('when there are that many, those who have been away for a minute make room, and lose nothing by it', async () => {
+test('when the memory is full, callers with no request for a minute are removed, and lose nothing', async () => {
   const { clock, take } = start(1);
   for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
   await clock.advance(60_000);
@@ -99,7 +99,7 @@ test('when there are that many, those who have been away for a minute make room,
   expect([take('one more'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 60']);
 });
 
-test('where all of them are busy, the one that came first makes room, and the memory does not grow', () => {
+test('if all of them are active, the first one is removed, and the memory does not grow', () => {
   const { take } = start(1);
   for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
 

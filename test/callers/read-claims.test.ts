@@ -26,7 +26,7 @@ const oidc = (claims: Readonly<Record<string, unknown>> = {}): IdentifiedCaller 
   readOidcCaller({ iss: 'https://issuer.example', sub: 'Ada', ...claims }, 'a.b.c');
 
 describe('a caller of Entra', () => {
-  test('with nothing but tenant and object id has nothing but these', () => {
+  test('with only a tenant and an object id has only these claims', () => {
     expect(entra()).toEqual({
       kind: 'identified',
       via: 'entra',
@@ -66,7 +66,7 @@ describe('a caller of Entra', () => {
     expect(entra(claims)).toBeUndefined();
   });
 
-  test('has ids in lower case, whatever the token has', () => {
+  test('has ids in lower case, whatever case the token uses', () => {
     const caller = entra({ tid: the.tenantId.toUpperCase(), oid: OID.toUpperCase(), appid: APP_ID.toUpperCase() });
 
     expect(caller).toMatchObject({
@@ -80,19 +80,19 @@ describe('a caller of Entra', () => {
     ['azp of a v2 token', { azp: 'two' }, 'two'],
     ['appid before azp', { appid: 'one', azp: 'two' }, 'one'],
     ['azp if appid is empty', { appid: '', azp: 'two' }, 'two'],
-    ['no client_id, which is not a claim of Entra', { client_id: 'three' }, undefined],
-  ])('has as its application %s', (_, claims, appid) => {
+    ['nothing if there is only client_id, which Entra does not issue', { client_id: 'three' }, undefined],
+  ])('takes its application from %s', (_, claims, appid) => {
     expect(entra(claims)?.claims.appid).toBe(appid);
   });
 
   test.each<[string, unknown, readonly string[]]>([
     ['a list', ['a', 'b'], ['a', 'b']],
     ['one text', 'a', ['a']],
-    ['a list with other things in it', ['a', 1, null, ['b'], { c: 'd' }], ['a']],
+    ['a list with values that are not text', ['a', 1, null, ['b'], { c: 'd' }], ['a']],
     ['an object', { a: 'b' }, []],
     ['nothing', undefined, []],
     ['null', null, []],
-  ])('has roles and groups out of %s', (_, value, expected) => {
+  ])('takes roles and groups from %s', (_, value, expected) => {
     const claims = entra({ roles: value, groups: value })?.claims;
 
     expect([claims?.roles, claims?.groups]).toEqual([expected, expected]);
@@ -103,11 +103,11 @@ describe('a caller of Entra', () => {
     ['words with blanks around', ' a  b ', ['a', 'b']],
     ['an empty text', '', []],
     ['a number', 1, []],
-  ])('has scopes out of %s', (_, scp, expected) => {
+  ])('takes scopes from %s', (_, scp, expected) => {
     expect(entra({ scp })?.claims.scp).toEqual(expected);
   });
 
-  test('has no scopes out of the claim scope, which is not a claim of Entra', () => {
+  test('takes no scopes from the claim scope, which Entra does not issue', () => {
     expect(entra({ scope: 'access_as_user' })?.claims.scp).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe('a caller of Entra', () => {
 });
 
 describe('a caller of another OpenID provider', () => {
-  test('is its subject at its issuer, letter by letter', () => {
+  test('is identified by its issuer and its subject, unchanged', () => {
     expect(oidc()).toMatchObject({ via: 'oidc', id: 'https://issuer.example#Ada', bearerToken: 'a.b.c' });
   });
 
@@ -142,7 +142,7 @@ describe('a caller of another OpenID provider', () => {
     expect(oidc({ sub })).toBeUndefined();
   });
 
-  test('has neither tenant nor object id, unless the token names them', () => {
+  test('has a tenant or an object id only if the token names it', () => {
     const [without, named] = [oidc(), oidc({ tid: 'T', oid: 'O' })];
 
     expect([without?.claims.tid, without?.claims.oid, named?.claims.tid, named?.claims.oid]).toEqual([
@@ -157,7 +157,7 @@ describe('a caller of another OpenID provider', () => {
     ['appid', { appid: 'one', azp: 'two', client_id: 'three' }, 'one'],
     ['azp', { azp: 'Two', client_id: 'three' }, 'Two'],
     ['client_id (RFC 9068)', { client_id: 'Three' }, 'Three'],
-  ])('has as its application the claim %s', (_, claims, appid) => {
+  ])('takes its application from the claim %s', (_, claims, appid) => {
     expect(oidc(claims)?.claims.appid).toBe(appid);
   });
 
@@ -165,11 +165,11 @@ describe('a caller of another OpenID provider', () => {
     ['scope (RFC 9068)', { scope: 'a b' }, ['a', 'b']],
     ['scp as a list', { scp: ['a', 'b c'] }, ['a', 'b', 'c']],
     ['both', { scp: 'a', scope: 'b' }, ['a', 'b']],
-  ])('has scopes out of %s', (_, claims, expected) => {
+  ])('takes scopes from %s', (_, claims, expected) => {
     expect(oidc(claims)?.claims.scp).toEqual(expected);
   });
 
-  test('has every claim by name, as texts', () => {
+  test('has every claim by its name, as text', () => {
     const claims = {
       org: 'contoso',
       level: 3,
@@ -193,7 +193,7 @@ describe('a caller of another OpenID provider', () => {
     );
   });
 
-  test('with a claim out of a prototype has no claim of that name', () => {
+  test('has no claim with the name of a member of Object.prototype', () => {
     expect([oidc()?.namedClaims.get('__proto__'), oidc()?.namedClaims.get('constructor')]).toEqual([
       undefined,
       undefined,
@@ -207,12 +207,12 @@ describe('an application acts as itself', () => {
 
   test.each<[string, IdentifiedCaller | undefined, boolean]>([
     ['in a token without scopes', entra({ appid: APP_ID }), true],
-    ['but not in a token with scopes', entra({ appid: APP_ID, scp: 'access_as_user' }), false],
+    ['not in a token with scopes', entra({ appid: APP_ID, scp: 'access_as_user' }), false],
     ['in a principal that names the application', easyAuth({ appid: APP_ID, sub: 'pairwise' }), true],
     ['in a principal whose subject is the object id', easyAuth({ sub: OID.toUpperCase() }), true],
-    ['but not in a principal of an ID token', easyAuth({ sub: 'pairwise' }), false],
-    ['but not in a principal without a subject', easyAuth({}), false],
-    ['but never in a token of another provider', oidc(), false],
+    ['not in a principal of an ID token', easyAuth({ sub: 'pairwise' }), false],
+    ['not in a principal without a subject', easyAuth({}), false],
+    ['never in a token of another provider', oidc(), false],
   ])('%s', (_, caller, expected) => {
     expect(caller === undefined ? undefined : isAppOnly(caller)).toBe(expected);
   });

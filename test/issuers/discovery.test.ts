@@ -107,7 +107,7 @@ test.each([
   ['a 503', page(503, '')],
   ['throttling', page(429, '')],
   ['HTML with HTTP 200', page(200, '<html>')],
-])('%s may pass: it is tried again', async (_, answer) => {
+])('%s is transient: it is tried again', async (_, answer) => {
   const { outcome, asked } = await find(discovered, answer);
   expect(outcome).toMatchObject({ reason: { code: 'upstream_unavailable' } });
   expect(asked).toHaveLength(4);

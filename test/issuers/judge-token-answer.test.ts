@@ -14,7 +14,7 @@ const EXPIRED = {
     'The token issuer gave a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
   upstream: { service: 'issuer', status: 200 },
 };
-test('an answer as Entra gives it becomes a token that counts from when it was asked for', async () => {
+test("Entra's answer becomes a token whose lifetime counts from the request", async () => {
   expect(await judge(some.tokenResponse())).toEqual({
     accessToken: some.accessToken({ lifetimeMs: 3_599_000 }),
     refreshToken: undefined,
@@ -22,7 +22,7 @@ test('an answer as Entra gives it becomes a token that counts from when it was a
   });
 });
 
-test('an answer as Entra gives it at its v1 endpoint, every number a text, is the same', async () => {
+test("an answer of Entra's v1 endpoint, with every number as text, gives the same token", async () => {
   const { accessToken } = await judge({
     token_type: 'Bearer',
     expires_in: '3599',
@@ -35,11 +35,11 @@ test('an answer as Entra gives it at its v1 endpoint, every number a text, is th
   expect(accessToken).toEqual(some.accessToken({ lifetimeMs: 3_599_000 }));
 });
 
-test('a refresh token is passed on to those grants that have one', async () => {
+test('a refresh token is passed on to the grant types that use one', async () => {
   expect((await judge(some.tokenResponse({ refresh_token: 'again' }))).refreshToken).toBe('again');
 });
 
-test('the scope told is the one asked for, whatever the issuer says it granted', async () => {
+test('the scope in the answer is the requested one, whatever the issuer says it granted', async () => {
   expect((await judge(some.tokenResponse({ scope: 'a b' }))).accessToken.scope).toBe(the.scope);
 });
 
@@ -78,34 +78,34 @@ test.each(NO_NUMBERS)("with expires_in %s the token's own exp counts", async (_,
   expect(await lifetimeMsOf({ expires_in, access_token })).toBe(1_234_000);
 });
 
-test.each(NO_NUMBERS)('with expires_in %s and an opaque token five minutes are assumed', async (_, expires_in) => {
+test.each(NO_NUMBERS)('with expires_in %s and an opaque token the lifetime is five minutes', async (_, expires_in) => {
   expect(await lifetimeMsOf({ expires_in })).toBe(300_000);
 });
 
 test.each([
   ['no exp', {}],
-  ['an exp that is no number', { exp: 'tomorrow' }],
-])('with %s in the token five minutes are assumed', async (_, claims) => {
+  ['an exp that is not a number', { exp: 'tomorrow' }],
+])('with %s in the token the lifetime is five minutes', async (_, claims) => {
   expect(await lifetimeMsOf({ expires_in: undefined, access_token: some.jwt(claims) })).toBe(300_000);
 });
 
-test("nothing lives for more than a day, by the token's own exp neither", async () => {
+test('no token lives for more than a day, even by its own exp', async () => {
   const access_token = some.jwt({ exp: 99_999_999_999 });
   expect(await lifetimeMsOf({ expires_in: undefined, access_token })).toBe(86_400_000);
 });
 
-test('expires_in counts before exp', async () => {
+test('expires_in takes precedence over exp', async () => {
   expect(await lifetimeMsOf({ expires_in: 60, access_token: some.jwt({ exp: 1 }) })).toBe(60_000);
 });
 
 test.each([0, -0, -1, '0', '-1', '-3599', 0.5, '0.999', -1e15])(
-  'a token that ends at once (expires_in %j) is a breach of the protocol',
+  'a token that expires at once (expires_in %j) breaks the protocol',
   async (expires_in) => {
     await expect(judge(some.tokenResponse({ expires_in }))).rejects.toMatchObject(EXPIRED);
   },
 );
 
-test('a token that ended before it was asked for, by its own exp, is a breach of the protocol', async () => {
+test('a token that expired before the request, by its own exp, breaks the protocol', async () => {
   const access_token = some.jwt({ exp: the.startMs / 1000 });
   await expect(judge(some.tokenResponse({ expires_in: undefined, access_token }))).rejects.toMatchObject(EXPIRED);
 });
@@ -118,7 +118,7 @@ test.each([
   ['no number', 'soon', 2_879_200],
   ['the whole lifetime', 3599, 2_879_200],
   ['more than the lifetime', 7200, 2_879_200],
-])('refresh_in as %s says when to come for the next', async (_, refresh_in, expected) => {
+])('refresh_in as %s is the time of the next refresh', async (_, refresh_in, expected) => {
   expect((await judge(some.tokenResponse({ refresh_in }))).accessToken.refreshAfterMs).toBe(expected);
 });
 
@@ -126,12 +126,12 @@ test.each([
   ['no access_token', { access_token: undefined }, 'a token response without "access_token"'],
   ['a null access_token', { access_token: null }, 'a token response without "access_token"'],
   ['an empty access_token', { access_token: '' }, 'a token response without "access_token"'],
-  ['an access_token that is no text', { access_token: 7 }, 'a token response without "access_token"'],
+  ['an access_token that is not text', { access_token: 7 }, 'a token response without "access_token"'],
   ['no token_type', { token_type: undefined }, 'a token response whose "token_type" is not Bearer'],
-  ['a token_type that is no text', { token_type: {} }, 'a token response whose "token_type" is not Bearer'],
+  ['a token_type that is not text', { token_type: {} }, 'a token response whose "token_type" is not Bearer'],
   ['another token_type', { token_type: 'BearerToken' }, 'a token response whose "token_type" is not Bearer'],
   ['a token bound to a key', { token_type: 'DPoP' }, 'a token response whose "token_type" is not Bearer'],
-])('%s is a breach of the protocol, and the message names the member', async (_, members, what) => {
+])('%s breaks the protocol, and the message names the member', async (_, members, what) => {
   await expect(judge(some.tokenResponse(members))).rejects.toMatchObject({
     code: 'issuer_rejected',
     message: `The token issuer gave ${what} (RFC 6749 section 5.1).`,
@@ -143,14 +143,14 @@ test.each([
   ['scope as a list', { scope: ['a', 'b'] }],
   ['a null scope', { scope: null }],
   ['id_token: null', { id_token: null }],
-  ['an id_token that is no JWT', { id_token: 'not a JWT' }],
+  ['an id_token that is not a JWT', { id_token: 'not a JWT' }],
   ['refresh_token: null', { refresh_token: null }],
   ['an empty refresh_token', { refresh_token: '' }],
   ['a null error', { error: null }],
   ['an empty error', { error: '' }],
-  ['token_type in small letters', { token_type: 'bearer' }],
-  ['members that no specification knows', { mfa: true, nested: { access_token: 7 } }],
-])('%s does not cost the token', async (_, members) => {
+  ['token_type in lower case', { token_type: 'bearer' }],
+  ['unknown members', { mfa: true, nested: { access_token: 7 } }],
+])('%s does not invalidate the token', async (_, members) => {
   expect(await judge(some.tokenResponse(members))).toEqual({
     accessToken: some.accessToken({ lifetimeMs: 3_599_000 }),
     refreshToken: undefined,
@@ -158,7 +158,7 @@ test.each([
   });
 });
 
-test.each([201, 202, 203])('a token with HTTP %d is a token', async (status) => {
+test.each([201, 202, 203])('a token with HTTP %d is accepted', async (status) => {
   const answer = some.tokenAnswer(some.tokenResponse(), { status });
   expect((await judgeTokenAnswer(answer, some.tokenRequest())).accessToken.value).toBe('opaque-token');
 });
@@ -167,7 +167,7 @@ test.each([
   ['invalid_client of an issuer that is not Entra', { error: 'invalid_client' }, 'secret_rejected', 'invalid_client'],
   ['an error of Entra', some.entraRefusal(7000222), 'secret_expired', 'AADSTS7000222'],
   ['server_error', { error: 'server_error' }, 'upstream_unavailable', 'server_error'],
-])('a 200 with an error inside is that refusal: %s', async (_, body, code, upstreamCode) => {
+])('a 200 with an error member is that refusal: %s', async (_, body, code, upstreamCode) => {
   await expect(judge(body)).rejects.toMatchObject({ code, upstream: { status: 200, code: upstreamCode } });
 });
 
@@ -175,7 +175,7 @@ test.each([
   ['HTML', '<!DOCTYPE html><html><body>Sign in to the Wi-Fi</body></html>'],
   ['truncated JSON', '{"token_type":"Bearer","access_token":"eyJ'],
   ['nothing', ''],
-])('a 200 with %s is an issuer that is away', async (_, text) => {
+])('a 200 with %s is an outage of the issuer', async (_, text) => {
   await expect(judge(text)).rejects.toMatchObject({
     code: 'upstream_unavailable',
     message: 'The token issuer gave an answer that does not parse.',
@@ -188,7 +188,7 @@ test.each([
   ['a list', '[]'],
   ['a number', '42'],
   ['a text', '"token"'],
-])('a 200 with %s is a breach of the protocol', async (_, text) => {
+])('a 200 with %s breaks the protocol', async (_, text) => {
   await expect(judge(text)).rejects.toMatchObject({
     code: 'issuer_rejected',
     message: 'The token issuer gave JSON that is no object (RFC 6749 section 5.1).',
@@ -210,31 +210,31 @@ describe('the ID token of a sign-in', () => {
       some.tokenRequest({ grantType: 'authorization_code' }),
     );
 
-  test('is passed on if issuer and audience fit; the sign-in judges its times', async () => {
+  test('is passed on if issuer and audience are right; the sign-in checks its times', async () => {
     const idToken = some.jwt(claims);
     expect((await judgeSignIn(idToken)).idToken).toBe(idToken);
   });
 
-  test('may be missing or null here', async () => {
+  test('may be missing or null', async () => {
     expect([(await judgeSignIn(undefined)).idToken, (await judgeSignIn(null)).idToken]).toEqual([undefined, undefined]);
   });
 
   test.each([
     ['another issuer', { iss: 'https://other.example' }, ' (iss)'],
     ['another audience', { aud: 'another' }, ' (aud)'],
-  ])('of %s is refused by the name of the claim', async (_, claim, named) => {
+  ])('of %s is refused, and the message names the claim', async (_, claim, named) => {
     await expect(judgeSignIn(some.jwt({ ...claims, ...claim }))).rejects.toMatchObject({
       code: 'issuer_rejected',
       message: `The token issuer gave an "id_token" that does not fit${named} (RFC 6749 section 5.1).`,
     });
   });
 
-  test('that is no JWT is refused', async () => {
+  test('that is not a JWT is refused', async () => {
     await expect(judgeSignIn('not a JWT')).rejects.toMatchObject({ code: 'issuer_rejected' });
   });
 });
 
-test('members named after the prototype of objects are members like others', async () => {
+test('members with the names of Object.prototype are ordinary members', async () => {
   const text = JSON.stringify(some.tokenResponse()).replace('{', '{"__proto__":{"expires_in":1},"constructor":1,');
   expect((await judge(text)).accessToken.lifetimeMs).toBe(3_599_000);
 });

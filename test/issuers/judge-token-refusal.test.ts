@@ -14,7 +14,7 @@ const judge = (body: unknown, { status = 400, headers = {}, ...request }: Refusa
 const judgeForeign = (body: unknown, refusal: Refusal = {}): Promise<unknown> =>
   judge(body, { isEntra: false, ...refusal });
 
-test('a refusal of Entra has its code, what it means, what to do, and the ids that support asks for', async () => {
+test("a refusal of Entra has its code, its meaning, a hint, and the ids for Microsoft's support", async () => {
   await expect(judge(some.entraRefusal(7000215), { status: 401 })).rejects.toMatchObject({
     code: 'secret_rejected',
     message: 'The token issuer refused (AADSTS7000215): the client secret is not one of the app registration.',
@@ -29,7 +29,7 @@ test('a refusal of Entra has its code, what it means, what to do, and the ids th
   });
 });
 
-test('a code without a row is a refusal that leads to Microsoft', async () => {
+test('a code without a row gets a hint with a link to Microsoft', async () => {
   await expect(judge(some.entraRefusal(999999))).rejects.toMatchObject({
     code: 'issuer_rejected',
     message: 'The token issuer refused (AADSTS999999): the request was refused.',
@@ -57,7 +57,7 @@ test.each([
   });
 });
 
-test('a code in the middle of a description does not count', async () => {
+test('a code in the middle of a description is ignored', async () => {
   const body = some.entraRefusal(1, { error_codes: undefined, error_description: 'You sent AADSTS7000215' });
   await expect(judge(body)).rejects.toMatchObject({ code: 'secret_rejected', upstream: { code: 'invalid_client' } });
 });
@@ -78,7 +78,7 @@ describe('an issuer that is not Entra', () => {
     ['server_error', 'upstream_unavailable', /Retry-After/],
     ['temporarily_unavailable', 'upstream_unavailable', /Retry-After/],
     ['to_string', 'issuer_rejected', /issuer's own log/],
-  ])('%s with HTTP 400 becomes %s, with a hint of its own', async (error, code, hint) => {
+  ])('%s with HTTP 400 becomes %s, with its own hint', async (error, code, hint) => {
     await expect(judgeForeign({ error })).rejects.toMatchObject({
       code,
       hint: expect.stringMatching(hint) as string,
@@ -90,13 +90,13 @@ describe('an issuer that is not Entra', () => {
     ['invalid_client', { error: 'invalid_client' }],
     ['unauthorized_client, as Keycloak calls it', { error: 'unauthorized_client' }],
     ['access_denied, as Auth0 calls it', { error: 'access_denied' }],
-    ['codes of its own, as Okta has', { errorCode: 'E0000011', errorSummary: 'Invalid token provided' }],
-    ['invalid_grant, though there is none but the client', { error: 'invalid_grant' }],
+    ['its own codes, as Okta has', { errorCode: 'E0000011', errorSummary: 'Invalid token provided' }],
+    ['invalid_grant, although only the client has a credential', { error: 'invalid_grant' }],
     ['an empty object', {}],
     ['an empty body', ''],
     ['HTML', '<html>'],
     ['null', 'null'],
-  ])('a 401 with %s is a credential that was refused', async (_, body) => {
+  ])('a 401 with %s means that the credential was refused', async (_, body) => {
     await expect(judgeForeign(body, { status: 401 })).rejects.toMatchObject({
       code: 'secret_rejected',
       hint: expect.stringMatching(/clientId, the secret in Key Vault/) as string,
@@ -144,7 +144,7 @@ test.each([
 });
 
 test.each([408, 429, 500, 502, 503, 504])(
-  'HTTP %d is an issuer that is away, whatever its body says',
+  'HTTP %d is an outage of the issuer, whatever its body says',
   async (status) => {
     const headers = { 'retry-after': '7' };
     await expect(judge(some.entraRefusal(7000215), { status, headers })).rejects.toMatchObject({
@@ -164,7 +164,7 @@ test.each([408, 429, 500, 502, 503, 504])(
   },
 );
 
-test('a passing fault of Entra is one by its code too, whatever the status', async () => {
+test('a transient error of Entra is recognised by its code, whatever the status', async () => {
   await expect(judge(some.entraRefusal(90033))).rejects.toMatchObject({
     code: 'upstream_unavailable',
     message: 'The token issuer is not available (AADSTS90033): Entra has a passing fault.',
@@ -178,7 +178,7 @@ const NO_ENTRA_FORM: [name: string, body: string][] = [
   ['a list', '[]'],
   ['truncated JSON', '{"error":'],
 ];
-test.each(NO_ENTRA_FORM)('a 3xx or 4xx with %s is a refusal, and its hint goes by the status', async (_, body) => {
+test.each(NO_ENTRA_FORM)('a 3xx or 4xx with %s is a refusal, and its hint depends on the status', async (_, body) => {
   const judged = async (status: number): Promise<unknown> =>
     judge(body, { status, headers: { location: 'https://login.contoso.com/x' } }).catch((error: unknown) => error);
   for (const [status, hint] of [
@@ -202,11 +202,11 @@ describe('for a person', () => {
   const judgeForPerson = (body: unknown): Promise<unknown> => judge(body, { isForPerson: true });
 
   test.each([
-    ['with the challenge it gives', '{"access_token":{}}', '{"access_token":{}}'],
+    ['with its challenge', '{"access_token":{}}', '{"access_token":{}}'],
     ['without one', undefined, undefined],
-    ['without one that is empty', '', undefined],
-    ['without one that is no text', { access_token: {} }, undefined],
-  ])('a demand to do more is passed on %s', async (_, claims, expected) => {
+    ['without an empty challenge', '', undefined],
+    ['without a challenge that is not text', { access_token: {} }, undefined],
+  ])('a claims challenge is passed on %s', async (_, claims, expected) => {
     const body = some.entraRefusal(50076, { error: 'interaction_required', claims });
     await expect(judgeForPerson(body)).rejects.toMatchObject({
       code: 'interaction_required',
@@ -226,15 +226,12 @@ describe('for a person', () => {
     [700082, 'invalid_grant', /^The person must sign in again/],
     [999999, 'invalid_grant', /^The person must sign in again/],
     [50173, 'invalid_request', /^The person must sign in again/],
-  ])(
-    'AADSTS%d says who can end it: signing in again does not do an administrator’s part',
-    async (number, error, hint) => {
-      await expect(judgeForPerson(some.entraRefusal(number, { error }))).rejects.toMatchObject({
-        code: 'interaction_required',
-        hint: expect.stringMatching(hint) as string,
-      });
-    },
-  );
+  ])('AADSTS%d says who must act: the person, or an administrator', async (number, error, hint) => {
+    await expect(judgeForPerson(some.entraRefusal(number, { error }))).rejects.toMatchObject({
+      code: 'interaction_required',
+      hint: expect.stringMatching(hint) as string,
+    });
+  });
 
   test.each([
     [500131, 'issuer_rejected'],
@@ -244,7 +241,7 @@ describe('for a person', () => {
     [700016, 'issuer_rejected'],
     [7000215, 'secret_rejected'],
   ])(
-    'AADSTS%d with invalid_grant becomes %2$s: only the person’s and the administrator’s part is told to them',
+    'AADSTS%d with invalid_grant becomes %2$s: a person gets interaction_required only for what they or an administrator can fix',
     async (number, code) => {
       await expect(judgeForPerson(some.entraRefusal(number, { error: 'invalid_grant' }))).rejects.toMatchObject({
         code,
@@ -253,14 +250,14 @@ describe('for a person', () => {
   );
 
   test.each(['login_required', 'consent_required', 'invalid_grant', 'access_denied'])(
-    '%s without a code is theirs as well',
+    '%s without a code is for the person, too',
     async (error) => {
       await expect(judgeForPerson({ error })).rejects.toMatchObject({ code: 'interaction_required' });
     },
   );
 });
 
-test('without a person, a demand for one is a refusal', async () => {
+test('interaction_required without a person is a refusal', async () => {
   await expect(judge(some.entraRefusal(50076, { error: 'interaction_required' }))).rejects.toMatchObject({
     code: 'issuer_rejected',
     message: 'The token issuer refused (AADSTS50076): multi-factor authentication is required.',

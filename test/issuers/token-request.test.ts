@@ -13,7 +13,7 @@ interface Sent {
   readonly headers: Headers;
 }
 
-/** An issuer's side of `fetch`: what it was sent, and one answer. */
+/** A `fetch` that plays the issuer: it records the requests and gives one answer. */
 function createIssuer(answer: () => Response): { fetch: Fetch; sent: Sent[] } {
   const sent: Sent[] = [];
   return {
@@ -62,7 +62,7 @@ test.each(['a+b&c=d%20e', 'ü €', '"quoted"', '~.-_*!', ' leading and trailing
 );
 
 test.each([200, 401, 503])(
-  'an answer with HTTP %d comes back unjudged, with the moment before it was asked for',
+  'an answer with HTTP %d is returned unjudged, with the moment before its request',
   async (status) => {
     const issuer = createIssuer(() => new Response('whatever', { status, headers: { 'retry-after': '7' } }));
     const { headers, ...answer } = await send(issuer.fetch);
@@ -71,7 +71,7 @@ test.each([200, 401, 503])(
   },
 );
 
-test('an issuer that cannot be reached is one that is away', async () => {
+test('an unreachable issuer is an outage', async () => {
   await expect(send(() => Promise.reject(new TypeError('fetch failed')))).rejects.toMatchObject({
     code: 'upstream_unavailable',
     message: 'The token issuer could not be reached.',

@@ -9,7 +9,7 @@ import {
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
-test('a token carries what tells it apart and how fresh it is', () => {
+test('a token has its fingerprint, its uti and its times', () => {
   expect(some.accessToken({ value: some.jwt({ uti: 'Uti-1' }), refreshAfterMs: 1000 })).toEqual({
     value: some.jwt({ uti: 'Uti-1' }),
     valueJson: JSON.stringify(some.jwt({ uti: 'Uti-1' })),
@@ -28,15 +28,15 @@ test('the fingerprint is the beginning of the SHA-256 of the token', () => {
 });
 
 test.each([
-  ['no token at all', ''],
+  ['an empty token', ''],
   ['an opaque token', 'opaque-token'],
-  ['a JWT whose claims are no object', some.jwt([] as never)],
+  ['a JWT whose claims are not an object', some.jwt([] as never)],
   ['a JWT of garbage', 'a.b.c'],
 ])('%s has no claims and no uti', (_, value) => {
   expect([peekClaims(value), some.accessToken({ value }).uti]).toEqual([undefined, undefined]);
 });
 
-test('a uti that is no text is none', () => {
+test('a uti that is not text is ignored', () => {
   expect(some.accessToken({ value: some.jwt({ uti: 7 }) }).uti).toBeUndefined();
 });
 
@@ -45,7 +45,7 @@ test.each([
   ['one within the lifetime', 1_800_000, 1_800_000],
   ['one at the very end', 3_600_000, 2_880_000],
   ['one beyond the end', 9_999_999, 2_880_000],
-])('with %s from the issuer the next token is fetched when it should be', (_, refreshAfterMs, expected) => {
+])('with %s from the issuer the token is due for a refresh at the right age', (_, refreshAfterMs, expected) => {
   expect(some.accessToken({ refreshAfterMs }).refreshAfterMs).toBe(expected);
 });
 
@@ -63,7 +63,7 @@ test.each([
   expect([ageMs(token, now), remainingMs(token, now)]).toEqual([age, 3_600_000 - age]);
 });
 
-test('its age counts by the clock that ran further', () => {
+test('its age is the larger of what the two clocks say', () => {
   const token = some.accessToken();
   expect(ageMs(token, { wallMs: the.startMs - 5_000_000, monotonicMs: 7 })).toBe(7);
   expect(ageMs(token, { wallMs: the.startMs + 5_000_000, monotonicMs: 7 })).toBe(5_000_000);
@@ -75,7 +75,7 @@ test.each([
   [2_880_000, { expires_in: 720, refresh_in: 0 }],
   [3_599_999, { expires_in: 0, refresh_in: 0 }],
   [9_000_000, { expires_in: 0, refresh_in: 0 }],
-])('%d ms after it was asked for, an answer says what is left', (passedMs, expected) => {
+])('%d ms after the request, an answer has the remaining lifetime', (passedMs, expected) => {
   expect(describeExpiry(some.accessToken(), some.moment(passedMs))).toEqual({
     ...expected,
     expires_on: 1_800_003_600,
@@ -83,7 +83,7 @@ test.each([
   });
 });
 
-test('refresh_in stays below expires_in where both would round to the same second', () => {
+test('refresh_in stays below expires_in if both would round to the same second', () => {
   const token = some.accessToken({ lifetimeMs: 10_900, refreshAfterMs: 10_500 });
   expect(describeExpiry(token, some.moment())).toMatchObject({ expires_in: 10, refresh_in: 9 });
 });

@@ -65,7 +65,7 @@ test('each endpoint has its own token', async () => {
   ]);
 });
 
-test('at four fifths of its life a token is refreshed behind the callers', async () => {
+test('at four fifths of its life a token is refreshed in the background', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   await clock.advance(0.8 * HOUR_MS - 1);
@@ -90,7 +90,7 @@ test('with jitter it is refreshed up to a tenth earlier', async () => {
   expect(issuer.minted).toBe(2);
 });
 
-test('a token whose credential was replaced is served on while a new one is fetched', async () => {
+test('a token whose credential was replaced is served while a new one is requested', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   issuer.superseded = true;
@@ -100,7 +100,7 @@ test('a token whose credential was replaced is served on while a new one is fetc
   expect(await ask(issuer)).toBe('token 2 of default, hit');
 });
 
-test('while the issuer is away a good token is served until it ends, and the operator gets a warning', async () => {
+test('during an outage of the issuer a good token is served until it expires, and the operator gets a warning', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   issuer.failure = away;
@@ -131,7 +131,7 @@ test.each([
   expect(issuer.minted).toBe(2);
 });
 
-test('that the person must sign in again is forgotten within a second: they may just have done so', async () => {
+test('interaction_required is remembered for less than a second: the person may have just signed in', async () => {
   const issuer = createIssuer();
   issuer.failure = new InteractionRequiredError('Sign in.', { service: 'issuer' }, {});
   await expect(ask(issuer)).rejects.toBe(issuer.failure);
@@ -143,21 +143,21 @@ test('that the person must sign in again is forgotten within a second: they may 
 });
 
 describe('a caller who wants a token that lives long enough', () => {
-  test('is given the cached one where it does', async () => {
+  test('gets the cached token if it does', async () => {
     const issuer = createIssuer();
     await ask(issuer);
     await clock.advance(HOUR_MS / 2);
     expect(await ask(issuer, 1800)).toBe('token 1 of default, hit');
   });
 
-  test('is given a new one where it does not', async () => {
+  test('gets a new token if it does not', async () => {
     const issuer = createIssuer();
     await ask(issuer);
     await clock.advance(HOUR_MS / 2);
     expect(await ask(issuer, 1801)).toBe('token 2 of default, minted');
   });
 
-  test('is given one that is half a minute old rather than a newer one, however long it lives', async () => {
+  test('gets a token that is under half a minute old, however short its life', async () => {
     const issuer = createIssuer();
     issuer.lifetimeMs = 600_000;
     await ask(issuer);
@@ -167,7 +167,7 @@ describe('a caller who wants a token that lives long enough', () => {
     expect(await ask(issuer, 3600)).toBe('token 2 of default, minted');
   });
 
-  test('is given what there is where no newer one can be had, also while that is remembered', async () => {
+  test('gets the held token if no newer one is available, also while that failure is remembered', async () => {
     const issuer = createIssuer();
     await ask(issuer);
     issuer.failure = refusal;
@@ -180,14 +180,14 @@ describe('a caller who wants a token that lives long enough', () => {
   });
 });
 
-test('a token with less than half a minute to live is not given where a newer one can be had', async () => {
+test('a token with less than half a minute to live is not returned if a newer one is available', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   await clock.advance(HOUR_MS - 29_999);
   expect(await ask(issuer)).toBe('token 2 of default, minted');
 });
 
-test('a token that ended on its way here is asked for once more, and then an issuer that is away', async () => {
+test('a token that expired on arrival is requested once more, and then reported as an outage of the issuer', async () => {
   const issuer = createIssuer();
   issuer.lifetimeMs = 5000;
   issuer.latencyMs = 4001;
@@ -201,7 +201,7 @@ test('a token that ended on its way here is asked for once more, and then an iss
   });
 });
 
-test('a token that ended on its way here does not replace one that is good', async () => {
+test('a token that expired on arrival does not replace a good one', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   await clock.advance(HOUR_MS - 60_000);
@@ -216,7 +216,7 @@ test('a token that ended on its way here does not replace one that is good', asy
 });
 
 describe('a token that is refused although it has not expired', () => {
-  test('is replaced by a new one, which later callers get too', async () => {
+  test('is replaced by a new one, which later callers also get', async () => {
     const issuer = createIssuer();
     const { token } = await cache.get(issuer);
     const replacement = await cache.replace(issuer, token);
@@ -239,7 +239,7 @@ describe('a token that is refused although it has not expired', () => {
     expect(refusals).toEqual([undefined, 'token 1 of default']);
   });
 
-  test('is not served any more while the issuer is away', async () => {
+  test('is no longer served during an outage of the issuer', async () => {
     const issuer = createIssuer();
     const { token } = await cache.get(issuer);
     issuer.failure = away;
@@ -259,7 +259,7 @@ describe('the tokens of people', () => {
     return answers;
   };
 
-  test('never push out those of profiles, however many sessions there are', async () => {
+  test('never evict the tokens of profiles, however many sessions there are', async () => {
     cache = createTokenCache({ clock, random: () => 0, onRefreshFailure: () => undefined, maxOfPeople: 50 });
     const profiles = Array.from({ length: 100 }, (_, index) => createIssuer(`profile ${index}`));
     await askAll(profiles);
@@ -268,7 +268,7 @@ describe('the tokens of people', () => {
     expect(await askAll(profiles)).toEqual(profiles.map(({ cacheKey }) => `token 1 of ${cacheKey}, hit`));
   });
 
-  test('are at most twenty for each person, the newest', async () => {
+  test('are limited to the newest twenty per person', async () => {
     const sessions = Array.from({ length: 25 }, (_, index) => session('ada', index));
     await askAll(sessions);
     const kept = await askAll(sessions.slice(5));
@@ -280,7 +280,7 @@ describe('the tokens of people', () => {
     ]);
   });
 
-  test('of one person never push out those of another', async () => {
+  test("of one person never evict another person's", async () => {
     const grace = session('grace', 1);
     await ask(grace);
     await askAll(Array.from({ length: 10_000 }, (_, index) => session('ada', index)));
@@ -288,7 +288,7 @@ describe('the tokens of people', () => {
     expect(await ask(grace)).toBe('token 1 of session 1 of grace, hit');
   });
 
-  test('are at most so many in all', async () => {
+  test('are limited in total', async () => {
     cache = createTokenCache({ clock, random: () => 0, onRefreshFailure: () => undefined, maxOfPeople: 2 });
     const [ada, grace, alan] = [session('ada', 1), session('grace', 1), session('alan', 1)];
     await askAll([ada, grace, alan]);
@@ -299,7 +299,7 @@ describe('the tokens of people', () => {
     ]);
   });
 
-  test('are not shared with a profile of the same key', async () => {
+  test('are not shared with a profile that has the same key', async () => {
     const own = createIssuer('same');
     await ask(own);
 

@@ -2,7 +2,7 @@ import { createBudget } from '../../src/upstream/budget.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { the } from '../support/the.ts';
 
-test('a request has twenty seconds for all upstream calls together, and never less than none', async () => {
+test('a request has twenty seconds for all upstream calls together, and the rest is never negative', async () => {
   const clock = createSimulatedClock(the.startMs);
   const budget = createBudget(clock);
   const seen = [budget.remainingMs()];
@@ -13,7 +13,7 @@ test('a request has twenty seconds for all upstream calls together, and never le
   expect(seen).toEqual([20_000, 19_999, 1, 0, 0]);
 });
 
-test('setting the wall clock back lends a request no more time', async () => {
+test('setting the wall clock back gives a request no more time', async () => {
   const clock = createSimulatedClock(the.startMs);
   const budget = createBudget(clock, 1000);
   clock.jumpWall(-3_600_000);

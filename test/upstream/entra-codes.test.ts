@@ -32,7 +32,7 @@ test('every code has a meaning, a hint, a subject and someone who can act', () =
   expect(new Set([...ENTRA_CODES.values()].map(({ fixer }) => fixer))).toEqual(new Set(FIXERS));
 });
 
-test('what time ends is an outage, what is about the secret names the secret, and everything else is a refusal', () => {
+test('a transient code is an outage, a code about the secret names the secret, and every other code is a refusal', () => {
   const codes = new Map<string, Set<string>>();
   for (const { code, subject, fixer } of ENTRA_CODES.values()) {
     const kind = fixer === 'time' ? 'time' : subject === 'secret' ? 'secret' : 'other';
@@ -45,7 +45,7 @@ test('what time ends is an outage, what is about the secret names the secret, an
   });
 });
 
-/** The codes that operators meet most, and the words without which a hint would not help. */
+/** The codes that operators meet most, and the words that their hints need. */
 test.each<[codes: string, subject: EntraSubject, fixer: EntraFixer, hint: RegExp]>([
   ['7000215 70002', 'secret', 'operator', /not its id/],
   ['7000222', 'secret', 'operator', /new version/],
@@ -83,7 +83,7 @@ test.each<[codes: string, subject: EntraSubject, fixer: EntraFixer, hint: RegExp
   ['700027 50012 700030', 'certificate', 'operator', /certificate/],
   ['700229 70025 700213', 'federation', 'operator', /Federated credentials/],
   ['90055 50033 90006 90012 90024 90033 90090', 'service', 'time', /Retry-After/],
-])('AADSTS%s is about %s, for the %s to act, and its hint says how', (codes, subject, fixer, hint) => {
+])('AADSTS%s is about %s, the %s must act, and its hint says how', (codes, subject, fixer, hint) => {
   for (const number of codes.split(' ')) {
     expect(ENTRA_CODES.get(`AADSTS${number}`)).toMatchObject({
       subject,

@@ -12,7 +12,7 @@ const failing =
   () =>
     Promise.reject(error);
 
-/** A body that arrives in pieces; how many were taken is counted. */
+/** A body that arrives in pieces, and counts how many were read. */
 function streamOf(pieces: readonly Uint8Array[]): { stream: ReadableStream<Uint8Array>; taken: () => number } {
   let taken = 0;
   const stream = new ReadableStream<Uint8Array>(
@@ -28,7 +28,7 @@ function streamOf(pieces: readonly Uint8Array[]): { stream: ReadableStream<Uint8
   return { stream, taken: () => taken };
 }
 
-test('an answer has arrived whole, whatever its status', async () => {
+test('an answer is read whole, whatever its status', async () => {
   const fetch = answering(new Response('no', { status: 418, headers: { 'x-ms-request-id': 'id' } }));
   const { status, headers, text } = await fetchUpstream(fetch, 'key-vault', 'https://vault', {});
   expect([status, headers.get('x-ms-request-id'), text]).toEqual([418, 'id', 'no']);
@@ -40,7 +40,7 @@ test('an answer with no body is an empty text', async () => {
   );
 });
 
-test('a character that is cut in two by the network arrives whole', async () => {
+test('a character that the network splits arrives whole', async () => {
   const bytes = new TextEncoder().encode('ü');
   const { stream } = streamOf([bytes.slice(0, 1), bytes.slice(1)]);
   expect((await fetchUpstream(answering(new Response(stream)), 'issuer', 'https://x', {})).text).toBe('ü');
@@ -78,19 +78,19 @@ test('a body is read to its limit and no further', async () => {
   expect(taken()).toBe(5);
 });
 
-test('a body of exactly the limit is taken', async () => {
+test('a body of exactly the limit is accepted', async () => {
   const { stream } = streamOf([new Uint8Array(MAX_BODY_BYTES).fill(97)]);
   const { text } = await fetchUpstream(answering(new Response(stream)), 'issuer', 'https://x', {});
   expect(text).toHaveLength(MAX_BODY_BYTES);
 });
 
-test('Power BI may list more: thousands of datasets are an honest answer', async () => {
+test('Power BI has a higher limit: a list of thousands of datasets is a normal answer', async () => {
   const { stream } = streamOf([new Uint8Array(4 * MAX_BODY_BYTES).fill(97)]);
   const { text } = await fetchUpstream(answering(new Response(stream)), 'power-bi', 'https://x', {});
   expect(text).toHaveLength(4 * MAX_BODY_BYTES);
 });
 
-test('a body that is cut off is an upstream that is away', async () => {
+test('a body that is cut off is an outage', async () => {
   const stream = new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode('{"access_token":"'));
@@ -103,7 +103,7 @@ test('a body that is cut off is an upstream that is away', async () => {
   });
 });
 
-test('a network error tells its code, and never its text, which may quote the request', async () => {
+test('a network error is reported by its code, and never by its text, which may quote the request', async () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED 10.1.2.3 client_secret=hunter2'), {
     code: 'ECONNREFUSED',
   });
@@ -127,15 +127,15 @@ test.each([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'issuer', /NODE_EXTRA_CA_CERTS/],
   ['EPROTO', 'issuer', /does not speak TLS/],
   ['ECONNRESET', 'issuer', /ask again after Retry-After seconds/],
-] as const)('the hint to %s of %s says what to check', (code, service, hint) => {
+] as const)('the hint for %s of %s says what to check', (code, service, hint) => {
   const error = new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code }) });
   expect(judgeNetworkError(error, service)).toMatchObject({ hint: expect.stringMatching(hint) as string });
 });
 
 test.each([
   ['a cause without a code', new TypeError('fetch failed', { cause: new Error('?') })],
-  ['a code that is no text', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 7 }) })],
-  ['a code that is no name', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 'a b' }) })],
+  ['a code that is not text', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 7 }) })],
+  ['a code that is not a name', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 'a b' }) })],
   ['no cause', new TypeError('fetch failed')],
 ])('with %s, the error says only that the service could not be reached', (_, error) => {
   expect(judgeNetworkError(error, 'issuer')).toMatchObject({
@@ -144,7 +144,7 @@ test.each([
   });
 });
 
-test('what is no network error is left as it is', () => {
+test('an error that is not a network error is unchanged', () => {
   const aborted = new DOMException('This operation was aborted', 'AbortError');
   expect(judgeNetworkError(aborted, 'issuer')).toBe(aborted);
 });

@@ -9,7 +9,7 @@ test.each<[verdict: StatusVerdict, statuses: number[]]>([
   ['success', [200, 201, 204]],
   ['refusal', [301, 302, 307, 400, 401, 403, 404, 405, 407, 409, 410, 422, 499]],
   ['transient', [408, 429, 500, 502, 503, 504, 599]],
-])('%s is what these statuses of Key Vault, an issuer or Power BI mean: %j', (verdict, statuses) => {
+])('these statuses of Key Vault, an issuer or Power BI mean %s: %j', (verdict, statuses) => {
   for (const service of ['key-vault', 'issuer', 'power-bi'] as const) {
     expect(statuses.map((status) => judgeStatus(service, status))).toEqual(statuses.map(() => verdict));
   }
@@ -55,7 +55,7 @@ test.each([
   });
 });
 
-test('a redirect names the host it leads to, and nothing else of the address', () => {
+test('a redirect is reported with the host it leads to, and no other part of the address', () => {
   expect(refuse('power-bi', 301, { location: 'https://api.contoso.com/x?token=hunter2' }).message).toBe(
     'Power BI refused (HTTP 301): it moved to https://api.contoso.com.',
   );

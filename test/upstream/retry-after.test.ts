@@ -17,7 +17,7 @@ test.each([
   ['Tue Nov  3 12:00:09 2026', 9],
   ['Tue, 03 Nov 2026 11:00:00 GMT', 0],
   ['Wed, 03 Nov 2027 12:00:00 GMT', 86_400],
-])('%j asks for a silence of %d seconds', (header, expected) => {
+])('%j asks for a pause of %d seconds', (header, expected) => {
   expect(parseRetryAfterSeconds(header, NOW_MS)).toBe(expected);
 });
 
@@ -42,6 +42,6 @@ test.each([
   'Infinity',
   '5, 10',
   'Tue, 99 Nov 2026 12:00:09 GMT',
-])('%j makes no sense, so nothing is known', (header) => {
+])('%j is invalid and ignored', (header) => {
   expect(parseRetryAfterSeconds(header, NOW_MS)).toBeUndefined();
 });

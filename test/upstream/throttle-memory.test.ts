@@ -22,7 +22,7 @@ const succeeding = () => {
   return Promise.resolve('the answer');
 };
 
-test('an upstream that asked for a pause is not asked again before it has passed, and callers hear how much is left', async () => {
+test('an upstream that asked for a pause is not asked before its end, and callers get the remaining time', async () => {
   await expect(memory.run('key', failing(3392))).rejects.toMatchObject({ retryAfterSeconds: 3392 });
   await clock.advance(3_391_000);
   await expect(memory.run('key', succeeding)).rejects.toMatchObject({
@@ -44,7 +44,7 @@ test('a failure without Retry-After is not remembered', async () => {
   expect(await memory.run('key', succeeding)).toBe('the answer');
 });
 
-test('a thousand throttled keys are remembered, and the oldest gives way to the next', async () => {
+test('a thousand throttled keys are remembered, and the next one replaces the oldest', async () => {
   for (let key = 0; key <= 1000; key++) await expect(memory.run(`${key}`, failing(60))).rejects.toThrow();
   expect(await memory.run('0', succeeding)).toBe('the answer');
   await expect(memory.run('1', succeeding)).rejects.toThrow();

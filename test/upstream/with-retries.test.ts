@@ -32,7 +32,7 @@ const away = (retryAfterSeconds?: number): Error =>
   unavailable('is not available (HTTP 503)', { service: 'issuer', status: 503 }, { retryAfterSeconds });
 const silent = (): Promise<never> => new Promise(() => undefined);
 
-test('an answer at the first try needs no second', async () => {
+test('a successful first try is the only one', async () => {
   expect(await ask(() => Promise.resolve('token'))).toEqual({ status: 'fulfilled', value: 'token' });
   expect(askedAtMs).toEqual([0]);
 });
@@ -44,14 +44,14 @@ test('a transient failure is tried again, with pauses that double', async () => 
 });
 
 test.each([
-  ['half', 0, [0, 200, 600, 1400]],
-  ['half as much again', 1, [0, 600, 1800, 4200]],
-])('jitter makes every pause down to or up to %s', async (_, random, expected) => {
+  ['half as long', 0, [0, 200, 600, 1400]],
+  ['half as long again', 1, [0, 600, 1800, 4200]],
+])('jitter can make every pause %s', async (_, random, expected) => {
   await ask(() => Promise.reject(away()), { random: () => random });
   expect(askedAtMs).toEqual(expected);
 });
 
-test('after four tries the last fault is thrown', async () => {
+test('after four tries the last error is thrown', async () => {
   const faults = [1, 2, 3, 4].map(() => away());
   const outcome = await ask((count) => Promise.reject(faults[count - 1] ?? new Error('asked a fifth time')));
   expect(outcome).toEqual({ status: 'rejected', reason: faults[3] });
@@ -65,12 +65,12 @@ test.each([
   expect(askedAtMs).toEqual([0]);
 });
 
-test('Retry-After is honoured, with jitter on top so that a thousand instances do not come back at once', async () => {
+test('Retry-After is respected, plus jitter, so that a thousand instances do not return at the same moment', async () => {
   await ask((count) => (count === 1 ? Promise.reject(away(7)) : Promise.resolve('token')));
   expect(askedAtMs).toEqual([0, 7400]);
 });
 
-test('a Retry-After of nothing still pauses', async () => {
+test('a Retry-After of 0 still pauses', async () => {
   await ask(() => Promise.reject(away(0)));
   expect(askedAtMs).toEqual([0, 400, 1200, 2800]);
 });
@@ -86,7 +86,7 @@ test.each([
   ['key-vault', 5000],
   ['issuer', 7000],
   ['power-bi', 10_000],
-] as const)('a silent %s gets %d ms, and a second try', async (service, timeoutMs) => {
+] as const)('a try at a silent %s ends after %d ms, and a second try follows', async (service, timeoutMs) => {
   const outcome = await ask((count) => (count === 1 ? silent() : Promise.resolve('token')), { service });
   expect(outcome).toEqual({ status: 'fulfilled', value: 'token' });
   expect(askedAtMs).toEqual([0, timeoutMs + 400]);
@@ -135,7 +135,7 @@ test('a failure that must not be repeated is thrown at once', async () => {
   expect(askedAtMs).toEqual([0]);
 });
 
-test('what another request was told to wait is waited for, if it fits the budget', async () => {
+test('a pause that another request must keep is waited for, if it fits the budget', async () => {
   const throttling = createThrottleMemory(clock);
   const throttled = (attempt: () => Promise<string>) => (): Promise<string> => throttling.run('issuer', attempt);
   await ask(
@@ -160,7 +160,7 @@ describe('the time of a try', () => {
     expect([outcome, signal?.aborted]).toEqual([{ status: 'fulfilled', value: 'answer' }, false]);
   });
 
-  test('does not change how a try fails, also one that throws before it begins', async () => {
+  test('does not change the error of a try, even of one that throws synchronously', async () => {
     const defect = new Error('thrown at once');
     const outcome = await tryFor(5000, () => {
       throw defect;

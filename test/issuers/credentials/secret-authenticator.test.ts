@@ -36,7 +36,7 @@ beforeEach(() => {
 const refusal = (code: 'secret_rejected' | 'secret_expired' | 'issuer_rejected'): UpstreamError =>
   new UpstreamError(code, 'No.', { service: 'issuer', status: 401, code: 'AADSTS7000215' }, { hint: 'Renew it.' });
 
-/** An issuer that knows these secrets and refuses every other. */
+/** An issuer that accepts these secrets and refuses all others. */
 async function run(
   known: readonly Secret[],
   refuse: UpstreamError | (() => UpstreamError | undefined) = refusal('secret_rejected'),
@@ -63,7 +63,7 @@ test('a secret that the issuer knows is read once and tried once', async () => {
 });
 
 test.each(['secret_rejected', 'secret_expired'] as const)(
-  'a secret that is refused (%s) is read anew, and its new version tried: the caller sees no error',
+  'a refused secret (%s) is read again and its new version is tried: the caller sees no error',
   async (code) => {
     await run([first]);
     vault.rotate(second);
@@ -84,7 +84,7 @@ test('for a refusal that is not about the secret, the secret is not read again',
 });
 
 describe('a new version that the issuer does not know yet', () => {
-  test('gives way to the one before it that was held', async () => {
+  test('is replaced by the held version before it', async () => {
     await run([first]);
     vault.rotate(second);
     await secrets.reread(the.secretName, clock.now(), createBudget(clock));
@@ -92,7 +92,7 @@ describe('a new version that the issuer does not know yet', () => {
     expect(vault.asked).not.toContain('versions');
   });
 
-  test('gives way to the one before it in the vault, on an instance that has just started', async () => {
+  test('is replaced by the version before it in the vault, on a new instance', async () => {
     vault.rotate(second);
     expect([await run([first]), tried]).toEqual(['token by v1', ['v2', 'v1']]);
     expect(vault.asked).toEqual(['read', 'read', 'versions', 'read v1']);
@@ -116,39 +116,39 @@ describe('a new version that the issuer does not know yet', () => {
     ]);
   });
 
-  test('is what is wrong where it is older than five minutes', async () => {
+  test('is reported as rejected if it is older than five minutes', async () => {
     vault.rotate({ ...second, createdOnMs: the.startMs - 300_000 });
     await expect(run([first])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2']);
   });
 
-  test('is to blame if its age is not known', async () => {
+  test('is reported as rejected if its age is unknown', async () => {
     vault.rotate({ ...second, createdOnMs: undefined });
     await expect(run([first])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2']);
   });
 
-  test('is to blame if it is the only version', async () => {
+  test('is reported as rejected if it is the only version', async () => {
     vault.versions = [second];
     await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2']);
   });
 
-  test('is tried once, and so is the one before it, where the issuer knows neither', async () => {
+  test('is tried once, and so is the version before it, if the issuer knows neither', async () => {
     vault.rotate(second);
     await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
     expect(tried).toEqual(['v2', 'v1']);
   });
 });
 
-test('the fault of the newest version is reported, whatever the fault of the one before it', async () => {
+test('the error of the newest version is reported, whatever the error of the version before it', async () => {
   vault.rotate(second);
   const refusals = [refusal('secret_rejected'), refusal('secret_expired')];
   await expect(run([], () => refusals.shift())).rejects.toMatchObject({ code: 'secret_rejected' });
   expect(tried).toEqual(['v2', 'v1']);
 });
 
-test('a vault that is away while a secret is refused does not hide the refusal', async () => {
+test('an unavailable vault does not hide that the issuer refused the secret', async () => {
   const refused = refusal('secret_rejected');
   await run([first]);
   vault.failure = unavailable('is away', { service: 'key-vault' });
@@ -162,13 +162,13 @@ test('a defect while the secret is read again is reported as a defect', async ()
   await expect(run([])).rejects.toBe(defect);
 });
 
-test('a vault that gives no secret is what the caller hears of', async () => {
+test('a vault that returns no secret is the error that the caller gets', async () => {
   vault.failure = new ServiceError('secret_unavailable', 'There is no such secret.');
   await expect(run([first])).rejects.toBe(vault.failure);
   expect(tried).toEqual([]);
 });
 
-test('a refused secret that is past its expiresOn in Key Vault has expired, with the day', async () => {
+test('a refused secret that is past its expiresOn in Key Vault is reported as expired, with the day', async () => {
   vault.versions = [some.secret({ expiresOnMs: the.startMs - 1 })];
   await expect(run([])).rejects.toMatchObject({
     code: 'secret_expired',
@@ -179,7 +179,7 @@ test('a refused secret that is past its expiresOn in Key Vault has expired, with
   });
 });
 
-test('an issuer without codes of its own is said to have refused', async () => {
+test('an issuer without codes of its own is named as the one that refused', async () => {
   vault.versions = [some.secret({ expiresOnMs: the.startMs })];
   await expect(run([], new UpstreamError('secret_rejected', 'No.', { service: 'issuer' }))).rejects.toMatchObject({
     message: expect.stringContaining('refuses the client secret (refused), and by') as string,
@@ -187,14 +187,14 @@ test('an issuer without codes of its own is said to have refused', async () => {
 });
 
 test.each([
-  ['is still to come', the.startMs + 1],
-  ['nobody typed in', undefined],
-])('a refused secret whose expiresOn %s is unknown to the issuer, no more', async (_, expiresOnMs) => {
+  ['is in the future', the.startMs + 1],
+  ['is not set', undefined],
+])('a refused secret whose expiresOn %s is reported as unknown to the issuer', async (_, expiresOnMs) => {
   vault.versions = [some.secret({ expiresOnMs })];
   await expect(run([])).rejects.toMatchObject({ code: 'secret_rejected' });
 });
 
-test('a secret past its expiresOn is tried all the same: people type that date, and the issuer decides', async () => {
+test('a secret past its expiresOn is tried: a person typed that date, and the issuer decides', async () => {
   const late = some.secret({ expiresOnMs: the.startMs - 1 });
   vault.versions = [late];
   expect(await run([late])).toBe('token by v1');

@@ -57,7 +57,7 @@ function createInstance(fetch: Fetch, settings = profile) {
 
 const giveToken: Fetch = () => Promise.resolve(Response.json(some.tokenResponse()));
 
-test("the profile gets its token with its secret, and the token is that secret version's until the secret is replaced", async () => {
+test('the profile gets its token with its secret, and the token is current until the secret has a newer version', async () => {
   const forms: unknown[] = [];
   const { ask, vault, secrets, clock } = createInstance((_, init) => {
     forms.push(Object.fromEntries(init?.body as URLSearchParams));
@@ -80,7 +80,7 @@ test("the profile gets its token with its secret, and the token is that secret v
   expect(outcome.value.isSuperseded()).toBe(true);
 });
 
-test('an issuer that throttles is asked again', async () => {
+test('a throttling issuer is asked again', async () => {
   const answers = [
     new Response('', { status: 429, headers: { 'retry-after': '3' } }),
     Response.json(some.tokenResponse()),
@@ -106,7 +106,7 @@ test.each<[string, Partial<ClientCredentialsProfile>]>([
   expect(one.cacheKey).not.toBe(other.cacheKey);
 });
 
-test('two profiles that differ in name alone share their token', () => {
+test('two profiles that differ only in name share their token', () => {
   const other = createInstance(giveToken, { ...profile, name: 'other' }).endpoint;
   expect(createInstance(giveToken).endpoint.cacheKey).toBe(other.cacheKey);
 });

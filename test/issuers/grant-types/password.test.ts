@@ -96,7 +96,7 @@ test.each([
   ['no consent', 65001],
   ['a policy', 53003],
   ['no such application', 700016],
-])('a refusal that is known to be about something else (%s) is not held for an hour', async (_, number) => {
+])('a refusal about something else (%s) is not held for an hour', async (_, number) => {
   const { ask, sent } = createInstance(answering(400, JSON.stringify(some.entraRefusal(number))), { isEntra: true });
   await ask();
   await ask();
@@ -113,7 +113,7 @@ test.each([
   expect(sent()).toBe(1);
 });
 
-test('an issuer that does not answer gets all the time there is, and the password once', async () => {
+test('an issuer that does not answer gets all the remaining time, and the password once', async () => {
   const { ask, clock, sent } = createInstance(() => new Promise(() => undefined));
   expect(await ask()).toMatchObject({
     status: 'rejected',
