@@ -4,9 +4,9 @@ import { createSimulatedClock } from './support/simulated-clock.ts';
 test.each([
   ['both clocks agree', { wallMs: 1500, monotonicMs: 700 }, 500],
   ['the wall clock was set back', { wallMs: -9000, monotonicMs: 700 }, 500],
-  ['the wall clock was set forth', { wallMs: 10_000, monotonicMs: 700 }, 9000],
+  ['the wall clock was set forward', { wallMs: 10_000, monotonicMs: 700 }, 9000],
   ['the machine slept, and the monotonic clock with it', { wallMs: 61_000, monotonicMs: 201 }, 60_000],
-])('what has elapsed is never too little where %s', (_, now, expected) => {
+])('the elapsed time is never too short: %s', (_, now, expected) => {
   expect(elapsedMs({ wallMs: 1000, monotonicMs: 200 }, now)).toBe(expected);
 });
 

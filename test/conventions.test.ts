@@ -71,7 +71,7 @@ const IMPORTED: Readonly<Record<string, readonly string[]>> = {
 /** `http` of `src/http/handler.ts`; undefined for a file beside the folders. */
 const folderOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
 
-test('the files are found, and their imports read', () => {
+test('the files and their imports are found', () => {
   const endpoint = src.find(({ path }) => path === 'src/http/handler.ts');
   expect(endpoint?.imports).toEqual(
     expect.arrayContaining(['@azure/functions', 'src/clock.ts', 'src/http/problem.ts']),
@@ -93,7 +93,7 @@ test('every folder of src imports exactly what the table IMPORTED in this file l
   expect([...new Set(src.flatMap(({ path }) => folderOf(path) ?? []))].sort()).toEqual(Object.keys(IMPORTED).sort());
 });
 
-test('files beside the folders are leaves: they import each other alone', () => {
+test('files beside the folders are leaves: they import only each other', () => {
   const leaves = src.filter(({ path }) => folderOf(path) === undefined);
   const wrong = leaves.flatMap(({ path, imports }) =>
     imports.filter((target) => folderOf(target) !== undefined).map((target) => `${path} imports ${target}`),
@@ -101,7 +101,7 @@ test('files beside the folders are leaves: they import each other alone', () => 
   expect(wrong).toEqual([]);
 });
 
-test('nothing imports what wires, but what wires and the functions', () => {
+test('only the composition root and the functions import the composition root', () => {
   const wrong = src
     .filter(({ path }) => !isComposition(path))
     .filter(({ imports }) => imports.some((target) => isComposition(target)))
@@ -109,7 +109,7 @@ test('nothing imports what wires, but what wires and the functions', () => {
   expect(wrong).toEqual([]);
 });
 
-test('src/http alone knows the host, and beside it who wires', () => {
+test('only src/http and the composition root import @azure/functions', () => {
   const knowing = src.filter(({ imports }) => imports.includes('@azure/functions')).map(({ path }) => path);
   expect(knowing.filter((path) => folderOf(path) !== 'http' && !isComposition(path))).toEqual([]);
 });
@@ -121,7 +121,7 @@ test('src and local never import each other, and neither imports a test', () => 
   expect(reaching(local, /^(src|functions|test|bench)\//)).toEqual([]);
 });
 
-test('the environment is read in one place', () => {
+test('only the composition root reads the environment', () => {
   const reading = [...src, ...functions]
     .filter((file) => /\bprocess\.|\bprocess\b.*'node:process'/.test(codeOf(file)))
     .map(({ path }) => path);
@@ -134,7 +134,7 @@ test.each([
   ['chance', /\bMath\.random\b/],
   ['the network', /\bglobalThis\.fetch\b(?<!typeof globalThis\.fetch)|'node:https?'/],
   ['the console', /\bconsole\.\w/],
-])('%s is taken from the machine in one place', (_, pattern) => {
+])('only the composition root takes %s from the machine', (_, pattern) => {
   const taking = [...src, ...functions].filter((file) => pattern.test(codeOf(file))).map(({ path }) => path);
   expect(taking.filter((path) => path !== 'src/app/machine.ts')).toEqual([]);
 });
@@ -149,12 +149,12 @@ test('the only classes are errors', () => {
   expect(classes.filter(([, , parent]) => parent === undefined).map(([text]) => text)).toEqual([]);
 });
 
-test('nothing is lost of what is wrong: no catch without a word', () => {
+test('no catch ignores its error without a comment', () => {
   const silent = [...src, ...functions].filter(({ text }) => /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(text));
   expect(silent.map(({ path }) => path)).toEqual([]);
 });
 
-test('every setting of the list is read; the compiler sees to the other way round', () => {
+test('every setting of the list is read (the compiler checks that every setting that is read is in the list)', () => {
   const config = src.filter(({ path }) => path.startsWith('src/config/') && !path.endsWith('setting-names.ts'));
   const code = config.map(codeOf).join('\n');
   const unread = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES].filter((name) => !code.includes(`'${name}'`));

@@ -1,6 +1,6 @@
 import { InteractionRequiredError, isTransient, ServiceError, UpstreamError } from '../src/errors.ts';
 
-test('a service error keeps its code, what to do, when to come again, the reason for the log, and its cause', () => {
+test('a service error keeps its code, hint, Retry-After, reason for the log, and cause', () => {
   const cause = new Error('what really happened');
   const error = new ServiceError('forbidden', 'No.', { hint: 'Ask.', retryAfterSeconds: 3, reason: 'roles', cause });
   expect(error).toMatchObject({
@@ -19,7 +19,7 @@ test('an upstream error names its service', () => {
   expect([error.name, error.upstream]).toEqual(['UpstreamError', { service: 'issuer', status: 400 }]);
 });
 
-test('a demand for the person carries the challenge as it came', () => {
+test('interaction_required carries the claims challenge unchanged', () => {
   const error = new InteractionRequiredError('MFA.', { service: 'issuer' }, { claims: '{"access_token":{}}' });
   expect([error.code, error.claims]).toEqual(['interaction_required', '{"access_token":{}}']);
 });
@@ -30,6 +30,6 @@ test.each([
   ['a fault of our own with the same code', new ServiceError('upstream_unavailable', ''), false],
   ['a defect', new Error('upstream_unavailable'), false],
   ['nothing', undefined, false],
-])('asking again may help: %s: %#', (_, error, expected) => {
+])('whether a retry may help: %s: %#', (_, error, expected) => {
   expect(isTransient(error)).toBe(expected);
 });

@@ -11,7 +11,7 @@ test.each([
   ['of settings', [ofSetting], [PORTAL]],
   ['of the file', [ofFile, ofWholeFile], [FILE]],
   ['of both', [ofSetting, ofFile], [PORTAL, FILE]],
-])('the hint for faults %s speaks of the place where they are, and of no other', (_which, faults, places) => {
+])('the hint for faults %s names the place to correct, and no other', (_which, faults, places) => {
   const { hint = '' } = misconfigured(faults);
 
   expect([PORTAL, FILE].filter((place) => hint.includes(place))).toEqual(places);

@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { sound } from '../support/sound-config.ts';
 import { the } from '../support/the.ts';
 
-/** What a deployed app has, at the least. */
+/** The minimum settings of a deployed app. */
 const COMPLETE = {
   POWERBI_TENANT_ID: the.tenantId,
   POWERBI_CLIENT_ID: the.clientId,
@@ -19,7 +19,7 @@ const read = (settings: Settings = {}): Config => readConfig({ ...COMPLETE, ...s
 const readSound = (settings?: Settings): SoundConfig => sound(read(settings));
 const faultyNames = ({ faults }: Config): string[] => faults.map(({ name }) => name);
 
-test('the least that is needed gives one profile, with every default', () => {
+test('the minimum settings give one profile, with every default', () => {
   const config = readSound();
   expect(config).toMatchObject({
     faults: [],
@@ -50,7 +50,7 @@ describe.each([
   ['blank', '  \t '],
 ])('a setting that is %s', (_, value) => {
   test.each(['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID', 'KEY_VAULT_URI', 'IDENTITY_ENDPOINT', 'IDENTITY_HEADER'])(
-    '%s is a fault where it is needed',
+    '%s is a fault if it is required',
     (name) => {
       const config = read({ [name]: value });
       expect(faultyNames(config)).toEqual([name]);
@@ -79,7 +79,7 @@ describe.each([
   });
 });
 
-test('with nothing set, every required setting is named at once', () => {
+test('without any setting, every required one is named', () => {
   const { faults } = readConfig({}, () => undefined);
   expect(faults.map(({ name }) => name).sort()).toEqual([
     'IDENTITY_ENDPOINT',
@@ -156,20 +156,20 @@ const WRONG: [name: string, value: string][] = [
   ['SIGN_IN_COOKIE_SECRET_NAME', 'a secret!'],
 ];
 
-test.each(WRONG)('%s=%j is a fault of its own, told by name and never by value', (name, value) => {
+test.each(WRONG)('%s=%j is a fault with its name and without its value', (name, value) => {
   const { faults } = read({ [name]: value });
   expect(faults.map((fault) => fault.name)).toEqual([name]);
   const told = faults.map(({ problem }) => problem).join();
-  // What may be told are the words that are allowed, never what was typed.
+  // The message may have the allowed words, and never the typed value.
   if (!['none', 'easyauth', 'common', 'organizations'].includes(value)) expect(told).not.toContain(value);
 });
 
-test('every fault is named at once', () => {
+test('all faults are named together', () => {
   const last = new Map(WRONG);
   expect(faultyNames(read(Object.fromEntries(last))).sort()).toEqual([...last.keys()].sort());
 });
 
-test('a secret that was typed into any setting is repeated by none of their faults', () => {
+test('no fault repeats a secret that was typed into a setting', () => {
   const secret = `Xy8Q~${createHash('sha256').update('planted').digest('base64')}`;
   const names = new Set([...WRONG.map(([name]) => name), 'IDENTITY_HEADER', 'CALLER_AUDIENCE', 'PROFILES_FILE']);
   const { faults } = read(Object.fromEntries([...names].map((name) => [name, secret])));
@@ -220,7 +220,7 @@ test.each([
     'https://api.high.powerbigov.us',
     'vault.usgovcloudapi.net',
   ],
-])('POWERBI_CLOUD=%s picks authority, scope, API and vault', (name, authority, scope, apiUrl, vault) => {
+])('POWERBI_CLOUD=%s selects authority, scope, API and vault', (name, authority, scope, apiUrl, vault) => {
   const config = readSound({ POWERBI_CLOUD: name, KEY_VAULT_URI: `https://contoso.${vault}` });
   expect(config.faults).toEqual([]);
   expect([config.cloud.authority, config.cloud.powerBiApiUrl]).toEqual([authority, apiUrl]);
@@ -243,14 +243,14 @@ test.each([
   ['AZURE_CLIENT_ID', the.identityClientId],
   ['CALLER_RATE_PER_MINUTE', '999999'],
   ['SIGN_IN_RETURN_ORIGINS', 'https://a.contoso.com, http://localhost:3000'],
-])('%s=%j is taken', (name, value) => {
+])('%s=%j is accepted', (name, value) => {
   expect(read({ [name]: value }).faults).toEqual([]);
 });
 
 describe('in local development', () => {
   const Development = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
 
-  test('the hosts may be any, the vault of another domain with its challenge unchecked', () => {
+  test('any host is accepted, and the challenge of a vault in another domain is not checked', () => {
     const config = read({
       ...Development,
       KEY_VAULT_URI: 'https://127.0.0.1:8443',
@@ -264,7 +264,7 @@ describe('in local development', () => {
     });
   });
 
-  test('a vault of the cloud has its challenge checked all the same', () => {
+  test('the challenge of a vault of the cloud is checked', () => {
     expect(readSound(Development).keyVault?.verifyChallengeResource).toBe(true);
   });
 
@@ -277,7 +277,7 @@ describe('in local development', () => {
     expect([config.identity, config.faults]).toEqual([{ kind: 'developer' }, []]);
   });
 
-  test('with one the managed identity does', () => {
+  test('with an identity endpoint the managed identity reads the vault', () => {
     expect(readSound(Development).identity).toEqual({
       kind: 'managed',
       endpoint: 'http://127.0.0.1:41000/msi/token',
@@ -286,7 +286,7 @@ describe('in local development', () => {
     });
   });
 
-  test('the door may stand open', () => {
+  test('CALLER_AUTH=none is accepted', () => {
     expect(read({ ...Development, CALLER_AUTH: 'none' }).callers).toMatchObject({ modes: ['none'], faults: [] });
   });
 });
@@ -296,7 +296,7 @@ describe.each([
   ['CONTAINER_NAME', 'abc'],
   ['WEBSITE_HOSTNAME', 'contoso.azurewebsites.net'],
   ['WEBSITE_HOSTNAME', 'localhost.contoso.com'],
-])('in Azure, which %s=%s shows, the environment name Development opens nothing', (name, value) => {
+])('in Azure (%s=%s), the environment name Development relaxes no rule', (name, value) => {
   const onAzure = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', [name]: value };
 
   test.each([
@@ -312,7 +312,7 @@ describe.each([
 });
 
 test.each(['localhost', 'localhost:7071', '127.0.0.1:7071', '[::1]:7071', undefined])(
-  'a host named %s is local development, where TLS may be open',
+  'a host named %s is local development, which may switch TLS checks off',
   (hostname) => {
     const { faults, callers } = read({
       AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
@@ -390,12 +390,12 @@ describe('CALLER_AUTH', () => {
       ['CALLER_TENANT_ID'],
     ],
     ['easyauth that is switched off', { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'false' }, ['CALLER_AUTH']],
-  ])('with %s no caller is let in', (_, settings, expected) => {
+  ])('with %s no caller is admitted', (_, settings, expected) => {
     const config = read(settings);
     expect([config.callers.faults.map(({ name }) => name), faultyNames(config)]).toEqual([expected, expected]);
   });
 
-  test('oidc takes any OpenID provider, and no tenant', () => {
+  test('oidc accepts any OpenID provider, and needs no tenant', () => {
     const { callers } = read({
       CALLER_AUTH: 'oidc',
       CALLER_ISSUER: 'https://issuer.example/realms/contoso',
@@ -413,11 +413,11 @@ describe('CALLER_AUTH', () => {
   test.each([
     ['issuer', { CALLER_AUTH: 'oidc', CALLER_AUDIENCE: 'our-api' }, ['CALLER_ISSUER']],
     ['audience', { CALLER_AUTH: 'oidc', CALLER_ISSUER: 'https://issuer.example' }, ['CALLER_AUDIENCE']],
-  ])('oidc without its %s lets no caller in', (_, settings, expected) => {
+  ])('oidc without %s admits no caller', (_, settings, expected) => {
     expect(read(settings).callers.faults.map(({ name }) => name)).toEqual(expected);
   });
 
-  test.each(['entra,easyauth', 'easyauth, entra'])('%j lets in either', (mode) => {
+  test.each(['entra,easyauth', 'easyauth, entra'])('%j admits both kinds of callers', (mode) => {
     const { callers } = read({ ...entra, CALLER_AUTH: mode, WEBSITE_AUTH_ENABLED: 'True' });
     expect([callers.modes, callers.faults]).toEqual([['entra', 'easyauth'], []]);
   });

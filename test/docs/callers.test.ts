@@ -12,7 +12,7 @@ type Route = 'token' | 'datasets';
 
 const scenario = startScenario();
 
-/** What a caller gets of an app with the grants of an example. */
+/** What a caller gets from an app with the grants of an example. */
 async function ask(heading: string, caller: Caller, route: Route, profile: string) {
   const [json = ''] = blocksOf({ ...callers, text: sectionOf(callers, heading) }, 'json profiles.json');
   const app = scenario.startApp({ settings: ENTRA_CALLERS, files: { 'profiles.json': json } });
@@ -54,7 +54,7 @@ test.each<[heading: string, who: string, caller: Caller, route: Route, profile: 
 test.each([
   ['deny', ADA],
   ['allow', otherProgram],
-])('grants in audit mode say "%s" of what they would have decided', async (expected, caller) => {
+])('grants in audit mode report "%s" as their decision', async (expected, caller) => {
   const { answer, log } = await ask('### Audit mode first', caller, 'token', 'sales');
   expect([answer.status, log.find(({ event }) => event === 'token.issued')?.['audited_grants']]).toEqual([
     200,

@@ -10,7 +10,7 @@ const documents = readDocuments();
 const ours = ['docs/profiles.md', 'docs/callers.md', 'docs/errors.md'].map(readDocument);
 
 test.each(documents.map((document) => [document.path, document] as const))(
-  'every link in %s leads to a file that is there, and to a section that it has',
+  'every link in %s leads to an existing file and section',
   (_, document) => {
     const broken = linksOf(document).filter(
       ({ file, anchor }) => !existsSync(file) || (anchor !== '' && !anchorsOf(readDocument(file)).includes(anchor)),
@@ -24,18 +24,18 @@ test('links are found: the documents lead to each other', () => {
 });
 
 test.each(documents.map(({ path, text }) => [path, text] as const))(
-  'every setting that %s names is one that the program reads',
+  'the program reads every setting that %s names',
   (_, text) => {
     const known: readonly string[] = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES];
     const prefixes = /\b(?:POWERBI|CALLER|SIGN_IN|KEY_VAULT|PROFILES|IDENTITY|WEBSITE_AUTH)_[A-Z_]*[A-Z]\b/g;
-    // What the parameter file reads, and variables of a shell.
+    // Variables of the parameter file and of a shell.
     const ofTheShell = [...Object.values(variablesOf('infra/main.bicepparam')), 'CALLER_ID', 'CALLER_SECRET'];
     const unknown = [...text.matchAll(prefixes)].map(([name]) => name).filter((name) => !known.includes(name));
     expect(unknown.filter((name) => !ofTheShell.includes(name))).toEqual([]);
   },
 );
 
-test('every route that is named is one of the OpenAPI document', () => {
+test('the OpenAPI document has every route that is named', () => {
   const routes = Object.keys(OPENAPI.paths).map((path) => new RegExp(`^/api${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
   const named = documents.flatMap(({ text }) =>
     [...text.matchAll(/(?<![\w.])\/api(?:\/[\w.{}-]*[\w}])+/g)].map(([route]) => route),
@@ -44,13 +44,13 @@ test('every route that is named is one of the OpenAPI document', () => {
   expect(new Set(unknown)).toEqual(new Set());
 });
 
-test('every error code that a table of symptoms begins with is one that callers meet', () => {
+test('every error code in a table of symptoms is one that callers get', () => {
   const codes = ours.flatMap(({ text }) => [...text.matchAll(/^\| `([a-z]+_[a-z_]+)`, /gm)].map(([, code]) => code));
   expect(codes.length).toBeGreaterThan(30);
   expect(codes.filter((code) => !Object.hasOwn(ERROR_CODES, code ?? ''))).toEqual([]);
 });
 
-test('what a table of symptoms quotes is what the program says', () => {
+test('a table of symptoms quotes messages of the program', () => {
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join('src', name), 'utf8'))
@@ -59,7 +59,7 @@ test('what a table of symptoms quotes is what the program says', () => {
     .flatMap(({ text }) => [...text.matchAll(/^\| `[a-z_]+`,[^|]*? "([^|]+?)"(?: or [^|]*)? \|/gm)])
     .map(([, quoted = '']) => quoted);
   expect(said.length).toBeGreaterThan(8);
-  // Where a name is filled in, the words around it must be there.
+  // If the message contains a name, the words around it must match.
   const words = (quoted: string): string[] => quoted.split(/…|"\w+"|\d+/).map((part) => part.trim());
   expect(said.filter((quoted) => !words(quoted).every((part) => sources.includes(part)))).toEqual([]);
 });

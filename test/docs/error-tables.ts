@@ -9,7 +9,7 @@ import { judgeVaultError } from '../../src/secrets/judge-vault-error.ts';
 import { ENTRA_CODES, UNKNOWN_ENTRA_CODE, type EntraRefusal } from '../../src/upstream/entra-codes.ts';
 import { formatTable } from './markdown.ts';
 
-/** What docs/errors.md must say of the codes of others: asked of the program itself, code by code, below these headings. */
+/** The tables of upstream codes that docs/errors.md must have, by heading. The program gives the meaning of each code. */
 export function tablesOfOthersCodes(): Readonly<Record<string, string>> {
   return {
     '## Entra': describeEntra(),
@@ -93,7 +93,7 @@ function describePowerBi(): string {
 
 const HOLDERS = ['service-principal', 'master-user', 'person'] as const;
 
-/** One row for each holder of a token; a single row if all are told the same. */
+/** One row for each holder of a token; a single row if all get the same message. */
 function describePowerBiRefusal(said: string, refusal: { status: number; code?: string }): string[][] {
   const told = HOLDERS.map((holder) => [`\`${holder}\``, ...judgePowerBiRefusal(refusal, holder)]);
   const isSame = new Set(told.map(([, ...rest]) => JSON.stringify(rest))).size === 1;

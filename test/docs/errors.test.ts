@@ -6,7 +6,7 @@ import { blocksOf, readDocument, readDocuments, sectionOf, tablesOf } from './ma
 
 const errors = readDocument('docs/errors.md');
 
-test('every code that callers meet has a row, with its status and its title', () => {
+test('every code that callers get has a row, with its status and its title', () => {
   const [[, ...rows] = []] = tablesOf(sectionOf(errors, '## Codes'));
   expect(rows.map((row) => row.slice(0, 3))).toEqual(
     Object.entries(ERROR_CODES).map(([code, { status, title }]) => [`\`${code}\``, String(status), title]),
@@ -14,11 +14,11 @@ test('every code that callers meet has a row, with its status and its title', ()
   expect(rows.filter(([, , , when, remedy]) => when === '' || remedy === '')).toEqual([]);
 });
 
-test.each(Object.entries(tablesOfOthersCodes()))('the table "%s" is what the program says', (heading, table) => {
+test.each(Object.entries(tablesOfOthersCodes()))('the table "%s" matches the program', (heading, table) => {
   expect(sectionOf(errors, heading)).toContain(`\n${table}\n`);
 });
 
-test('no document speaks of an AADSTS code that the table leaves out', () => {
+test('every AADSTS code in a document has a row in the table', () => {
   const known = [...sectionOf(errors, '## Entra').matchAll(/\b\d{5,7}\b/g)].map(([number]) => number);
   const unknown = readDocuments().flatMap(({ path, text }) =>
     [...text.matchAll(/AADSTS(\d+)/g)]
@@ -31,7 +31,7 @@ test('no document speaks of an AADSTS code that the table leaves out', () => {
 describe('against the local stack', () => {
   const scenario = startScenario();
 
-  test('the answer that is shown is a real one, but for the ids and the rest of the hint', async () => {
+  test('the answer that is shown is a real one, except for the ids and the rest of the hint', async () => {
     scenario.keyVault.setSecret('mistyped', 'not-the-secret');
     const { token } = scenario.startApp({ settings: { POWERBI_CLIENT_SECRET_NAME: 'mistyped' } });
     const { status, body } = await token();
@@ -53,7 +53,7 @@ describe('against the local stack', () => {
   test.each([
     ['a system-assigned identity that is not there', undefined],
     ['a client id that belongs to no identity', randomUUID()],
-  ])('the document describes the identity endpoint as it is: %s', async (_, clientId) => {
+  ])('the document describes the real answer of the identity endpoint: %s', async (_, clientId) => {
     scenario.identityEndpoint.systemAssigned = undefined;
     const app = scenario.startApp({ settings: { AZURE_CLIENT_ID: clientId } });
     const { body } = await app.token();

@@ -39,7 +39,7 @@ export function sectionOf({ text, path }: Document, heading: string): string {
   return rest.slice(0, end < 0 ? undefined : end).join('\n');
 }
 
-/** The tables of a piece of text, each as its rows of cells, the head first. */
+/** The tables of a text, each as its rows of cells, the head first. */
 export function tablesOf(text: string): string[][][] {
   const tables: string[][][] = [];
   let isInTable = false;
@@ -59,7 +59,7 @@ function cellsOf(row: string): string[] {
     .map((cell) => cell.trim());
 }
 
-/** A table as it stands in a document. */
+/** A table as a document has it. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const format = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [head, head.map(() => '---'), ...rows].map(format).join('\n');
@@ -68,11 +68,11 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
 export interface Link {
   /** From the root of the repository. */
   readonly file: string;
-  /** Without its number sign; empty where the link leads to the file. */
+  /** Without its number sign; empty if the link leads to the file. */
   readonly anchor: string;
 }
 
-/** The links of a document that lead to something in the repository. */
+/** The links of a document that lead to a file of the repository. */
 export function linksOf({ path, text }: Document): Link[] {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)

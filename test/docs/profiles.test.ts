@@ -26,14 +26,14 @@ test.each(files)('profiles.json in %s, no. %#, has no fault', (_path, _index, js
   expect([fileFaults, [...profileFaults]]).toEqual([[], []]);
 });
 
-test('what looks like a profiles.json in these documents is marked as one', () => {
+test('every JSON that looks like a profiles.json in these documents is marked as one', () => {
   const unmarked = [document, readDocument('docs/callers.md')].flatMap((document) =>
     blocksOf(document, 'json').filter((json) => /"(profiles|grants)":/.test(json)),
   );
   expect(unmarked).toEqual([]);
 });
 
-test('every grant type, every kind of credential and every member that is for other issuers is shown', () => {
+test('every grant type, every kind of credential and every member for other issuers is shown', () => {
   const profiles = blocksOf(document, 'json profiles.json').flatMap((json) => [...read(json).profiles.values()]);
   expect(new Set(profiles.map(kindOf))).toEqual(
     new Set([
@@ -52,7 +52,7 @@ function kindOf(profile: Profile): string {
   return profile.grant === 'managed_identity' ? profile.grant : `${profile.grant} ${profile.credential.kind}`;
 }
 
-test('the table of clouds is what the program takes', () => {
+test('the table of clouds matches the program', () => {
   const [[, ...rows] = []] = tablesOf(sectionOf(document, '## Clouds'));
   expect(rows).toEqual(
     Object.entries(CLOUDS).map(([name, cloud]) =>
@@ -71,17 +71,17 @@ test('the table of clouds is what the program takes', () => {
 describe('against the local stack', () => {
   const scenario = startScenario();
 
-  // Those of foreign hosts and other clouds can be read, and not tried.
+  // Profiles of foreign hosts and other clouds are only parsed, not tried.
   const tried = blocksOf(document, 'json profiles.json')
     .filter((json) => !/\.example\/|"cloud"/.test(json))
     .flatMap((json) => [...read(json).profiles.values()].map((profile) => ({ json, profile })));
 
-  test('there is one to try for every grant type', () => {
+  test('every grant type has a profile to try', () => {
     expect(new Set(tried.map(({ profile }) => profile.grant)).size).toBe(5);
   });
 
   test.each(tried.map(({ json, profile }): [string, string, Profile] => [profile.name, json, profile]))(
-    'the profile "%s" works as it stands',
+    'the profile "%s" works unchanged',
     async (name, json, { grant }) => {
       const profilesJson = json.replaceAll(
         /https:\/\/(login\.microsoftonline\.com|localhost:7082)/g,

@@ -20,7 +20,7 @@ test('the settings are those that the program reads, in its order', () => {
   for (const name of PLATFORM_SETTING_NAMES.slice(0, 3)) expect(section('Settings')).toContain(`\`${name}\``);
 });
 
-test('the failures are those that the program tells, each with its status', () => {
+test('the error codes are those of the program, each with its status', () => {
   const rows = [...section('When something fails').matchAll(/^\| `(\w+)` \| (\d+) \|/gm)];
   expect(rows.map(([, code, status]) => [code, Number(status)])).toEqual(
     Object.entries(ERROR_CODES).map(([code, { status }]) => [code, status]),
@@ -46,7 +46,7 @@ test('every command of npm is a script of the package', () => {
 describe('against the local stack', () => {
   const scenario = startScenario();
 
-  test('the answer that is shown has the members, and the kinds of values, of a real one', async () => {
+  test('the answer that is shown has the members of a real one, with values of the same types', async () => {
     const shown = JSON.parse(blocksOf(readme, 'json')[0] ?? '') as Record<string, unknown>;
     const { body } = await scenario.startApp().token();
     const kinds = (value: Record<string, unknown>): [string, string][] =>
@@ -55,7 +55,7 @@ describe('against the local stack', () => {
     expect(shown).toMatchObject({ token_type: body['token_type'], scope: body['scope'], profile: body['profile'] });
   });
 
-  test('the line for a front-end gets its token', async () => {
+  test('the example for a front-end gets its token', async () => {
     const app = scenario.startApp();
     const fetchFromApp = async (address: string): Promise<Response> => {
       expect(new URL(address).pathname).toBe('/api/tokens/GetAccessToken');

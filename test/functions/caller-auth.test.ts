@@ -9,7 +9,7 @@ const GUARDED = [
   '/api/health/ready',
 ];
 const ENTRA = { CALLER_AUDIENCE: `api://${seed.personApp.clientId}`, CALLER_TENANT_ID: seed.tenantId };
-/** Even where it asks for keys of those who should bring one, the host must let these through to the program. */
+/** Even if the host enforces function keys, it must pass these requests on to the program. */
 const HOST_KEY = 'a-host-key-that-nobody-shows';
 
 interface Refusal {
@@ -57,7 +57,7 @@ test('with CALLER_AUTH=none, in development, no credential is needed, and the lo
   }
 }, 60_000);
 
-test('with a faulty CALLER_AUTH the host asks for no key, so that callers read what is wrong', async () => {
+test('with a faulty CALLER_AUTH the host asks for no key, so that callers get the error of the program', async () => {
   const app = await startBuiltApp({ settings: { CALLER_AUTH: 'nobody' }, hostKey: HOST_KEY });
   try {
     const answers = await Promise.all(GUARDED.map(async (path) => fetch(`${app.url}${path}`)));

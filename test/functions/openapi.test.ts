@@ -49,7 +49,7 @@ test('the document is valid OpenAPI 3.1', () => {
   expect(() => validate({ ...document, paths: { token: {} } })).toThrow();
 });
 
-test('every reference in it leads somewhere', () => {
+test('every reference in it resolves', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
   const followed = references.map((path) =>
     path.split('/').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document),
@@ -72,7 +72,7 @@ test('it names every route that the bundle registers, and no other', () => {
   ).toEqual(registered.sort());
 });
 
-test('the methods that it names for a route are those that the route allows', async () => {
+test('the methods of each path are those that the route allows', async () => {
   const allowed = await Promise.all(
     Object.entries(document.paths).map(async ([path, item]) => {
       const named = EVERY_METHOD.filter((method) => method.toLowerCase() in item);
@@ -90,12 +90,12 @@ test('every operation has an id of its own', () => {
   expect([...new Set(ids)]).toEqual(ids);
 });
 
-test('every operation but those that cannot fail says what an error looks like', () => {
+test('every operation that can fail describes its errors', () => {
   const silent = operationsOf(document).filter(({ responses }) => !Object.entries(responses).some(isProblem));
   expect(silent.map(({ operationId }) => operationId)).toEqual(['getHealth', 'getHealthByHead', 'getOpenApi']);
 });
 
-test('every operation behind a function key says that the platform answers a missing key without a body', () => {
+test('every operation behind a function key describes the empty 401 of the platform', () => {
   const silent = operationsOf(document)
     .filter(({ security, responses }) => security === undefined && '401' in responses)
     .filter(({ responses }) => responses['401']?.description?.includes('without a body') !== true);
@@ -114,7 +114,7 @@ function isProblem([status, { content }]: [string, OpenApiResponse]): boolean {
   return /^(4\d\d|default)$/.test(status) && reference === '#/components/schemas/Problem';
 }
 
-test('every const and every enum has its type, which the generators of clients need', () => {
+test('every const and every enum has a type, which client generators need', () => {
   const untyped: object[] = [];
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;

@@ -23,6 +23,6 @@ test.each([
   );
 });
 
-test('without a claims challenge the header says that the token is not good', () => {
+test('without a claims challenge the header has the error invalid_token', () => {
   expect(challenge(undefined)).toBe('Bearer error="invalid_token", error_description="Do more."');
 });

@@ -79,11 +79,11 @@ test.each([
     ],
   ],
   [8 * PART, Array.from({ length: 8 }, (_, index) => [`s.${index}`, PART, 60])],
-])('%d characters take as few cookies as hold them', (length, expected) => {
+])('%d characters take the fewest possible cookies', (length, expected) => {
   expect(split(length)).toEqual(expected);
 });
 
-test('what is split is put together again', () => {
+test('a split value is joined again', () => {
   const value = Array.from({ length: 2_000 }, (_, index) => `${index}.`).join('');
   const cookies = setSplitCookie('s', { value, maxAgeSeconds: 60, present: present() });
   expect(readSplitCookie(new Map(cookies.map((cookie) => [cookie.name, cookie.value])), 's')).toBe(value);
@@ -94,11 +94,11 @@ test.each([
   ['a longer one left, its first part gone', present('s.1', 's.2'), ['s.1', 's.2']],
   ['stand apart', present('s.0', 's.5'), ['s.5']],
   ['belong to another name', present('t.1', 's', 's.x', 's.8'), []],
-])('a value clears the parts that %s', (_, cookies, cleared) => {
+])('setting a value clears the parts that %s', (_, cookies, cleared) => {
   expect(split(10, cookies)).toEqual([['s.0', 10, 60], ...cleared.map((name) => [name, 0, 0])]);
 });
 
-test('ending a value ends every part that is there, and sets none that is not', () => {
+test('clearing a value clears exactly the parts that exist', () => {
   expect(
     clearSplitCookie('s', present('s.0', 's.3', 't.0')).map(({ name, value, maxAge }) => [name, value, maxAge]),
   ).toEqual([
@@ -111,7 +111,7 @@ test('more than eight cookies are not set', () => {
   expect(() => split(8 * PART + 1)).toThrow('larger than all its cookies together');
 });
 
-test('a cookie is for this host alone, over TLS, out of reach of scripts and of foreign posts', () => {
+test('a cookie is Secure, HttpOnly, SameSite and for this host only', () => {
   expect(setCookie('__Host-x', 'value', 60)).toEqual({
     name: '__Host-x',
     value: 'value',

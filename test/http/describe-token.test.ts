@@ -3,7 +3,7 @@ import { describeToken } from '../../src/http/describe-token.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
-test('whatever characters an opaque token has, its answer is JSON that holds it as it came', () => {
+test('an opaque token with any characters is unchanged in the JSON answer', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (value) => {
       const body = describeToken(some.accessToken({ value }), { profile: 'sales', now: some.moment(1000) });

@@ -25,7 +25,7 @@ async function call(
   return { status, headers, body: JSON.parse(body) as Record<string, unknown>, lines };
 }
 
-test('what is given is given, with one line that says what', async () => {
+test('an answer has one audit line that says what was issued', async () => {
   const token = some.accessToken({ value: some.jwt({ uti: 'the-uti' }) });
   const { status, body, lines } = await call({
     audits: 'token',
@@ -57,7 +57,7 @@ test('what is given is given, with one line that says what', async () => {
   ]);
 });
 
-test('what is refused is refused, with one line that says why, also what the caller is not told', async () => {
+test('a refusal has one audit line with the reason, including the part that the caller does not get', async () => {
   const { status, body, lines } = await call({
     audits: 'token',
     respond: () => {
@@ -84,11 +84,11 @@ test('what is refused is refused, with one line that says why, also what the cal
   ]);
 });
 
-test('a route that gives nothing worth an audit logs nothing', async () => {
+test('a route that issues nothing logs no audit line', async () => {
   expect((await call({})).lines).toEqual([]);
 });
 
-test('another method is answered with those that are allowed', async () => {
+test('a wrong method is answered with the allowed ones', async () => {
   const { status, headers, body } = await call({ methods: ['GET', 'POST'] }, some.httpRequest({ method: 'DELETE' }));
   expect([status, headers['Allow'], body['code'], body['hint']]).toEqual([
     405,
@@ -98,7 +98,7 @@ test('another method is answered with those that are allowed', async () => {
   ]);
 });
 
-test('the answer to a defect has no details; its place is only in the log', async () => {
+test('the answer to a defect has no details; only the log has its place', async () => {
   const { status, body, lines } = await call({
     respond: () => {
       throw new TypeError('undefined is not a function');
@@ -119,7 +119,7 @@ test.each([
   ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', '0af7651916cd43dd8448eb211c80319c'],
   ['not a traceparent', undefined],
   ['00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01', undefined],
-])('the line has the trace of %j', async (traceparent, expected) => {
+])('the audit line has the trace of %j', async (traceparent, expected) => {
   const { lines } = await call({ audits: 'token' }, some.httpRequest({ headers: { traceparent } }));
   expect(lines[0]?.['operation_id']).toBe(expected);
 });

@@ -89,7 +89,7 @@ test.each([
   await expect(inJson(body)).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
-test('given in the query and in the body it is given twice', async () => {
+test('a min_ttl in the query and in the body is given twice', async () => {
   await expect(inJson('{"min_ttl":60}', '?min_ttl=60')).rejects.toMatchObject({
     message: 'The parameter min_ttl is given more than once.',
   });
@@ -117,14 +117,14 @@ test.each([
   expect(await readMinTtlSeconds(request)).toBe(0);
 });
 
-test('a body beyond all bounds is refused', async () => {
+test('a body above the size limit is refused', async () => {
   await expect(inJson(`{"other":"${'a'.repeat(65_536)}"}`)).rejects.toMatchObject({
     code: 'invalid_request',
     message: 'The request body is longer than 65536 characters.',
   });
 });
 
-describe('a POST whose Content-Length is beyond all bounds', () => {
+describe('a POST whose Content-Length is above the size limit', () => {
   const FORM = 'application/x-www-form-urlencoded';
   const long = (contentType: string) =>
     some.httpRequest({
@@ -139,12 +139,12 @@ describe('a POST whose Content-Length is beyond all bounds', () => {
     await expect(readJsonBody(long('application/json'))).rejects.toMatchObject(TOO_LONG);
   });
 
-  test('names no grant type', async () => {
+  test('has no grant type', async () => {
     expect(await readGrantTypes(long(FORM))).toEqual([]);
   });
 });
 
-test('a body that is longer than its Content-Length says is refused too, and names no grant type', async () => {
+test('a body that is longer than its Content-Length is refused, and has no grant type', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const long = () =>
     some.httpRequest({ method: 'POST', headers, body: { string: `grant_type=${'a'.repeat(65_536)}` } });
@@ -165,7 +165,7 @@ test('the grant types of a form are read, and its body can be read again', async
   expect(await readMinTtlSeconds(request)).toBe(60);
 });
 
-test.each(['', '{', 'reports'])('%j is no JSON body', async (string) => {
+test.each(['', '{', 'reports'])('%j is not a JSON body', async (string) => {
   const request = some.httpRequest({ method: 'POST', body: { string } });
 
   await expect(readJsonBody(request)).rejects.toMatchObject({
@@ -174,12 +174,12 @@ test.each(['', '{', 'reports'])('%j is no JSON body', async (string) => {
   });
 });
 
-test('an id is given in lower case', () => {
+test('an id is returned in lower case', () => {
   expect(readId({ workspace: '3DAB9C18-8F5D-4EB6-ACEA-1F3E5B6C7D89' }, 'workspace')).toBe(
     '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89',
   );
 });
 
-test.each([undefined, '', 'me', '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89/..'])('%j is no id', (workspace) => {
+test.each([undefined, '', 'me', '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89/..'])('%j is not an id', (workspace) => {
   expect(() => readId({ workspace }, 'workspace')).toThrow('The parameter workspace is not an id.');
 });

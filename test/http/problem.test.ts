@@ -62,11 +62,11 @@ test.each(Object.entries(CONTRACT))('%s is answered as the contract says', (code
   });
 });
 
-test("the list of codes is the contract's", () => {
+test('the codes are those of the contract', () => {
   expect(Object.keys(ERROR_CODES)).toEqual(Object.keys(CONTRACT));
 });
 
-test('what is not known is left out, and so is OAuth where no token is given', () => {
+test('unknown members are left out, and so are the OAuth members on routes without tokens', () => {
   expect(respond(new ServiceError('internal', 'A defect.')).body).toEqual({
     type: 'urn:powerbi-token-function:error:internal',
     title: 'This program has a defect',
@@ -77,24 +77,24 @@ test('what is not known is left out, and so is OAuth where no token is given', (
   });
 });
 
-test("an upstream's answer is passed on only as its ids", () => {
+test("only the ids of an upstream's answer are passed on", () => {
   const upstream = { service: 'issuer', status: 401, code: 'AADSTS1', correlationId: 'c', traceId: 't' } as const;
   expect(respond(new UpstreamError('issuer_rejected', 'No.', upstream)).body).toMatchObject({
     upstream: { service: 'issuer', status: 401, code: 'AADSTS1', correlation_id: 'c', trace_id: 't' },
   });
 });
 
-test('a challenge for the person is passed on as it came', () => {
+test('a claims challenge is passed on unchanged', () => {
   const error = new InteractionRequiredError('MFA.', { service: 'issuer' }, { claims: '{"access_token":{}}' });
   expect(respond(error).body).toMatchObject({ claims: '{"access_token":{}}' });
 });
 
-test('Retry-After is what the upstream asked for', () => {
+test('Retry-After is the time that the upstream asked for', () => {
   const error = new ServiceError('upstream_unavailable', 'Away.', { retryAfterSeconds: 42 });
   expect(respond(error).headers['Retry-After']).toBe('42');
 });
 
-test('an error description holds what RFC 6749 section 5.2 allows, and nothing else', () => {
+test('an error description has only the characters that RFC 6749 section 5.2 allows', () => {
   expect(respond(new ServiceError('internal', 'A "quoted" \\ ü\n€'), true).body['error_description']).toBe(
     "A 'quoted' ? ???",
   );

@@ -49,7 +49,7 @@ test('the premise: some routes of different functions overlap', () => {
 });
 
 test.each(overlapping.map(({ one, other }) => ({ names: `${one.name} and ${other.name}`, one, other })))(
-  'of $names, the specific one has the name that the host tries first (src/http/routes.ts)',
+  'of $names, the host tries the specific one first (src/http/routes.ts)',
   ({ one, other }) => {
     const [specific, general] = literalsOf(one) > literalsOf(other) ? [one, other] : [other, one];
     expect(literalsOf(specific)).toBeGreaterThan(literalsOf(general));

@@ -30,7 +30,7 @@ test('a large refresh token takes several cookies', async () => {
   expect((await write('r'.repeat(8_000))).length).toBeGreaterThan(2);
 });
 
-test('a refresh token that is too large for cookies is a refusal of the issuer, and is not in the message', async () => {
+test('a refresh token that is too large for cookies is reported as issuer_rejected, without the token', async () => {
   await expect(write('r'.repeat(40_000))).rejects.toMatchObject({
     code: 'issuer_rejected',
     message: 'Entra gave a refresh token that is too large for cookies.',

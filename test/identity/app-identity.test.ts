@@ -42,7 +42,7 @@ function createHandler() {
   return { clock, endpoint, identity, failures, ask };
 }
 
-test('a thousand who ask at once cost one request', async () => {
+test('a thousand callers at once cost one request', async () => {
   const { endpoint, ask } = createHandler();
   await Promise.all(Array.from({ length: 1000 }, () => ask()));
   expect(endpoint.asked).toBe(1);
@@ -71,7 +71,7 @@ test.each([
   expect(await ask()).toMatchObject({ value: { value: 'token 2' } });
 });
 
-test('while the endpoint is away a good token is served until it ends', async () => {
+test('during an outage of the endpoint a good token is served until it expires', async () => {
   const { clock, endpoint, failures, ask } = createHandler();
   await ask();
   endpoint.failure = unavailable('is not ready', { service: 'identity-endpoint', status: 503 });
@@ -98,7 +98,7 @@ test.each([
   expect(endpoint.asked).toBe(2 * attempts);
 });
 
-test('a refused token is dropped, and the next one is requested in its place', async () => {
+test('a refused token is dropped, and a new one is requested', async () => {
   const { clock, endpoint, identity, ask } = createHandler();
   const { value: refused } = (await ask()) as { value: AccessToken };
   const replace = (token: AccessToken) =>

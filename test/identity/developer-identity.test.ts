@@ -12,7 +12,7 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'tools-'));
-  // The shell's own tools, and no az or azd but those of the test.
+  // The tools of the shell, without the machine's az and azd.
   process.env['PATH'] = [directory, '/usr/bin', '/bin'].join(':');
 });
 afterEach(() => {
@@ -42,7 +42,7 @@ function getToken() {
 const inAnHour = Math.floor(Date.now() / 1000) + 3600;
 const answer = `echo '{"accessToken":"the-developers-token","expires_on":${inAnHour},"tenant":"t","tokenType":"Bearer"}'`;
 
-test("the signed-in developer's token is taken from az, however slowly it starts", async () => {
+test("the signed-in developer's token comes from az, even if az starts slowly", async () => {
   install('az', `sleep 5.5; ${answer}`);
   const { value, scope } = await getToken();
   expect({ value, scope }).toEqual({ value: 'the-developers-token', scope: SCOPE });

@@ -48,7 +48,7 @@ describe('the lifetime of a token', () => {
   test.each([
     ['missing', undefined],
     ['words', 'tomorrow'],
-  ])("is the token's own exp if expires_on is %s", (_, expires_on) => {
+  ])("is read from the token's own exp if expires_on is %s", (_, expires_on) => {
     const access_token = some.jwt({ exp: START_SECONDS + 1800 });
     expect(judge({ body: { access_token, expires_on } }).lifetimeMs).toBe(HOUR_MS / 2);
   });
@@ -56,7 +56,7 @@ describe('the lifetime of a token', () => {
   test.each([
     ['past', `${START_SECONDS - 1}`],
     ['now', `${START_SECONDS}`],
-  ])('must not be over: %s', (_, expires_on) => {
+  ])('must be positive: %s', (_, expires_on) => {
     expect(refusalOf({ body: { access_token: 'opaque', expires_on } })).toMatchObject({
       code: 'upstream_unavailable',
       message: 'The managed identity endpoint gave a token that has already expired.',
@@ -67,7 +67,7 @@ describe('the lifetime of a token', () => {
   test.each([
     ['two hours: at four fifths', 2 * HOUR_MS, 1.6 * HOUR_MS],
     ['a day: at the half', 24 * HOUR_MS, 12 * HOUR_MS],
-  ])('decides when the token is refreshed: %s', (_, lifetimeMs, refreshAfterMs) => {
+  ])('determines when the token is refreshed: %s', (_, lifetimeMs, refreshAfterMs) => {
     const expires_on = (the.startMs + lifetimeMs) / 1000;
     expect(judge({ body: { access_token: 'opaque', expires_on } }).refreshAfterMs).toBe(refreshAfterMs);
   });
@@ -80,7 +80,7 @@ test.each<[name: string, body: unknown]>([
   ['null', 'null'],
   ['an empty token', { access_token: '' }],
   ['a number for a token', { access_token: 42 }],
-])('a 200 with %s is no token', (_, body) => {
+])('a 200 with %s is not a token', (_, body) => {
   expect(refusalOf({ body })).toMatchObject({
     code: 'upstream_unavailable',
     message: 'The managed identity endpoint gave an answer that is no token.',
@@ -88,7 +88,7 @@ test.each<[name: string, body: unknown]>([
   });
 });
 
-test.each([404, 408, 410, 429, 500, 503])('HTTP %d passes: the endpoint is not ready', (status) => {
+test.each([404, 408, 410, 429, 500, 503])('HTTP %d is transient: the endpoint is not ready', (status) => {
   expect(refusalOf({ status, body: '<html>', headers: { 'retry-after': '7' } })).toMatchObject({
     code: 'upstream_unavailable',
     message: 'The managed identity endpoint is not ready.',
@@ -160,7 +160,7 @@ test.each<[name: string, answer: Answer, code: string, message: string, hint: Re
   expect(refusalOf(answer)).toMatchObject({ code, message, hint: expect.stringMatching(hint) as string });
 });
 
-describe('what Entra says through the endpoint', () => {
+describe('an error of Entra in the answer of the endpoint', () => {
   test.each(['AADSTS500011: The resource principal was not found.', 'Request failed: AADSTS500011: Not found.'])(
     'is explained by its own code: %s',
     (message) => {
@@ -174,7 +174,7 @@ describe('what Entra says through the endpoint', () => {
     },
   );
 
-  test('passes if its code says so', () => {
+  test('is transient if its code is', () => {
     expect(refusalOf({ status: 400, body: { message: 'AADSTS90033: A transient error.' } })).toMatchObject({
       code: 'upstream_unavailable',
       upstream: { service: 'identity-endpoint', status: 400, code: 'AADSTS90033' },

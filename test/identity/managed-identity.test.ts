@@ -6,7 +6,7 @@ import { the } from '../support/the.ts';
 
 const settings = { endpoint: 'http://127.0.0.1:9/msi/token?x=1', header: 'the-header', clientId: undefined };
 
-/** Requests one token, and gives what was sent for it. */
+/** Requests one token and returns the request. */
 async function request(options: { clientId?: string; refused?: string; scope?: string } = {}) {
   const clock = createSimulatedClock(the.startMs);
   const sent: { url: string; headers: Record<string, string> }[] = [];
@@ -21,7 +21,7 @@ async function request(options: { clientId?: string; refused?: string; scope?: s
   return { sent, token: { value, scope, lifetimeMs } };
 }
 
-test('the system-assigned identity is asked for by the resource alone, with the header of the platform', async () => {
+test('a request for the system-assigned identity has the resource and the header of the platform', async () => {
   expect(await request()).toEqual({
     sent: [
       {
@@ -33,7 +33,7 @@ test('the system-assigned identity is asked for by the resource alone, with the 
   });
 });
 
-test('a user-assigned identity is named by its client id', async () => {
+test('a request for a user-assigned identity has its client id', async () => {
   const { sent } = await request({ clientId: the.identityClientId, scope: 'api://AzureADTokenExchange/.default' });
   expect(Object.fromEntries(new URL(sent[0]?.url ?? '').searchParams)).toEqual({
     x: '1',
@@ -43,7 +43,7 @@ test('a user-assigned identity is named by its client id', async () => {
   });
 });
 
-test('a token to replace is named by its hash', async () => {
+test('a request for a replacement has the hash of the refused token', async () => {
   const { sent } = await request({ refused: 'the refused token' });
   const hash = createHash('sha256').update('the refused token').digest('hex');
   expect(new URL(sent[0]?.url ?? '').searchParams.get('token_sha256_to_refresh')).toBe(hash);

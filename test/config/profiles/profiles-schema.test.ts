@@ -17,7 +17,7 @@ const validate: ValidateFunction = new Ajv({ allErrors: true, strict: true, stri
   readJson('profiles.schema.json') as object,
 );
 
-test('profiles.schema.json is what npm run schema makes of the schema that the program parses with', () => {
+test('profiles.schema.json is up to date: npm run schema writes it', () => {
   const directory = mkdtempSync(join(tmpdir(), 'schema-'));
   const path = join(directory, 'profiles.schema.json');
 
@@ -28,11 +28,11 @@ test('profiles.schema.json is what npm run schema makes of the schema that the p
   expect(readFileSync('profiles.schema.json', 'utf8')).toBe(made);
 });
 
-test('profiles.example.json fits the schema that it names, by an independent validator', () => {
+test('profiles.example.json is valid under its schema, for an independent validator', () => {
   expect([example.$schema, validate(example), validate.errors]).toEqual(['./profiles.schema.json', true, null]);
 });
 
-test('profiles.example.json shows every grant', () => {
+test('profiles.example.json shows every grant type', () => {
   expect(new Set(Object.values(example.profiles).map(({ grant }) => grant))).toEqual(
     new Set(['client_credentials', 'password', 'on_behalf_of', 'authorization_code', 'managed_identity']),
   );
@@ -42,7 +42,7 @@ test.each([
   ['an unknown member', { profiel: {} }],
   ['a profile without a grant', { profiles: { sales: {} } }],
   ['an invalid name', { profiles: { '../default': { grant: 'managed_identity' } } }],
-  ['a client id that is no GUID', { profiles: { sales: { grant: 'managed_identity', clientId: 'mine' } } }],
+  ['a client id that is not a GUID', { profiles: { sales: { grant: 'managed_identity', clientId: 'mine' } } }],
   ['a grant without callers', { grants: [{ callers: [], profiles: ['default'], actions: ['token'] }] }],
   ['an unknown action', { grants: [{ callers: [{ anyone: true }], profiles: ['default'], actions: ['everything'] }] }],
 ])('the schema shows %s in an editor', (_what, file) => {
@@ -50,7 +50,7 @@ test.each([
 });
 
 test.each(['0A0B0C0D-1111-4222-8333-44445555AAFF', '0a0b0c0d-1111-4222-8333-44445555aaff'])(
-  'a GUID fits in either case, as it does for the program: %s',
+  'a GUID is valid in either case, as for the program: %s',
   (clientId) => {
     expect(validate({ profiles: { sales: { grant: 'managed_identity', clientId } } })).toBe(true);
   },

@@ -21,7 +21,7 @@ const read = (file: unknown, environment: Readonly<Record<string, string>> = wit
     return typeof file === 'string' ? file : JSON.stringify(file);
   });
 const readSound = (...parameters: Parameters<typeof read>): SoundConfig => sound(read(...parameters));
-/** Every fault, as an answer says it. */
+/** Every fault, as in an answer. */
 const saidBy = ({ faults, profileFaults }: Config): string[] =>
   [...faults, ...[...profileFaults.values()].flat()].map((fault) => describeFaults([fault]));
 /** The same without line and column, which have tests of their own. */
@@ -35,7 +35,7 @@ const servicePrincipal = {
   credential: { secret: 'sales-secret' },
 };
 
-describe('what a profile leaves out', () => {
+describe('what a profile omits', () => {
   test('Entra, the Power BI scope and the secret in the form are the defaults', () => {
     const { profiles, faults, profileFaults } = readSound({ profiles: { sales: servicePrincipal } });
 
@@ -59,7 +59,7 @@ describe('what a profile leaves out', () => {
   });
 
   test.each(['public', 'gcc', 'gcchigh', 'dod', 'china'] as const)(
-    'cloud %s of a profile picks authority, scope, API host and federated audience, whatever POWERBI_CLOUD says',
+    'the cloud %s of a profile selects authority, scope, API host and federated audience, whatever POWERBI_CLOUD says',
     (cloud) => {
       const { profiles } = readSound({ profiles: { sales: { ...servicePrincipal, cloud } } });
 
@@ -75,7 +75,7 @@ describe('what a profile leaves out', () => {
     },
   );
 
-  test('a profile without a cloud is of the cloud that POWERBI_CLOUD names', () => {
+  test('a profile without a cloud has the cloud of POWERBI_CLOUD', () => {
     const { profiles } = readSound(
       { profiles: { sales: servicePrincipal, own: { grant: 'managed_identity' } } },
       { ...withDefault, POWERBI_CLOUD: 'gcchigh', KEY_VAULT_URI: 'https://contoso.vault.usgovcloudapi.net' },
@@ -93,7 +93,7 @@ describe('what a profile leaves out', () => {
     ]);
   });
 
-  test("Entra's v1 endpoint is asked for the resource of the cloud", () => {
+  test("the request to Entra's v1 endpoint names the resource of the cloud", () => {
     const tokenEndpoint = `https://login.microsoftonline.com/${the.tenantId}/oauth2/token`;
     const { profiles } = readSound({
       profiles: {
@@ -107,7 +107,7 @@ describe('what a profile leaves out', () => {
     });
   });
 
-  test('a person who signs in is asked for a refresh token too', () => {
+  test('the scope of a sign-in profile includes a refresh token', () => {
     const { profiles } = readSound(
       { profiles: { person: { ...servicePrincipal, grant: 'authorization_code' } } },
       { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://contoso.example/api/auth/callback' },
@@ -118,7 +118,7 @@ describe('what a profile leaves out', () => {
 });
 
 describe('the default profile', () => {
-  test('in the settings and in profiles.json at once is a fault of both settings', () => {
+  test('in the settings and in profiles.json is a fault of both settings', () => {
     const { faults } = read({ profiles: { default: servicePrincipal } });
 
     expect(faults).toEqual(
@@ -129,25 +129,25 @@ describe('the default profile', () => {
     );
   });
 
-  test('in both places is a fault even where the one in profiles.json is faulty itself', () => {
+  test('in both places is a fault even if the one in profiles.json is faulty', () => {
     const { faults } = read({ profiles: { default: { grant: 'client_credentials' } } });
 
     expect(faults.map(({ name }) => name)).toEqual(['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID']);
   });
 
-  test('in profiles.json alone replaces the settings', () => {
+  test('only in profiles.json replaces the settings', () => {
     const { faults, profiles } = readSound({ profiles: { default: servicePrincipal } }, settings);
 
     expect([faults, [...profiles.keys()]]).toEqual([[], ['default']]);
   });
 
-  test('may be left out where there are others', () => {
+  test('may be left out if there are other profiles', () => {
     const { faults, profiles } = readSound({ profiles: { sales: servicePrincipal } }, settings);
 
     expect([faults, [...profiles.keys()]]).toEqual([[], ['sales']]);
   });
 
-  test('half of it in the settings is a fault, though there are others', () => {
+  test('with half of its settings is a fault, even if there are other profiles', () => {
     const { faults } = read(
       { profiles: { sales: servicePrincipal } },
       { ...settings, POWERBI_TENANT_ID: the.tenantId },
@@ -156,18 +156,18 @@ describe('the default profile', () => {
     expect(faults.map(({ name }) => name)).toEqual(['POWERBI_CLIENT_ID']);
   });
 
-  test('in neither place, in a file with no profiles, is a fault', () => {
+  test('in neither place is a fault if the file has no profiles', () => {
     const { faults } = read({ grants: [] }, settings);
 
     expect(faults.map(({ name }) => name)).toEqual(['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID']);
   });
 
-  test('comes first, and the others beside it', () => {
+  test('comes first, before the others', () => {
     expect([...readSound({ profiles: { sales: servicePrincipal } }).profiles.keys()]).toEqual(['default', 'sales']);
   });
 });
 
-describe('a file that cannot be used at all', () => {
+describe('an unusable file', () => {
   test.each([
     ['empty', '', 'is empty or cannot be read: it must be'],
     ['blank', ' \n', 'is empty or cannot be read: it must be'],
@@ -186,7 +186,7 @@ describe('a file that cannot be used at all', () => {
     ['a list', '[]', 'must be a JSON object'],
     ['a string', `"${PLANTED}"`, 'must be a JSON object'],
     ['null', 'null', 'must be a JSON object'],
-  ])('%s: it stops everything, and nothing of it is quoted', (_what, json, problem) => {
+  ])('%s: it is a fault of the whole app, and no part of it is quoted', (_what, json, problem) => {
     const config = read(json);
 
     expect(config.faults).toEqual([
@@ -201,11 +201,11 @@ describe('a file that cannot be used at all', () => {
     ['profiles that are null', { profiles: null }, ['profiles.json: profiles']],
     ['grants that are an object', { grants: {} }, ['profiles.json: grants']],
     ['an unknown member', { profile: {} }, ['profiles.json: profile']],
-  ])('%s are named by their path', (_what, file, names) => {
+  ])('%s are a fault with their path', (_what, file, names) => {
     expect(read(file).faults.map(({ name }) => name)).toEqual(names);
   });
 
-  test('PROFILES_FILE that is not there is a fault; profiles.json that is not there is none', () => {
+  test('a missing PROFILES_FILE is a fault; a missing profiles.json is not', () => {
     const nothing = (): undefined => undefined;
 
     expect(readConfig({ ...withDefault, PROFILES_FILE: 'elsewhere.json' }, nothing).faults).toEqual([
@@ -229,13 +229,13 @@ describe('the text of the file', () => {
   const sales = JSON.stringify(servicePrincipal);
   const named = (member: string, value: string): string => JSON.stringify({ ...servicePrincipal, [member]: value });
 
-  test('may have comments and trailing commas, as local.settings.json may', () => {
+  test('may have comments and trailing commas, like local.settings.json', () => {
     const config = readSound(`{ // one\n "profiles": { /* two */ "sales": ${sales}, },\n}`);
 
     expect([saidBy(config), [...config.profiles.keys()]]).toEqual([[], ['default', 'sales']]);
   });
 
-  test('gives each fault its line and column: of the member, or of the object that lacks it', () => {
+  test('determines the line and column of each fault: of the member, or of the object that lacks it', () => {
     const config = read(
       '{\n  "profile": {},\n  "profiles": {\n    "sales": {\n      "grant": "managed_identity",\n      "cluod": "gcc"\n    },\n    "team": { "grant": "password" }\n  },\n  "grants": [{ "callers": [{}] }]\n}',
     );
@@ -253,7 +253,7 @@ describe('the text of the file', () => {
   });
 
   test.each([
-    ['two profiles of one name', `{ "profiles": { "sales": ${sales}, "sales": ${sales} } }`, 'profiles.sales', true],
+    ['the name of a profile', `{ "profiles": { "sales": ${sales}, "sales": ${sales} } }`, 'profiles.sales', true],
     [
       'a member of a profile',
       `{ "profiles": { "sales": { "cloud": "gcc", ${sales.slice(1)}, "other": ${sales} } }`.replace(
@@ -270,7 +270,7 @@ describe('the text of the file', () => {
       'grants.0.mode',
       false,
     ],
-  ])('%s, twice: none of the two is taken silently', (_what, json, path, isOfProfile) => {
+  ])('%s given twice is a fault', (_what, json, path, isOfProfile) => {
     const config = read(json);
 
     expect(faultsOf(config)).toEqual([
@@ -294,7 +294,7 @@ describe('the text of the file', () => {
     ['a client secret as the name of a profile', `{ "profiles": { "${SECRET}": ${sales} } }`, 'profiles.…'],
     ['a client secret as the name of a member', `{ "${JWT}": 1 }`, '…'],
     ['a client secret in a file that does not parse', `{ "profiles": ${SECRET}`, 'profiles'],
-  ])('%s: its place is named, its value is not, and it must be rotated', (_what, json, path) => {
+  ])('%s: the fault names its place and not its value, and says to rotate it', (_what, json, path) => {
     const said = saidBy(read(json));
 
     expect(said.map((fault) => fault.replace(/ \(line 1, column \d+\)/, ''))).toContain(
@@ -429,7 +429,7 @@ describe('a profile with a fault', () => {
     expect(config.profileFaults.get('other')).toBeUndefined();
   });
 
-  test('contradictions are named together', () => {
+  test('contradictory members are named together', () => {
     const config = read({
       profiles: {
         broken: {
@@ -449,7 +449,7 @@ describe('a profile with a fault', () => {
   });
 });
 
-test('every misspelt member is named with the one that was probably meant, and a missing member beside it', () => {
+test('every misspelt member is named with the probable spelling, and missing members are named too', () => {
   const { clientId, ...rest } = servicePrincipal;
   const config = read({ profiles: { broken: { ...rest, clientID: clientId, scop: 'x', effect: 'red' } } });
 
@@ -464,7 +464,7 @@ test('every misspelt member is named with the one that was probably meant, and a
 describe('a grant with a fault', () => {
   const good = { callers: [{ anyone: true }], profiles: ['default'], actions: ['token'] };
 
-  test('stops every guarded route, since it is unknown what was meant', () => {
+  test('stops every guarded route, because its meaning is unknown', () => {
     const config = read({ grants: [good, { ...good, actions: ['token', 'everything'] }] });
 
     expect(config.faults.map(({ name }) => name)).toEqual(['profiles.json: grants.1.actions.1']);
@@ -590,21 +590,21 @@ describe('a grant with a fault', () => {
     );
   });
 
-  test('upn may be the user name if Entra alone vouches for callers', () => {
+  test('upn may be the user name if only Entra authenticates callers', () => {
     const entra = { ...withDefault, CALLER_AUTH: 'entra', CALLER_AUDIENCE: 'api://here' };
 
     expect(read({ grants: [{ ...embed, identity: { username: { claim: 'upn' } } }] }, entra).faults).toEqual([]);
   });
 
-  test.each([null, 'anyone', 7, [[]]])('a grant that is %j is named by its place', (grant) => {
+  test.each([null, 'anyone', 7, [[]]])('a grant that is %j is a fault with its place', (grant) => {
     expect(read({ grants: [good, grant] }).faults[0]?.name).toMatch(/^profiles\.json: grants\.1/);
   });
 });
 
-describe('what would fail later is a fault at the start', () => {
+describe('what would fail later is a fault at the start of the app', () => {
   const signIn = { ...servicePrincipal, grant: 'authorization_code' };
 
-  test('names that differ in case alone would be one address to the host: the second is at fault', () => {
+  test('a profile name that differs from another only in case is a fault: the host gives both one address', () => {
     const config = readSound({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
     expect([...config.profiles.keys()]).toEqual(['default', 'Sales']);
     expect(faultsOf(config)).toEqual([
@@ -613,7 +613,7 @@ describe('what would fail later is a fault at the start', () => {
   });
 
   test.each(['issuer', 'tokenEndpoint'])(
-    "people sign in at their tenant's own endpoint alone: %s is refused",
+    "people sign in only at their tenant's own endpoint: %s is refused",
     (member) => {
       const address = `https://login.microsoftonline.com/${the.tenantId}/oauth2/v2.0/token`;
       const profile = { ...signIn, tenantId: undefined };
@@ -627,7 +627,7 @@ describe('what would fail later is a fault at the start', () => {
     },
   );
 
-  test('a redirect URI that does not end in /auth/callback is a fault, since sign-ins could not return', () => {
+  test('a redirect URI that does not end in /auth/callback is a fault, because sign-ins could not return', () => {
     const config = read(
       { profiles: { people: signIn } },
       { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/back' },
@@ -646,11 +646,11 @@ describe('what would fail later is a fault at the start', () => {
     });
   });
 
-  test('a byte order mark at the beginning is passed over', () => {
+  test('a byte order mark at the beginning is skipped', () => {
     expect(faultsOf(read(`\uFEFF${JSON.stringify({ profiles: { sales: servicePrincipal } })}`))).toEqual([]);
   });
 
-  test('a file that does not parse is the one fault: what it may hold is not asked for as settings', () => {
+  test('a file that does not parse is the only fault: settings that it may replace are not reported as missing', () => {
     expect(faultsOf(read('{ "profiles": ', settings))).toEqual([
       expect.stringMatching(/^profiles\.json does not parse as JSON/),
     ]);
