@@ -372,8 +372,8 @@ describe('limits', () => {
     ],
     ['queries without xmla', {}, embed({ datasets: [{ ...dataset(D1), wantsXmla: true }] }), beyond('xmla')],
     ['queries with xmla', { xmla: true }, embed({ datasets: [{ ...dataset(D1), wantsXmla: true }] }), ALLOW],
-  ])('%s', (_what, limits, wish, decision) => {
-    expect(decide([limited(limits)], person, wish)).toEqual(decision);
+  ])('%s', (_what, limits, asked, decision) => {
+    expect(decide([limited(limits)], person, asked)).toEqual(decision);
   });
 
   test('two grants do not add up to one that allows the whole request', () => {
@@ -396,8 +396,8 @@ describe('limits', () => {
 
   describe('the identities of an embed token', () => {
     const secured = { ...dataset(D1), requiresIdentity: true, requiresRoles: true };
-    const wish = embed({ datasets: [secured, dataset(D2)] });
-    const decideBy = (identity: GrantInput['identity'], who: Caller = person, asked = wish) =>
+    const securedEmbed = embed({ datasets: [secured, dataset(D2)] });
+    const decideBy = (identity: GrantInput['identity'], who: Caller = person, asked = securedEmbed) =>
       decide([limited(identity === undefined ? {} : { identity })], who, asked);
     const oid = { claim: 'oid' };
     const given = { username: 'somebody', roles: ['Sales'], datasets: [D1] };
@@ -474,7 +474,7 @@ describe('limits', () => {
     });
 
     test('may come from the request only if the grant says from-request', () => {
-      const asked = { ...wish, identities: [given] };
+      const asked = { ...securedEmbed, identities: [given] };
 
       expect(decideBy({ username: oid, roles: ['A'] }, person, asked)).toEqual({
         outcome: 'deny',
@@ -492,7 +492,7 @@ describe('limits', () => {
       ['one for a dataset that the token is not for', [given, { ...given, datasets: [W1] }]],
       ['two for one dataset', [given, { ...given, username: 'other' }]],
     ])('with from-request, %s is not allowed', (_what, identities) => {
-      expect(decideBy('from-request', person, { ...wish, identities })).toMatchObject({
+      expect(decideBy('from-request', person, { ...securedEmbed, identities })).toMatchObject({
         outcome: 'deny',
         code: 'invalid_request',
       });

@@ -10,9 +10,9 @@ export interface Browser {
   /** As the site's own script asks: with the header that no foreign page can add. */
   fetchToken(app: TestApp, query?: string): Promise<TestAnswer>;
   /** From `/auth/sign-in` through Entra to the callback; `callback` may be another instance. */
-  signIn(app: TestApp, wish?: SignInRequest): Promise<TestAnswer>;
+  signIn(app: TestApp, request?: SignInRequest): Promise<TestAnswer>;
   /** The same up to Entra's answer: where Entra sends the browser back to. */
-  goToEntra(app: TestApp, wish?: SignInRequest): Promise<URL>;
+  goToEntra(app: TestApp, request?: SignInRequest): Promise<URL>;
 }
 
 export interface SignInRequest {
@@ -43,9 +43,9 @@ export function createBrowser(clock: Clock): Browser {
       const begun = await browser.visit(app, `/api/auth/sign-in${query}`);
       return signInAtEntra(locationOf(begun), person);
     },
-    async signIn(app, wish = {}) {
-      const back = await browser.goToEntra(app, wish);
-      return browser.visit(wish.callback ?? app, pathOf(back));
+    async signIn(app, request = {}) {
+      const back = await browser.goToEntra(app, request);
+      return browser.visit(request.callback ?? app, pathOf(back));
     },
   };
   return browser;

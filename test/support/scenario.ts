@@ -140,18 +140,18 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
       log: { info: write, warn: write, error: write },
     },
   );
-  async function ask(route: SiteRoute, url: string, wish: TestRequest): Promise<TestAnswer> {
-    noteCredentials(ledger, url, wish);
-    const answer = await invoke({ ...route, url }, wish, write);
+  async function ask(route: SiteRoute, url: string, init: TestRequest): Promise<TestAnswer> {
+    noteCredentials(ledger, url, init);
+    const answer = await invoke({ ...route, url }, init, write);
     for (const { value } of answer.cookies) ledger.noteSecret(value);
     ledger.noteTold(`answer: ${route.name} ${answer.status}`, withoutGivenToken(route.name, answer));
     return answer;
   }
   const handlers = new Map(app.functions.map(({ name, handler }) => [name, handler]));
-  const request: TestApp['request'] = (name, wish = {}) => {
+  const request: TestApp['request'] = (name, init = {}) => {
     const handler = handlers.get(name);
     if (handler === undefined) throw new Error(`The app has no function ${name}.`);
-    return ask({ name, handler, params: wish.params ?? {} }, `${SITE}/api/token${wish.query ?? ''}`, wish);
+    return ask({ name, handler, params: init.params ?? {} }, `${SITE}/api/token${init.query ?? ''}`, init);
   };
   return {
     app,
@@ -160,8 +160,8 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
     log,
     dailyLog,
     request,
-    visit: (target, wish = {}) => ask(findRoute(app, new URL(target, SITE).pathname), `${SITE}${target}`, wish),
-    token: (wish) => request('token', wish),
+    visit: (target, init = {}) => ask(findRoute(app, new URL(target, SITE).pathname), `${SITE}${target}`, init),
+    token: (init) => request('token', init),
     readiness: () => request('readiness'),
   };
 }

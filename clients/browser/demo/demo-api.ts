@@ -41,7 +41,8 @@ export interface LogLine {
   readonly text: string;
 }
 
-export type RehearsalWish = { readonly service: string; readonly fault: string | null } | { readonly action: string };
+export type RehearsalCommand =
+  { readonly service: string; readonly fault: string | null } | { readonly action: string };
 
 export const readConfig = (): Promise<DemoConfig> => ask<DemoConfig>('/demo/config');
 
@@ -50,7 +51,8 @@ export async function signIn(person: string): Promise<string> {
   return (await ask<{ access_token: string }>('/demo/sign-in', { person })).access_token;
 }
 
-export const rehearse = (wish: RehearsalWish): Promise<RehearsalState> => ask<RehearsalState>('/demo/rehearsal', wish);
+export const rehearse = (command: RehearsalCommand): Promise<RehearsalState> =>
+  ask<RehearsalState>('/demo/rehearsal', command);
 
 export const readRehearsal = (after: number): Promise<RehearsalState> =>
   ask<RehearsalState>(`/demo/rehearsal?after=${after}`);

@@ -5,7 +5,7 @@ import {
   type CallerState,
   type DemoConfig,
   type RehearsalState,
-  type RehearsalWish,
+  type RehearsalCommand,
 } from './demo-api.ts';
 import { byId, create } from './dom.ts';
 
@@ -29,7 +29,7 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
     }
     seq = Math.max(seq, state.seq);
   };
-  const wish = (wanted: RehearsalWish): void => {
+  const send = (wanted: RehearsalCommand): void => {
     rehearse(wanted).then(show).catch(sayFailure);
   };
   const poll = (): void => {
@@ -44,7 +44,7 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
     const options = faults.map((fault) => create('option', { value: fault.id, title: fault.effect }, fault.label));
     const select = create('select', {}, create('option', { value: '' }, 'healthy'), ...options) as HTMLSelectElement;
     select.addEventListener('change', () => {
-      wish({ service: id, fault: select.value === '' ? null : select.value });
+      send({ service: id, fault: select.value === '' ? null : select.value });
     });
     selects.set(id, select);
     byId('services').append(create('label', {}, create('span', {}, label), select));
@@ -52,7 +52,7 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
   for (const { id, label, effect } of actions) {
     const button = create('button', { type: 'button', title: effect }, label);
     button.addEventListener('click', () => {
-      wish({ action: id });
+      send({ action: id });
     });
     byId('actions').append(button);
   }

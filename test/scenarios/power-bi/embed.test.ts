@@ -240,12 +240,12 @@ test('a new report is created with the token that its own route makes', async ()
 
 test('a trusted back end passes identities itself, if its grant says from-request', async () => {
   const identities = [{ username: 'customer-7', roles: ['Employee'], datasets: [workspace.payrollDatasetId] }];
-  const wish = { reports: [{ id: workspace.payrollReportId }], identities };
+  const body = { reports: [{ id: workspace.payrollReportId }], identities };
   const headers = await bearer(scenario, ADA);
   const trusting = embedGrant({ callers: [{ roles: 'Token.Get' }], identity: 'from-request' });
 
-  const trusted = await postEmbedToken(startEmbedApp(scenario, [trusting]), headers, wish);
-  const others = await postEmbedToken(startEmbedApp(scenario, [embedGrant({ identity: OID })]), headers, wish);
+  const trusted = await postEmbedToken(startEmbedApp(scenario, [trusting]), headers, body);
+  const others = await postEmbedToken(startEmbedApp(scenario, [embedGrant({ identity: OID })]), headers, body);
 
   expect([trusted.status, others.status, others.body['code']]).toEqual([200, 400, 'invalid_request']);
   expect(generated(scenario).map(({ body }) => (body as { identities: unknown }).identities)).toEqual([identities]);

@@ -42,14 +42,14 @@ test('a new function at every rendering of a framework starts nothing', async ()
 test('a token that the app refuses is asked for once more, with the claims that it wants', async () => {
   accept('newer', { code: 'interaction_required', claims: '{"access_token":{}}' });
   const script = `
-    wishes = [];
-    document.querySelector('power-bi-embed').getAccessToken = (wish) => {
-      wishes.push(wish);
-      return wish.forceRefresh ? 'newer' : 'older';
+    received = [];
+    document.querySelector('power-bi-embed').getAccessToken = (options) => {
+      received.push(options);
+      return options.forceRefresh ? 'newer' : 'older';
     };`;
   const { page, event } = await stack.open({ script });
   await event('rendered');
-  expect(await page.evaluate('wishes')).toEqual([{}, { forceRefresh: true, claims: '{"access_token":{}}' }]);
+  expect(await page.evaluate('received')).toEqual([{}, { forceRefresh: true, claims: '{"access_token":{}}' }]);
   expect(bearers()).toEqual(['Bearer older', 'Bearer newer']);
 });
 

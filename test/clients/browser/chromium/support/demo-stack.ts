@@ -145,13 +145,13 @@ function describeDemo(appUrl: string): unknown {
   };
 }
 
-function describeRehearsal(wish: string): unknown {
-  const { service, fault } = JSON.parse(wish) as { service?: string; fault?: string };
+function describeRehearsal(body: string): unknown {
+  const { service, fault } = JSON.parse(body) as { service?: string; fault?: string };
   const line = { seq: 1, time: '2026-11-26T14:20:05.123Z', source: 'demo-app', level: 'info' };
   return {
     faults: { 'key-vault': null, entra: null, ...(service === undefined ? {} : { [service]: fault }) },
     caller: { calls: 12, served: 12, slowestMs: 4, last: { status: 200, hint: null } },
-    lines: wish === '{}' ? [] : [{ ...line, text: `The rehearsal got ${wish}` }],
+    lines: body === '{}' ? [] : [{ ...line, text: `The rehearsal got ${body}` }],
     seq: 1,
   };
 }

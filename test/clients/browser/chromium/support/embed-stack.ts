@@ -20,16 +20,16 @@ export interface EmbedStack {
   /** How the app answers GET /api/embed/…; at the beginning of every test as `embedAnswer` does. */
   answer: (request: RecordedRequest) => Answer;
   /** A proper answer of the app, with a token that Power BI knows. */
-  readonly embedAnswer: (wish?: EmbedAnswerWish) => Answer;
+  readonly embedAnswer: (options?: EmbedAnswerOptions) => Answer;
   /** The embed tokens that were given. */
   readonly tokens: Map<string, EmbedTokenView>;
-  readonly open: (wish?: PageWish) => Promise<EmbedPage>;
+  readonly open: (options?: PageOptions) => Promise<EmbedPage>;
   /** What the app was asked, without preflights. */
   readonly asked: () => readonly RecordedRequest[];
   readonly src: string;
 }
 
-export interface EmbedAnswerWish {
+export interface EmbedAnswerOptions {
   /** In place of members of `embed`; what is undefined is left out. */
   readonly item?: Readonly<Record<string, string | number | undefined>>;
   readonly expiresInSeconds?: number;
@@ -37,7 +37,7 @@ export interface EmbedAnswerWish {
   readonly reader?: EmbedTokenView['reader'];
 }
 
-export interface PageWish {
+export interface PageOptions {
   /** Of the element: `page="…"`. */
   readonly attributes?: string;
   /** In place of the element. */
@@ -99,9 +99,9 @@ async function openEmbedStack(stack: EmbedStack): Promise<object> {
     embedAnswer: createEmbedAnswers(tokens),
     asked: () => app.requests.filter(({ method }) => method === 'GET'),
     src,
-    open: async (wish: PageWish = {}) => {
-      site.content = describePage(src, wish);
-      return openPage(browser, site.url, wish);
+    open: async (options: PageOptions = {}) => {
+      site.content = describePage(src, options);
+      return openPage(browser, site.url, options);
     },
     closePages: async () => {
       await Promise.all(browser.contexts().map((context) => context.close()));
@@ -191,14 +191,14 @@ export async function startSite(): Promise<Site> {
 }
 
 /** A page with the element. */
-export function describePage(src: string, wish: PageWish): Site['content'] {
-  const element = `<power-bi-embed src="${src}" ${wish.attributes ?? ''}><p id="own">Loading the report</p></power-bi-embed>`;
+export function describePage(src: string, options: PageOptions): Site['content'] {
+  const element = `<power-bi-embed src="${src}" ${options.attributes ?? ''}><p id="own">Loading the report</p></power-bi-embed>`;
   const html = `<!DOCTYPE html><html lang="en"><title>A page</title>
-<body>${wish.body ?? element}
+<body>${options.body ?? element}
 <script src="/powerbi.js"></script>
-<script>${wish.script ?? ''}</script>
+<script>${options.script ?? ''}</script>
 <script src="/powerbi-embed.js"></script>`;
-  return { html, contentSecurityPolicy: wish.contentSecurityPolicy };
+  return { html, contentSecurityPolicy: options.contentSecurityPolicy };
 }
 
 type Raised = readonly [string, Readonly<Record<string, unknown>> | null];
@@ -206,7 +206,7 @@ type Raised = readonly [string, Readonly<Record<string, unknown>> | null];
 export async function openPage(
   browser: Browser,
   url: string,
-  { hasClock, watch }: Pick<PageWish, 'hasClock' | 'watch'>,
+  { hasClock, watch }: Pick<PageOptions, 'hasClock' | 'watch'>,
 ): Promise<EmbedPage> {
   const context = await browser.newContext();
   const page = await context.newPage();
