@@ -21,7 +21,7 @@ const actions: readonly Action[] = [
     path: '/refresh/{workspaceId}/{datasetId}/{refreshId}',
     method: 'get',
     operationId: 'GetRefresh',
-    summary: 'Get how a dataset refresh stands',
+    summary: 'Get the state of a dataset refresh',
     description: 'Says whether the refresh runs, has completed or has failed, and why.',
   },
   {

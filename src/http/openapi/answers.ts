@@ -21,13 +21,13 @@ const problem = (description: string): Answer => ({
   content: { 'application/problem+json': schema('Problem') },
 });
 
-/** The errors that every route but the simplest may answer. */
+/** The errors that every route except the simplest can answer. */
 export const problems = {
   '400': problem('A parameter or the body is not valid.'),
   '401': problem(
-    'No caller credential, or one that does not verify; or the person must do more. With CALLER_AUTH=key the platform answers a missing or wrong key itself, without a body.',
+    'No caller credential, or one that does not verify, or the person must sign in again, pass MFA or consent. With CALLER_AUTH=key the platform answers a missing or wrong key itself, without a body.',
   ),
-  '403': problem('The caller is known, and no grant allows this.'),
+  '403': problem('No grant allows this to the caller.'),
   '404': problem('There is no profile of that name.'),
   '405': problem('The method is not allowed.'),
   '429': problem('The caller has reached its own limit.'),
@@ -37,6 +37,6 @@ export const problems = {
 };
 
 export const REDIRECT: Answer = {
-  description: 'Go on to another address.',
+  description: 'A redirect to another address.',
   headers: { Location: { schema: { type: 'string', format: 'uri' } } },
 };

@@ -8,16 +8,16 @@ export const OPENAPI = {
   info: {
     title: 'Power BI token function',
     version: '0.1.0',
-    description: 'Power BI access tokens, without the secret behind them.',
+    description: 'Power BI access tokens, embed tokens, lists and dataset refreshes, for callers without a secret.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   servers: [{ url: '/api' }],
   security: [{ functionKey: [] }, { entra: [] }, { easyAuth: [] }],
   tags: [
     { name: 'tokens', description: 'Power BI access tokens' },
-    { name: 'power-bi', description: 'What a token can see' },
+    { name: 'power-bi', description: 'Embed tokens, lists and dataset refreshes' },
     { name: 'sign-in', description: "People's own tokens" },
-    { name: 'health', description: 'Whether it works, and how it is used' },
+    { name: 'health', description: 'Health, and the description of this API' },
   ],
   paths: Object.fromEntries(
     (Object.keys(ROUTES) as RouteName[]).flatMap((name) => describePaths(ROUTES[name], OPERATIONS[name])),
@@ -72,7 +72,7 @@ function describePath(route: Route, operation: Operation, optional: string): obj
         ...(route.access === 'open' ? { security: security === 'session' ? [{ signInSession: [] }] : [] } : {}),
         parameters: [...names.map((name) => PATH_PARAMETERS[name]), ...parameters],
         ...(method === 'POST' && requestBody !== undefined ? { requestBody } : {}),
-        responses: method === 'HEAD' ? { '200': { description: 'As GET, without a body.' } } : responses,
+        responses: method === 'HEAD' ? { '200': { description: 'The headers of GET, without a body.' } } : responses,
       },
     ]),
   );

@@ -58,9 +58,9 @@ const REQUESTED_WITH = {
 
 const EMBED_PROFILE = query('profile', 'The name of the profile in profiles.json. Without it: default.');
 const LIST_OPTIONS = [
-  query('$top', 'How many entries at most.', { type: 'integer' }),
-  query('$skip', 'How many entries to leave out at the beginning.', { type: 'integer' }),
-  query('$filter', 'An OData filter, as Power BI knows it.'),
+  query('$top', 'The largest number of entries.', { type: 'integer' }),
+  query('$skip', 'The number of entries to skip at the beginning.', { type: 'integer' }),
+  query('$filter', 'An OData filter of Power BI.'),
 ];
 const EMBED_ANSWER = { '200': json('For powerbi.embed(), with the expiry of the token.', 'Embed'), ...problems };
 
@@ -85,7 +85,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   },
   GetAccessToken: {
     id: 'getAccessToken',
-    summary: 'Get the same answer as /token, for front-ends written for this address',
+    summary: 'Get the access token of the profile default, for front-ends that use this address',
     tag: 'tokens',
     parameters: [MIN_TTL],
     requestBody: TOKEN_REQUEST,
@@ -141,11 +141,11 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
     summary: 'Start a dataset refresh, or find the one that is running',
     tag: 'power-bi',
     parameters: [EMBED_PROFILE],
-    responses: { '202': json('The refresh runs. Location is where to ask how it stands.', 'Refresh'), ...problems },
+    responses: { '202': json('The refresh runs. Location is the address of its state.', 'Refresh'), ...problems },
   },
   refreshStatus: {
     id: 'getRefresh',
-    summary: 'Get how a dataset refresh stands',
+    summary: 'Get the state of a dataset refresh',
     tag: 'power-bi',
     parameters: [EMBED_PROFILE],
     responses: {
@@ -198,7 +198,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   },
   readiness: {
     id: 'getReadiness',
-    summary: 'See what works and what does not, with hints',
+    summary: 'Get what works and what does not, with hints',
     tag: 'health',
     responses: {
       '200': json('pass or warn', 'Health'),
@@ -218,7 +218,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   },
   protectedResource: {
     id: 'getProtectedResourceMetadata',
-    summary: 'Learn where a caller gets a token for this API (RFC 9728), with CALLER_AUTH=entra',
+    summary: 'Get the issuer of tokens for this API (RFC 9728), with CALLER_AUTH=entra or oidc',
     tag: 'health',
     responses: { '200': json('RFC 9728', 'ProtectedResource'), '400': problems['400'] },
   },

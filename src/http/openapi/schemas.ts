@@ -8,16 +8,20 @@ const TOKEN = {
   properties: {
     access_token: { type: 'string' },
     token_type: { type: 'string', const: 'Bearer' },
-    expires_in: { type: 'integer', minimum: 0, description: 'Seconds left at the moment of answering.' },
-    expires_on: { type: 'integer', description: 'The instant the token ends, in seconds since 1970 UTC.' },
+    expires_in: {
+      type: 'integer',
+      minimum: 0,
+      description: 'Seconds that the token lives from the moment of the answer.',
+    },
+    expires_on: { type: 'integer', description: 'The instant at which the token expires, in seconds since 1970 UTC.' },
     expires_at: { type: 'string', format: 'date-time', description: 'The same instant, for people.' },
     refresh_in: {
       type: 'integer',
       minimum: 0,
       description: 'Seconds until the next token should be requested; 0 = now.',
     },
-    scope: { type: 'string', description: 'What was requested from the issuer.' },
-    profile: { type: 'string', description: 'Which profile answered.' },
+    scope: { type: 'string', description: 'The scope that was requested from the issuer.' },
+    profile: { type: 'string', description: 'The profile that answered.' },
   },
 };
 
@@ -29,7 +33,7 @@ const TOKEN_FORM = {
       type: 'string',
       const: 'client_credentials',
       description:
-        'Stock OAuth clients send it. The answer then has the members of RFC 6749 with expires_on and refresh_in, without expires_at and profile, and errors are application/json.',
+        'Stock OAuth clients send this member. The answer then has the members of RFC 6749 with expires_on and refresh_in, without expires_at and profile, and errors are application/json.',
     },
   },
 };
@@ -44,7 +48,7 @@ const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: { type: 'string', enum: Object.keys(ERROR_CODES) },
-    hint: { type: 'string', description: 'What to do about it.' },
+    hint: { type: 'string', description: 'What to do.' },
     error: { type: 'string', description: 'RFC 6749 section 5.2, on the routes that issue tokens.' },
     error_description: { type: 'string' },
     claims: { type: 'string', description: "The issuer's challenge, with interaction_required." },
@@ -111,7 +115,7 @@ const EMBED_TOKEN = {
   type: 'object',
   required: ['token', 'token_type', 'token_id', ...Object.keys(EXPIRY), 'profile'],
   properties: {
-    token: { type: 'string', description: 'For powerbi-client, with TokenType.Embed.' },
+    token: { type: 'string', description: 'The embed token for powerbi-client, with TokenType.Embed.' },
     token_type: { type: 'string', const: 'Embed' },
     token_id: { ...ID, description: "The token's id in the audit log of Power BI." },
     ...EXPIRY,
@@ -153,7 +157,8 @@ const listOf = (properties: object, required: readonly string[] = ['id']): objec
 
 const EMBED_TOKEN_REQUEST = {
   type: 'object',
-  description: "As Power BI's GenerateToken. Reports and datasets, or exactly one of dashboard, tile and newReport.",
+  description:
+    "The body of Power BI's GenerateToken: reports and datasets, or exactly one of dashboard, tile and newReport.",
   additionalProperties: false,
   properties: {
     reports: listOf({ id: ID, allowEdit: { type: 'boolean', default: false } }),
