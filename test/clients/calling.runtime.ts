@@ -7,7 +7,7 @@ const hostKey = 'a-function-key-for-this-test';
 
 describe.each([
   ['requests', readExample('## Python', 'python', 0), /401: the function key is missing or wrong\./],
-  // Authlib reads the empty body of the platform as JSON.
+  // Authlib parses the empty body of the platform as JSON.
   ['Authlib', readExample('## Python', 'python', 1), /JSONDecodeError/],
 ])('the Python example with %s', (_, example, failure) => {
   let app: BuiltApp;
@@ -16,7 +16,7 @@ describe.each([
   }, 60_000);
   afterAll(() => app.close());
 
-  // Debian's own Python, which has Debian's packages.
+  // Debian's Python, which has Debian's packages.
   const run = (functionKey: string): Promise<Run> =>
     runExample(example, {
       name: 'get_token.py',

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-test('the files that are made from the OpenAPI document are up to date: npm run clients writes them', () => {
+test('the files made from the OpenAPI document are up to date: npm run clients writes them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'clients-'));
   execFileSync(process.execPath, ['scripts/clients/write-clients.ts', folder]);
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('openid-client', () => {
-  // The function key goes where every library can put it: into the address of the token endpoint.
+  // The function key is in the address of the token endpoint, which every library can set.
   const createConfiguration = (path: string): Configuration => {
     const server = { issuer: app.url, token_endpoint: `${app.url}${path}?code=${hostKey}` };
     const configuration = new Configuration(server, 'any-client', undefined, ClientSecretPost('any-secret'));

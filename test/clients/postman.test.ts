@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.close());
 
-/** newman on the command line, as the README has it. */
+/** newman on the command line, as in the README. */
 async function runNewman(functionKey: string): Promise<{ exitCode: number | null; output: string }> {
   const child = spawn(process.execPath, [
     'node_modules/newman/bin/newman.js',

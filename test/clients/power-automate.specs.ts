@@ -11,7 +11,7 @@ const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'
 const readSchema = (name: string): AnySchemaObject => readJson(join(specsFolder, name)) as AnySchemaObject;
 const connectorFile = (name: string): unknown => readJson(join('clients/power-automate', name));
 
-// The schemas have keywords of their own, which a strict validator would refuse.
+// The schemas have their own keywords, which a strict validator would reject.
 const options = { strict: false, allErrors: true };
 
 const draft04 = new Ajv04(options);

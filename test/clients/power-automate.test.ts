@@ -52,7 +52,7 @@ interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Calls an operation as a connection with this key does. A failure is an answer, too. */
+/** Calls an operation like a connection with this key. Returns errors as answers. */
 async function call(operationId: string, parameters: object, key = hostKey): Promise<Answer> {
   const { host } = new URL(app.url);
   const client = await createClient({
@@ -81,7 +81,7 @@ test('every action has an id of its own, texts for the designer and a default er
   }
 });
 
-test('every picker reads its values from an action that there is, with parameters that both have', () => {
+test('every picker reads its values from an existing action, with parameters that both have', () => {
   const pickers = operations.flatMap(({ parameters }) =>
     parameters.flatMap(({ 'x-ms-dynamic-values': values }) =>
       values === undefined ? [] : [{ values, names: parameters.map(({ name }) => name) }],
@@ -106,7 +106,7 @@ test.each([
   expect(await call(operationId, parameters)).toMatchObject({ status: 200, body });
 });
 
-test('the generated client refreshes a dataset, and no answer has a token', async () => {
+test('the generated client refreshes a dataset, and no answer contains a token', async () => {
   const dataset = { workspaceId, datasetId: salesDatasetId };
   const started = await call('StartRefresh', dataset);
   expect(started).toMatchObject({ status: 202, body: { refresh_id: expect.any(String), status: 'InProgress' } });
@@ -115,7 +115,7 @@ test('the generated client refreshes a dataset, and no answer has a token', asyn
   expect(JSON.stringify([started.body, status.body])).not.toContain('eyJ');
 });
 
-test('a failure has the members that the definition promises', async () => {
+test('an error has the members that the definition describes', async () => {
   const answer = await call('GetToken', { profile: 'unknown' });
   expect(answer).toMatchObject({
     status: 404,
@@ -127,7 +127,7 @@ test('the platform refuses a wrong key without a body', async () => {
   expect(await call('GetToken', { profile: 'default' }, 'wrong')).toMatchObject({ status: 401, text: { size: 0 } });
 });
 
-test('every action is called by these tests', () => {
+test('these tests call every action', () => {
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual([
     'GetRefresh',
     'GetToken',

@@ -10,7 +10,7 @@ export interface Run {
   readonly output: string;
 }
 
-/** The example of docs/calling.md under a heading; `index` of several in the same language. */
+/** The example of docs/calling.md under a heading; `index` selects one of several in the same language. */
 export function readExample(heading: string, language: string, index = 0): string {
   const document = readDocument('docs/calling.md');
   const example = blocksOf({ ...document, text: sectionOf(document, heading) }, language)[index];
@@ -18,7 +18,7 @@ export function readExample(heading: string, language: string, index = 0): strin
   return example;
 }
 
-/** Runs a text as the file `name`, in a folder of its own, with standard output and error together as its output. */
+/** Runs a text as the file `name` in its own folder, and returns its standard output and error together. */
 export async function runExample(
   example: string,
   { name, command, environment }: { name: string; command: readonly string[]; environment: Record<string, string> },

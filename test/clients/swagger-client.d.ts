@@ -1,5 +1,5 @@
 declare module 'swagger-client' {
-  /** The package has no types of its own: this is what the tests use of it. */
+  /** The package has no types. These are for the parts that the tests use. */
   export default function createClient(options: {
     readonly spec: object;
     readonly authorizations: object;

@@ -11,14 +11,14 @@ interface AzdProject {
 
 const project = parse(readText('azure.yaml')) as AzdProject;
 
-/** What azd prints at the end, with these outputs of the deployment in the environment. */
+/** The last lines of azd, with these outputs of the deployment in the environment. */
 function lastWords(outputs: Record<string, string>): string {
   const script = join(root, 'infra/print-next-command.mjs');
   return execFileSync(process.execPath, [script], { env: outputs, encoding: 'utf8' });
 }
 
 describe('azd', () => {
-  test('deploys the folder that the package is made of, and lets Azure build nothing', () => {
+  test('deploys the folder of the package, without a build in Azure', () => {
     const { hooks, ...service } = project.services.api;
     expect(service).toEqual({
       project: '.',
@@ -39,11 +39,11 @@ describe('azd', () => {
     expect(listFiles(path, 'm')).toEqual(expect.arrayContaining([`${path}/${module}.bicepparam`]));
   });
 
-  test('finds no .funcignore, which with node_modules in it makes azd refuse to deploy without a build', () => {
+  test('finds no .funcignore: one with node_modules in it makes azd refuse to deploy without a build', () => {
     expect(listFiles('.', '.funcignore').filter((path) => !path.includes('node_modules'))).toEqual([]);
   });
 
-  test('prints its last words on every system', () => {
+  test('prints its last lines on every operating system', () => {
     expect(Object.values(project.hooks.postprovision).map(({ run }) => run)).toEqual([
       'node infra/print-next-command.mjs',
       'node infra/print-next-command.mjs',
@@ -51,16 +51,16 @@ describe('azd', () => {
   });
 });
 
-describe('the last words of azd', () => {
+describe('the last lines of azd', () => {
   const outputs = { AZURE_FUNCTION_APP_URL: 'https://app', AZURE_FUNCTION_APP_NAME: 'app', AZURE_RESOURCE_GROUP: 'rg' };
 
-  test('are the command that stores the secret, then an address that opens in a browser', () => {
+  test('are the command that stores the secret, then an address to open in a browser', () => {
     const text = lastWords({ ...outputs, NEXT_COMMAND: 'az keyvault secret set' });
     expect(text).toContain('without showing the value:\n\n  az keyvault secret set\n');
     expect(text.trimEnd().endsWith('  https://app/api/health')).toBe(true);
   });
 
-  test('ask for no secret when there is no registration to make one for', () => {
+  test('have no command for the secret if there is no app registration', () => {
     const text = lastWords({ ...outputs, NEXT_COMMAND: '' });
     expect(text).toContain('POWERBI_CLIENT_ID is not set');
     expect(text).not.toContain('One command is left');

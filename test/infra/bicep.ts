@@ -1,6 +1,6 @@
 import { readText } from './repository.ts';
 
-// What infra/ makes is in test/predictions. Here a file is read only for the names in it.
+// test/predictions tests what infra/ deploys. Here a file is read only for the names in it.
 
 /** The text of a Bicep file without its comments. */
 export function readBicep(path: string): string {
@@ -12,7 +12,7 @@ export function declaredNames(bicep: string, keyword: 'param' | 'output'): strin
   return [...bicep.matchAll(new RegExp(`^${keyword} (\\w+)`, 'gm'))].map(([, name]) => String(name));
 }
 
-/** The members of an object whose values each begin on the member's own line, as written. */
+/** The members of an object, as written. Each value begins on the line of its name. */
 export function members(bicep: string, start: string): Record<string, string> {
   const [, text = ''] = bicep.split(start);
   const [own = ''] = text.split(/^\s*\}/m);

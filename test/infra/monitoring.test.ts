@@ -33,12 +33,12 @@ describe('the queries of the log', () => {
     expect(queries.length).toBeGreaterThan(12);
   });
 
-  test.each(queries)('read what the program writes: $name', ({ query }) => {
+  test.each(queries)('read members that the program writes: $name', ({ query }) => {
     const read = [...query.matchAll(/\b(?:audit|entry)\.(\w+)/g)].map(([, member]) => String(member));
     expect(read.filter((member) => !logged.has(member))).toEqual([]);
   });
 
-  test.each(queries)('name codes of errors that the program has: $name', ({ query }) => {
+  test.each(queries)('name error codes of the program: $name', ({ query }) => {
     const named = [...query.matchAll(/\bcode (?:in|==) (\(.*?\)|"\w+")/g)].flatMap(([, codes]) => [
       ...String(codes).matchAll(/\w+/g),
     ]);
@@ -69,7 +69,7 @@ describe('the alerts', () => {
     ([, name]) => `${name} (Event Grid)`,
   );
 
-  test('are explained in the operations guide, with what to do, and with the severity that they have', () => {
+  test('are explained in the operations guide, with what to do and the right severity', () => {
     const explained = tableBelow(operations, '## Alerts').slice(0, -1);
     expect(Object.fromEntries(explained.map(([name, severity]) => [name, severity]))).toEqual({
       ...Object.fromEntries(rules.map(({ name, severity }) => [name, String(severity)])),
@@ -98,12 +98,12 @@ describe('the workbook', () => {
     ]);
   });
 
-  test('shows the days left of what is near its end, and of what is not', () => {
+  test('shows the days left of every secret and certificate, also of those that are not about to expire', () => {
     const query = workbook.items.find(({ name }) => name === 'days-left')?.content.query;
     expect(query).toContain('| where event in ("secret.expiry", "secret.near_expiry")\n');
   });
 
-  test('fits a template: Azure Resource Manager takes no text in it for an expression', () => {
+  test('is valid in a template: Azure Resource Manager reads no text in it as an expression', () => {
     expect(readText('infra/workbook.json').startsWith('[')).toBe(false);
     expect(Buffer.byteLength(readText('infra/workbook.json'))).toBeLessThan(131_072);
   });

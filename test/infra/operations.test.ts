@@ -5,7 +5,7 @@ import { readText } from './repository.ts';
 const operations = readText('docs/operations.md');
 
 describe('the operations guide', () => {
-  test('names files that are there', () => {
+  test('names files that exist', () => {
     const files = [...operations.matchAll(/\binfra\/[\w./]+\b/g)].map(([path]) => path);
     expect(files.length).toBeGreaterThan(5);
     expect(files.filter((path) => !existsSync(path))).toEqual([]);
@@ -20,7 +20,7 @@ describe('the operations guide', () => {
     expect(read.filter((name) => !outputs.includes(name))).toEqual([]);
   });
 
-  test('gives templates parameters that they have', () => {
+  test('passes parameters that the templates have', () => {
     const given = [...operations.matchAll(/--template-file (infra\/\w+\.bicep) \\\n\s+--parameters ([^\n]+)/g)];
     expect(given.length).toBe(2);
     for (const [, path, parameters] of given) {
@@ -31,7 +31,7 @@ describe('the operations guide', () => {
 
   test('sets variables that the parameter files read', () => {
     const read = [...Object.values(variablesOf('infra/main.bicepparam')), 'AZURE_ENV_NAME'];
-    // The guide's own, which its later commands use.
+    // Variables of the guide, which its later commands use.
     const ofTheGuide = [
       'API_ID',
       'APP_NAME',

@@ -21,7 +21,7 @@ const sources = [
 const BUNDLE = ['dist/certificates-sdk.cjs', 'dist/index.cjs', 'dist/pkcs12-sdk.cjs', 'dist/secrets-sdk.cjs'];
 const archive = 'dist/powerbi-token-function.zip';
 
-/** A checkout of its own, so that no other test's build disturbs it. */
+/** A separate checkout, so that no build of another test disturbs it. */
 function createCheckout(): string {
   const checkout = mkdtempSync(join(tmpdir(), 'package-test-'));
   for (const path of sources) cpSync(join(root, path), join(checkout, path), { recursive: true });
@@ -50,7 +50,7 @@ describe('the package', () => {
     rmSync(checkout, { recursive: true, force: true });
   });
 
-  test('holds the bundle and what names it, no sources, no tools and no settings', () => {
+  test('has the bundle and the files that name it, and no sources, tools or settings', () => {
     expect(Object.keys(files).sort()).toEqual([...BUNDLE, 'host.json', 'package.json']);
   });
 
@@ -58,7 +58,7 @@ describe('the package', () => {
     expect(zip.length).toBeLessThan(300 * 1024);
   });
 
-  test('names no dependency, so that nothing would be installed even by a build in Azure', () => {
+  test('names no dependency, so that even a build in Azure installs nothing', () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(JSON.parse(strFromU8(files['package.json'] ?? new Uint8Array()))).toEqual({
       name: 'powerbi-token-function',
@@ -67,11 +67,11 @@ describe('the package', () => {
     });
   });
 
-  test('is small: under half a megabyte', () => {
+  test('is smaller than half a megabyte', () => {
     expect(zip.length).toBeLessThan(512 * 1024);
   });
 
-  test('knows nothing of the machine that made it', () => {
+  test('has no path or name of the machine that made it', () => {
     const bundle = strFromU8(files['dist/index.cjs'] ?? new Uint8Array());
     expect(bundle).not.toContain(checkout);
     expect(bundle).not.toContain(root.slice(0, -1));
@@ -87,7 +87,7 @@ describe('the package', () => {
     }
   });
 
-  test('takes along the profiles of the operator, and no other file that git ignores', () => {
+  test("includes the operator's profiles.json, and no other file that git ignores", () => {
     const other = createCheckout();
     try {
       writeFileSync(join(other, 'profiles.json'), '{ "profiles": {} }');
@@ -112,7 +112,7 @@ describe('the package', () => {
       '{ "profiles": { "own": { "grant": "managed_identity" } }, "$schema": "http://localhost/schema" }',
       'profiles.json names an address of this machine',
     ],
-  ])('is not made of a profiles.json that %s', (_, profiles, expected) => {
+  ])('is not made with a profiles.json that %s', (_, profiles, expected) => {
     const checkout = createCheckout();
     writeFileSync(join(checkout, 'profiles.json'), profiles);
     expect(() => pack(checkout)).toThrow(expected);
@@ -135,7 +135,7 @@ describe('the package', () => {
     rmSync(checkout, { recursive: true });
   });
 
-  test('runs from where it is unpacked, with nothing installed beside it', async () => {
+  test('runs in the folder where it is unpacked, without installed packages', async () => {
     const deployed = mkdtempSync(join(tmpdir(), 'package-run-'));
     unpack(zip, deployed);
     const host = spawnProgram(['local/host/main.ts', '--directory', deployed, '--port', '0']);

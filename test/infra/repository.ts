@@ -9,7 +9,7 @@ export function readText(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** Paths, from the root, of the files below a folder whose names end so. */
+/** The paths, from the root, of the files below a folder with this ending. */
 export function listFiles(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))

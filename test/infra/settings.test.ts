@@ -6,7 +6,7 @@ import { readText } from './repository.ts';
 const deployed = Object.keys(members(readBicep('infra/main.bicep'), 'settings: union(extraSettings, {'));
 const leftOut = tableBelow(readText('docs/operations.md'), '## Settings').map(([name]) => String(name));
 
-/** What the host reads, and not the program. */
+/** Settings that only the host reads. */
 const hostSettings = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
@@ -19,13 +19,13 @@ const hostSettings = [
 ];
 
 describe('the app settings that are deployed', () => {
-  test('are all that the program reads, except those that the operations guide leaves out', () => {
+  test('are all settings that the program reads, except those that the operations guide leaves out', () => {
     const known = [...deployed.filter((name) => !hostSettings.includes(name)), ...leftOut];
     const read: readonly string[] = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES];
     expect(read.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  test('include what the host needs', () => {
+  test('include the settings of the host', () => {
     expect(hostSettings.filter((name) => !deployed.includes(name))).toEqual([]);
   });
 });
@@ -33,7 +33,7 @@ describe('the app settings that are deployed', () => {
 describe('host.json', () => {
   const host = JSON.parse(readText('host.json')) as Record<string, unknown>;
 
-  test('keeps the audit trail in the log, whatever level an app setting asks for by default', () => {
+  test('keeps the audit trail in the log, whatever default level an app setting sets', () => {
     expect(host['logging']).toMatchObject({
       logLevel: { Function: 'Information', 'Host.Function.Console': 'Information' },
     });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './repository.ts';
 
-/** The check that a deployment begins with, when the repository has these variables. */
+/** Runs the first check of a deployment, in a repository with these variables. */
 function refuseSharedVariables(variables: Record<string, string>): { exitCode: number | null; output: string } {
   const script = join(root, '.github/refuse-shared-variables.mjs');
   const env = { ...process.env, VARIABLES: JSON.stringify(variables) };
@@ -14,7 +14,7 @@ const refusal = (name: string): string =>
   `::error::${name} is a variable of the repository. Set it in each environment, and delete this one.\n`;
 
 describe('the variables of the repository', () => {
-  test('may name the stages, the planner, the directory and the subscription', () => {
+  test('may be the stages, the planner, the directory and the subscription', () => {
     const variables = {
       AZURE_PLANNER_CLIENT_ID: 'planner',
       AZURE_SUBSCRIPTION_ID: 'subscription',
@@ -25,7 +25,7 @@ describe('the variables of the repository', () => {
     expect(refuseSharedVariables(variables)).toEqual({ exitCode: 0, output: '' });
   });
 
-  test('may be none', () => {
+  test('may be missing', () => {
     expect(refuseSharedVariables({})).toEqual({ exitCode: 0, output: '' });
   });
 
@@ -36,7 +36,7 @@ describe('the variables of the repository', () => {
     'POWERBI_CLIENT_ID',
     'READABLE_SECRET_NAMES',
     'PRIVATE_INBOUND',
-  ])('may not be %s: a stage without its own would take it', (name) => {
+  ])('may not be %s: a stage without its own value would use it', (name) => {
     expect(refuseSharedVariables({ [name]: 'of dev' })).toEqual({ exitCode: 1, output: refusal(name) });
   });
 

@@ -34,7 +34,7 @@ function createDeployedApp(app: DeployedApp): Server {
   });
 }
 
-/** An Azure CLI that knows what the script asks. Any other question ends the script. */
+/** An Azure CLI that knows the commands of the script. Any other command ends the script. */
 function azureCli({ callerAuth, callerAudience = '' }: DeployedApp): string {
   return `#!/bin/sh
 case "$*" in
@@ -91,7 +91,7 @@ describe('the smoke test after a deployment', () => {
   test.each([
     ['entra', 'api://api-id,api-id'],
     ['entra', 'api-id'],
-    // The templates set this when no audience is chosen.
+    // The templates set this if no audience is chosen.
     ['easyauth', 'api-id'],
     ['entra,easyauth', 'api://api-id,api-id'],
   ] as const)(
@@ -106,7 +106,7 @@ describe('the smoke test after a deployment', () => {
     },
   );
 
-  test('fails when anyone gets a token, and does not show the token', async () => {
+  test('fails when an anonymous caller gets a token, and does not show the token', async () => {
     const outcome = await smokeTest({
       callerAuth: 'key',
       credential: { 'x-functions-key': 'the-key' },

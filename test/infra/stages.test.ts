@@ -17,7 +17,7 @@ describe('the stages', () => {
     );
   });
 
-  test('leave every value to a parameter, except the last four, which no parameter overrides', () => {
+  test('let a parameter override every value except the last four', () => {
     const rows = tableBelow(operations, '## Stages').map(([name]) => String(name));
     expect(rows.slice(0, -4).filter((name) => !parameters.includes(name))).toEqual([]);
     expect(rows.slice(-4).filter((name) => parameters.includes(name))).toEqual([]);

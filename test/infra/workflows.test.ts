@@ -42,15 +42,15 @@ function runsOf(file: string, name: string): (string | undefined)[] {
 }
 
 describe('the workflows', () => {
-  test('are those that the operations guide speaks of', () => {
+  test('are those that the operations guide names', () => {
     expect(paths).toEqual(['ci', 'deploy-stage', 'deploy', 'release'].map((name) => `.github/workflows/${name}.yml`));
   });
 
-  test('hold no secret: signing in to Azure takes none', () => {
+  test('hold no secret: the sign-in to Azure needs none', () => {
     expect(workflows.filter(({ text }) => /\bsecrets\./.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
-  test('may read the code and no more, except the jobs that sign in to Azure and the one that makes a release', () => {
+  test('may only read the code, except the jobs that sign in to Azure and the one that makes a release', () => {
     expect(workflows.map(({ workflow }) => workflow.permissions)).toEqual(workflows.map(() => ({ contents: 'read' })));
     const more = workflows.flatMap(({ workflow }) =>
       Object.entries(workflow.jobs).flatMap(([name, { permissions }]) =>
@@ -68,7 +68,7 @@ describe('the workflows', () => {
     });
   });
 
-  test('pin every action of others to a commit, with its version in a comment', () => {
+  test('pin every third-party action to a commit, with its version in a comment', () => {
     const used = workflows.flatMap(({ text }) =>
       [...text.matchAll(/uses: (?!\.\/)(.*)$/gm)].map(([, action]) => action),
     );
@@ -76,14 +76,14 @@ describe('the workflows', () => {
     expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(String(action)))).toEqual([]);
   });
 
-  test('pin one action to one commit', () => {
+  test('pin each action to a single commit', () => {
     const used = workflows.flatMap(({ text }) => [...text.matchAll(/uses: (?!\.\/)([^@]+)(@.*)$/gm)]);
     const pins = new Map<string, Set<string>>();
     for (const [, action = '', pin = ''] of used) pins.set(action, (pins.get(action) ?? new Set()).add(pin));
     expect([...pins].filter(([, versions]) => versions.size > 1)).toEqual([]);
   });
 
-  test('read variables that the operations guide explains, all of them', () => {
+  test('read only variables that the operations guide explains, and all of them', () => {
     const used = new Set(
       workflows.flatMap(({ text }) => [...text.matchAll(/\bvars\.(\w+)/g)].map(([, name]) => String(name))),
     );
@@ -93,7 +93,7 @@ describe('the workflows', () => {
     expect(explained.sort()).toEqual([...used].sort());
   });
 
-  test('run scripts that the project has', () => {
+  test('run existing scripts of the project', () => {
     const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
     const run = workflows.flatMap(({ text }) =>
       [...text.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => String(name)),
@@ -107,26 +107,26 @@ describe('the workflows', () => {
 });
 
 describe('a deployment', () => {
-  test('waits for CI, and takes the package that CI tested', () => {
+  test('waits for CI, and deploys the package that CI tested', () => {
     expect(job('deploy.yml', 'ci')).toEqual({ needs: 'variables', uses: './.github/workflows/ci.yml' });
     expect(['dev', 'test', 'prod'].map((stage) => job('deploy.yml', stage).needs)).toEqual(['ci', 'dev', 'test']);
     expect(job('ci.yml', 'code').steps?.at(-1)?.with).toMatchObject({ name: 'package' });
   });
 
-  test('refuses variables that stages would share, before anything else', () => {
+  test('refuses variables that stages would share, as its first step', () => {
     const { environment, steps = [] } = job('deploy.yml', 'variables');
     expect(steps.at(-1)).toMatchObject({
       run: 'node .github/refuse-shared-variables.mjs',
       env: { VARIABLES: '${{ toJSON(vars) }}' },
     });
-    // With an environment the job would see the variables of that one too.
+    // In an environment the job would also see the variables of that environment.
     expect(environment).toBeUndefined();
   });
 
   test.each([
     ['deploy.yml', 'what-if'],
     ['deploy-stage.yml', 'deploy'],
-  ])('compiles with the pinned Bicep, and gives the parameter file its variables: %s, %s', (file, name) => {
+  ])('compiles with the pinned Bicep, and sets the variables of the parameter file: %s, %s', (file, name) => {
     const { steps = [] } = job(file, name);
     expect(steps.map(({ run }) => run)).toEqual(
       expect.arrayContaining(['bash .github/use-pinned-bicep', 'node .github/export-variables.mjs']),
@@ -142,7 +142,7 @@ describe('a deployment', () => {
     expect(preview).not.toContain('vars.AZURE_CLIENT_ID');
   });
 
-  test('signs in as an identity that trusts the environment of the job, and no other one', () => {
+  test('signs in as an identity that trusts only the environment of the job', () => {
     const trusted = (identity: string): string[] => {
       const [text = ''] = readBicep('infra/deployer.bicep').split(`resource ${identity} '`)[1]?.split('\n}\n') ?? [];
       return [...text.matchAll(/subject: '(.*)'/g)].map(([, subject]) => String(subject));

@@ -9,14 +9,14 @@ afterAll(() => {
   compiler.close();
 });
 
-/** Whether an operation is open, or asks for the session that the program made itself. */
+/** Whether an operation is open, or requires the session of the program. */
 function guardsItself(operation: object): boolean {
   const security = 'security' in operation ? operation.security : undefined;
   return ['[]', '[{"signInSession":[]}]'].includes(JSON.stringify(security));
 }
 
 describe('App Service Authentication', () => {
-  test('lets a caller without a token through only to the routes that the program opens or guards itself', async () => {
+  test('admits a caller without a token only to the routes that the program opens or guards itself', async () => {
     const open = Object.entries(OPENAPI.paths)
       .filter(([, path]) => Object.values(path).every(guardsItself))
       .map(([route]) => `/api${route}`);
@@ -43,7 +43,7 @@ describe('App Service Authentication', () => {
 });
 
 describe('the secret', () => {
-  test('is written by no deployment, and no setting refers to it, which would keep a rotated one for a day', async () => {
+  test('is in no deployment, and no setting references it: a reference would keep a rotated secret for a day', async () => {
     const { predictedResources } = await compiler.predict({ stage: 'dev', powerBiClientId: 'client' });
     expect(predictedResources.filter(({ type }) => type === 'Microsoft.KeyVault/vaults/secrets')).toEqual([]);
     expect(JSON.stringify(predictedResources)).not.toContain('@Microsoft.KeyVault(');
@@ -77,7 +77,7 @@ describe('azd', () => {
     BUDGET_START_DATE: '2026-12-01',
   };
 
-  test('deploys with the same variables what the Azure CLI deploys', async () => {
+  test('deploys the same resources from the same variables as the Azure CLI', async () => {
     const azd = startCompiler({
       ...environment,
       STAGE: 'test',
@@ -93,7 +93,7 @@ describe('azd', () => {
     cli.close();
     const [group, ...resources] = ofAzd.predictedResources;
     expect(group).toMatchObject({ type: 'Microsoft.Resources/resourceGroups', name: 'rg-pbitoken' });
-    // azd finds by these tags what it made.
+    // azd finds its resources by these tags.
     const withoutTags = JSON.stringify(resources).replaceAll(/,"azd-(env|service)-name":"\w+"/g, '');
     expect(JSON.parse(withoutTags)).toEqual(ofCli.predictedResources);
   });

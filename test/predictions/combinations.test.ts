@@ -7,7 +7,7 @@ const subnets = { app: '/networks/hub/subnets/functions', endpoints: '/networks/
 const zones = { blob: '/zones/blob', vault: '/zones/vault', sites: '/zones/sites' };
 const operators = { operatorAddresses: ['203.0.113.7/32'], operatorNetworks: ['10.1.0.0/16'] };
 
-/** Every option, and what it needs to be valid by itself. */
+/** Every option, with the values that it needs to be valid alone. */
 const choices: Choices<Readonly<Record<string, Json>>> = {
   stage: [{ stage: 'dev' }, { stage: 'test' }, { stage: 'prod' }],
   callers: [
@@ -63,7 +63,7 @@ const combinations = pairwise(choices).map((selection) =>
   Object.fromEntries(selection.flatMap((parameters) => Object.entries(parameters))),
 );
 
-/** The compiler's types do not know this preview of Azure yet. */
+/** The compiler's types lack this preview of Azure. */
 function ofPreview(finding: string): boolean {
   return finding.startsWith('BCP037: The property "siteUpdateStrategy"');
 }
@@ -77,12 +77,12 @@ describe('the options', () => {
     compiler.close();
   });
 
-  test('each meet every other one in some combination', () => {
+  test('meet each other in at least one combination', () => {
     expect(combinations.length).toBeGreaterThanOrEqual(30);
   });
 
   test.each(combinations.map((parameters, index) => [index + 1, parameters] as const))(
-    'fit together, and each value has the type that Azure asks for: combination %i',
+    'are valid together, and each value has the type that Azure requires: combination %i',
     async (_index, parameters) => {
       const prediction = await compiler.predict(parameters);
       expect(prediction.diagnostics).toEqual([]);

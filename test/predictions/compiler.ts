@@ -20,7 +20,7 @@ export interface PredictedResource {
   readonly [member: string]: Json | undefined;
 }
 
-/** What Azure would be asked for. `diagnostics` are faults that Azure would report before it makes anything. */
+/** The resources that Azure would get. `diagnostics` are faults that Azure would report before it deploys. */
 export interface Prediction {
   readonly predictedResources: readonly PredictedResource[];
   readonly diagnostics: readonly Json[];
@@ -33,11 +33,11 @@ interface Diagnostic {
 }
 
 export interface Compiler {
-  /** What a template makes of these parameters. Rejects with the template's own words when it refuses them. */
+  /** The prediction of a template with these parameters. Rejects with the template's message if it refuses them. */
   predict(parameters: Readonly<Record<string, Json>>, template?: 'main.bicep' | 'deployer.bicep'): Promise<Prediction>;
-  /** What a parameter file of infra/ makes of the compiler's environment. */
+  /** The parameters that a parameter file of infra/ reads from the compiler's environment. */
   predictFile(name: 'main.bicepparam' | 'subscription.bicepparam'): Promise<Prediction>;
-  /** What the compiler has to say about a template, as `CODE: message`. */
+  /** The diagnostics of a template, as `CODE: message`. */
   diagnose(template: string): Promise<readonly string[]>;
   close(): void;
 }
@@ -50,13 +50,13 @@ const azure = {
 };
 const resourceGroup = 'rg-pbitoken';
 
-/** Starts the compiler that BICEP names, over a copy of infra/, with these variables of the environment. */
+/** Starts the compiler that BICEP names, on a copy of infra/, with these environment variables. */
 export function startCompiler(environment: Readonly<Record<string, string>> = {}): Compiler {
   const path = process.env['BICEP'];
   if (path === undefined || path === '') throw new Error('BICEP names no compiler. Run .ci/predictions.');
   const folder = mkdtempSync(join(tmpdir(), 'predictions-'));
   cpSync(join(root, 'infra'), join(folder, 'infra'), { recursive: true });
-  // Predicted resources are not written in the style that the linter asks for.
+  // Predicted resources do not have the style that the linter requires.
   writeFileSync(join(folder, 'bicepconfig.json'), '{ "analyzers": { "core": { "enabled": false } } }');
 
   const program = spawn(path, ['jsonrpc', '--stdio'], {
@@ -72,7 +72,7 @@ export function startCompiler(environment: Readonly<Record<string, string>> = {}
     connection.sendRequest<T>(`bicep/${method}`, ParameterStructures.byName, parameters);
 
   let written = 0;
-  /** A name of its own for each file: the compiler remembers what it has read. */
+  /** Each file has a unique name, because the compiler caches files by name. */
   function write(content: string, ending: string): string {
     const file = join(folder, `${written++}.${ending}`);
     writeFileSync(file, content);

@@ -9,7 +9,7 @@ const entra = { CALLER_AUDIENCE: 'api://token-api,token-api' };
 const operators = { VAULT_OFFICER_ID: 'rotators', OPERATOR_ADDRESSES: '203.0.113.7/32' };
 const alerts = { ALERT_EMAILS: 'on-call@contoso.com', MONTHLY_BUDGET: '50', BUDGET_START_DATE: '2026-12-01' };
 
-/** What is deployed, by the variables that a person or a workflow sets. The expected resources are in `__snapshots__`. */
+/** Deployments, by the variables that a person or a workflow sets. The expected resources are in `__snapshots__`. */
 const deployments = {
   dev: { STAGE: 'dev', ...registration },
   test: { STAGE: 'test', ...registration, ...entra, ALERT_EMAILS: 'team@contoso.com' },
@@ -34,7 +34,7 @@ describe.each(Object.entries(deployments))('the deployment %s', (name, environme
     compiler.close();
   });
 
-  test('makes exactly the expected resources, and each value has the type that Azure asks for', async () => {
+  test('makes exactly the expected resources, and each value has the type that Azure requires', async () => {
     const file = name === 'azd' ? 'subscription.bicepparam' : 'main.bicepparam';
     const prediction = await compiler.predictFile(file);
     expect(prediction.diagnostics).toEqual([]);

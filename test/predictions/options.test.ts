@@ -20,7 +20,7 @@ async function predict(parameters: Record<string, Json>): Promise<Prediction> {
   return prediction;
 }
 
-/** A part of what one resource is asked to be. */
+/** Some members of one resource. */
 async function expectResource(type: string, expected: object, parameters: Record<string, Json>): Promise<void> {
   expect(resourceOf(await predict(parameters), type)).toMatchObject(expected);
 }
@@ -44,10 +44,10 @@ const rules = 'Microsoft.Network/networkSecurityGroups';
 
 describe('the network', () => {
   test.each<[string, Record<string, Json>, Record<string, number>]>([
-    ['is none unless it is chosen', {}, { [networks]: 0, [endpoints]: 0, [dnsZones]: 0 }],
+    ['does not exist unless it is chosen', {}, { [networks]: 0, [endpoints]: 0, [dnsZones]: 0 }],
     ['leads to vault and storage', isolated, { [networks]: 1, [endpoints]: 2, [dnsZones]: 2 }],
     [
-      'leads to the app too with privateInbound',
+      'also leads to the app with privateInbound',
       { ...isolated, privateInbound: true },
       { [networks]: 1, [endpoints]: 3, [dnsZones]: 3 },
     ],
@@ -124,7 +124,7 @@ describe('the network', () => {
       { isolateNetwork: true, joinOnly: true },
     ],
     [
-      'lets the app out to the internet, and only the app',
+      'lets only the app reach the internet',
       networks,
       {
         properties: {
@@ -200,7 +200,7 @@ describe('the app', () => {
       { corsOrigins: ['https://portal.contoso.com'], corsCredentials: true },
     ],
     [
-      'has the size that is asked for',
+      'has the requested size',
       sites,
       {
         properties: {
@@ -236,7 +236,7 @@ describe('the app', () => {
     ],
   ])('%s', (_title, type, expected, parameters) => expectResource(type, expected, parameters));
 
-  test('says nothing of an update strategy unless rollingUpdate is chosen', async () => {
+  test('has no update strategy unless rollingUpdate is chosen', async () => {
     const { properties } = resourceOf(await predict({}), sites);
     expect(JSON.stringify(properties)).not.toContain('siteUpdateStrategy');
   });
@@ -246,12 +246,16 @@ describe('the vault', () => {
   test.each<[string, Record<string, Json>, number]>([
     ['has no lock in dev', { stage: 'dev' }, 0],
     ['has a lock in prod', { stage: 'prod', callerAuth: 'key', ...isolated }, 1],
-    ['has none in prod with lockVault false', { stage: 'prod', callerAuth: 'key', ...isolated, lockVault: false }, 0],
+    [
+      'has no lock in prod with lockVault false',
+      { stage: 'prod', callerAuth: 'key', ...isolated, lockVault: false },
+      0,
+    ],
   ])('%s', (_title, parameters, count) => expectCounts(parameters, { [locks]: count }));
 });
 
 describe('the logs', () => {
-  test('go to the workspace of workspaceId, and no other one is made', async () => {
+  test('go to the workspace of workspaceId, and no other workspace is made', async () => {
     const prediction = await predict({ workspaceId: '/workspaces/central' });
     const settings = resourcesOf(prediction, 'Microsoft.Insights/diagnosticSettings');
     expect(resourcesOf(prediction, workspaces)).toEqual([]);
@@ -309,7 +313,7 @@ describe('the app settings', () => {
 });
 
 describe('names and tags', () => {
-  test('are those that are given', async () => {
+  test('are the given ones', async () => {
     const prediction = await predict({
       names: {
         functionApp: 'app',

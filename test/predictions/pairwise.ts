@@ -1,9 +1,9 @@
-/** Choices by their names: each choice has one or more alternatives. */
+/** Choices by name. Each choice has one or more alternatives. */
 export type Choices<T> = Readonly<Record<string, readonly [T, ...T[]]>>;
 
 /**
- * Selections of one alternative per choice, so that any two alternatives of two choices meet in one of them or more. Faults of
- * options nearly always need no more than two of them. Always the same for the same choices.
+ * Selections of one alternative per choice. Any two alternatives of two choices occur together in at least one selection,
+ * because nearly every fault of options needs at most two of them. The result depends only on the choices.
  */
 export function pairwise<T>(choices: Choices<T>): T[][] {
   const alternatives = Object.values(choices);
@@ -45,7 +45,7 @@ function allPairs(counts: readonly number[]): string[] {
   );
 }
 
-/** Begins with a pair that is missing, so it always makes progress; then takes, choice by choice, what adds the most pairs. */
+/** Begins with a missing pair, so it always makes progress; then selects, choice by choice, the alternative that adds the most pairs. */
 function selectionWithMost(missing: ReadonlySet<string>, counts: readonly number[]): number[] {
   const [start = ''] = missing;
   const [first = 0, alternative = 0, second = 0, other = 0] = start.split(/[: ]/).map(Number);

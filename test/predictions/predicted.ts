@@ -14,7 +14,7 @@ export function resourceOf(prediction: Prediction, type: string): PredictedResou
   return resource;
 }
 
-/** The app settings that a prediction leads to. A value that only Azure knows is shortened to its last part. */
+/** The app settings of a prediction. A value that only Azure knows is shortened to its last part. */
 export function appSettingsOf(prediction: Prediction): Record<string, string> {
   const settings = prediction.predictedResources.find(({ name }) => name.endsWith('/appsettings'))?.properties;
   if (typeof settings !== 'string') throw new Error('the app settings are not the expression of app-settings.bicep');
@@ -32,7 +32,7 @@ function shortened(expression: string): string {
   return text ?? expression.replaceAll(/reference\('[^']*\/([^'/]+)', '[\d-]+'\)\.([\w.]+)/g, '<$1.$2>');
 }
 
-/** A prediction to read: by resource, without what repeats its id, and without the text of the workbook. */
+/** A readable prediction: by resource, without repetitions of its id, and without the text of the workbook. */
 export function readable(prediction: Prediction): Record<string, Json> {
   const workbook = readText('infra/workbook.json');
   return Object.fromEntries(
@@ -55,7 +55,7 @@ function shortId(id: string, type: string, name: string): string {
   return id.startsWith('[') ? `${type} ${name}` : id.replace(/^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?/, '');
 }
 
-/** A prediction written back as a template, so that the compiler checks the type of every value that it predicted. */
+/** A prediction as a template, so that the compiler checks the type of every predicted value. */
 export function toTemplate({ predictedResources }: Prediction): string {
   const resources = predictedResources.filter(({ type }) => type !== 'Microsoft.Resources/resourceGroups');
   return resources
@@ -67,7 +67,7 @@ export function toTemplate({ predictedResources }: Prediction): string {
     .join('\n');
 }
 
-/** A name that only Azure knows is replaced by one of as many segments. */
+/** A name that only Azure knows is replaced by one with the same number of segments. */
 function writableName(type: string, name: string, index: number): string {
   return name.startsWith('[') ? type.split('/').slice(1).fill(`name-${index}`).join('/') : name;
 }

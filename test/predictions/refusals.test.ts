@@ -18,7 +18,7 @@ async function refusalOf(parameters: Record<string, Json>): Promise<string> {
   );
 }
 
-describe('the templates refuse, before anything is made,', () => {
+describe('before a deployment, the templates refuse', () => {
   test.each<[string, Record<string, Json>, string]>([
     ['a workload with capitals', { workload: 'PbiToken' }, 'workload must consist of lowercase letters'],
     ['a workload that begins with a digit', { workload: '2bi' }, 'workload must consist of lowercase letters'],
@@ -41,14 +41,14 @@ describe('the templates refuse, before anything is made,', () => {
       'These are not: 203.0.113.7, 203.0.113.9.',
     ],
     [
-      'isolation that nobody could store a secret in',
+      'isolation in which no operator could store a secret',
       { isolateNetwork: true },
       'isolateNetwork needs operatorAddresses or operatorNetworks',
     ],
     ['joinOnly without isolateNetwork', { joinOnly: true }, 'joinOnly needs isolateNetwork'],
     ['privateInbound without isolateNetwork', { privateInbound: true }, 'privateInbound needs isolateNetwork'],
     [
-      'existing zones for a network that is made here',
+      'existing zones for a new network',
       { ...isolated, existingZoneIds: { blob: 'b', vault: 'v' } },
       'existingZoneIds needs existingSubnetIds',
     ],
@@ -73,12 +73,12 @@ describe('the templates refuse, before anything is made,', () => {
       'alwaysReadyInstances (4) must not be more than maximumInstanceCount (3).',
     ],
     [
-      'a budget that begins within a month',
+      'a budget that does not begin on the first of a month',
       { monthlyBudget: 50, alertEmails: ['a@contoso.com'], budgetStartDate: '2026-12-15' },
       'budgetStartDate on the first of a month',
     ],
     [
-      'a budget that nobody gets mail about',
+      'a budget without an e-mail address',
       { monthlyBudget: 50, budgetStartDate: '2026-12-01' },
       'monthlyBudget needs alertEmails',
     ],

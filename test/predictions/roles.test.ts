@@ -59,7 +59,7 @@ describe('the roles that a deployment assigns', () => {
   test.each<[string, Record<string, Json>, readonly string[]]>([
     ['are three without options', {}, [...always, readsVault]],
     [
-      'reach only the named secrets once there are some',
+      'reach only the named secrets if secrets are named',
       { readableSecretNames: ['powerbi-client-secret', 'finance'] },
       [
         ...always,

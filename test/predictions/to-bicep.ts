@@ -1,6 +1,6 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** A value as Bicep writes it. */
+/** A value in Bicep's syntax. */
 export function toBicep(value: Json): string {
   if (typeof value === 'string') return textToBicep(value);
   if (isList(value)) return `[\n${value.map((item) => `${toBicep(item)}\n`).join('')}]`;

@@ -42,7 +42,7 @@ test('a profile is found by its name; without a name it is default', () => {
   expect([find('sales'), find('default'), find(undefined)]).toEqual(['sales', 'default', 'default']);
 });
 
-test('a profile with faults tells all of them', () => {
+test('a profile with faults reports all of them', () => {
   expect(find('broken')).toEqual([
     'misconfigured',
     'profiles.json: profiles.broken.tenantId is missing; profiles.json: profiles.broken.clientId is missing.',

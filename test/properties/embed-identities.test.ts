@@ -15,7 +15,7 @@ interface Person {
 const ROLE_OF = { 'Sales.Read': 'Employee', 'Sales.Lead': 'Manager' } as const;
 const guid = (digit: number): string => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`;
 
-/** Few ids and names, so that people often differ in one claim only. */
+/** Few ids and names, so that people often differ in only one claim. */
 const somePerson: fc.Arbitrary<Person> = fc.record({
   oid: fc.integer({ min: 1, max: 3 }).map(guid),
   sub: fc.constantFrom('north', 'south', 'North'),
@@ -25,7 +25,7 @@ const someRequest = fc.record({
   person: somePerson,
   report: fc.constantFrom(workspace.payrollReportId, workspace.salesReportId),
   access: fc.constantFrom('View', 'Edit'),
-  /** Whether the next request comes before this one is answered. */
+  /** Whether the next request is sent before the answer to this one. */
   overlaps: fc.boolean(),
 });
 type Request = typeof someRequest extends fc.Arbitrary<infer T> ? T : never;
@@ -40,7 +40,7 @@ const grant = embedGrant({
   },
 });
 
-/** What Power BI must be told, from this one person's claims alone; undefined if the person may not see the report. */
+/** The identity that Power BI must get, from only this person's claims; undefined if the person may not see the report. */
 function expectedOf({ person, report }: Request): unknown {
   if (report === workspace.salesReportId) return [];
   const roles = Object.entries(ROLE_OF).flatMap(([role, mapped]) => (person.roles.includes(role) ? [mapped] : []));
@@ -61,7 +61,7 @@ async function ask(app: ReturnType<typeof startEmbedApp>, { person, report, acce
   return app.visit(`/api/embed/${workspace.id}/${report}?access=${access}`, { headers });
 }
 
-test('in whatever order people ask, an embed token has the identity of its own caller, and of no other person', async () => {
+test('in any order of requests, an embed token has the identity of its caller, and of no other person', async () => {
   let refused = 0;
   let shown = 0;
   await fc.assert(
@@ -80,6 +80,6 @@ test('in whatever order people ask, an embed token has the identity of its own c
     }),
     { numRuns: 40 },
   );
-  // The premise: both ends were seen.
+  // The premise: both outcomes occurred.
   expect([refused > 0, shown > 0]).toEqual([true, true]);
 });

@@ -29,9 +29,9 @@ test('for any lifetime and any clock change, an answer describes its token consi
       expect(expires_in === 0 ? refresh_in === 0 : refresh_in < expires_in).toBe(true);
       expect(Date.parse(expires_at)).toBe(expires_on * 1000);
       if (expires_in === 0) return;
-      // Whoever goes by the instant is told of no longer a life, but for the drift between the clocks.
+      // The instant gives no longer a lifetime than the seconds, except for the drift between the clocks.
       expect(expires_on).toBeLessThanOrEqual(now.wallMs / 1000 + expires_in + 3);
-      // By neither clock is it told to live longer than it does.
+      // The answer is not longer than the real lifetime, by either clock.
       expect(now.wallMs + expires_in * 1000).toBeLessThanOrEqual(requestedAt.wallMs + lifetimeMs + 1);
       expect(now.monotonicMs + expires_in * 1000).toBeLessThanOrEqual(requestedAt.monotonicMs + lifetimeMs + 1);
     }),
@@ -39,7 +39,7 @@ test('for any lifetime and any clock change, an answer describes its token consi
   );
 });
 
-test('two profiles have one key where they are one and the same, and never otherwise', () => {
+test('two profiles have the same key if and only if they are the same', () => {
   const word = fc.constantFrom('a', 'b', 'a","b', '"', ',', '');
   const profile: fc.Arbitrary<IssuerProfile> = fc.record({
     grant: fc.constantFrom('client_credentials', 'on_behalf_of'),
@@ -62,10 +62,10 @@ test('two profiles have one key where they are one and the same, and never other
   );
 });
 
-/** Under which its tokens are kept: the requester asks nobody for that. */
+/** The key of its tokens. The requester sends no request to compute it. */
 function nameOf(profile: IssuerProfile): string {
   const { credential } = profile;
-  const unused = (): Promise<never> => Promise.reject(new Error('Nobody is asked for a name.'));
+  const unused = (): Promise<never> => Promise.reject(new Error('A key needs no upstream.'));
   return createTokenRequester(
     profile,
     {
@@ -77,7 +77,7 @@ function nameOf(profile: IssuerProfile): string {
   ).name;
 }
 
-test('in any order of rotations and reads, no caller gets an older version than was known', async () => {
+test('in any order of rotations and reads, no caller gets an older version than the newest known one', async () => {
   const steps = fc.array(
     fc.oneof(
       fc.record({ kind: fc.constant('rotate') }),

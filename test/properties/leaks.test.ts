@@ -15,7 +15,7 @@ import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 import { createVaultFetch } from '../support/vault-fetch.ts';
 
-/** What must never come out: a client secret, a password, a token. Each has what no code or id of an upstream has. */
+/** What must never leak: a client secret, a password, a token. Each has characters that no code or id of an upstream has. */
 const planted = fc.constantFrom(
   'Xy8Q~abcDEF.ghiJKL_mnoPQR-stuVWX0123456789',
   'correct horse battery staple',
@@ -37,7 +37,7 @@ const IDENTITY_MEMBERS = ['statusCode', 'message', 'correlationId', 'expires_on'
 const VAULT_MEMBERS = ['code', 'message', 'innererror', 'target', 'details'];
 const HEADERS = ['retry-after', 'requestid', 'x-ms-request-id', 'x-powerbi-error-info', 'www-authenticate', 'location'];
 
-/** Bodies of every form, with the planted text somewhere in them: under a name that is read, or under any other. */
+/** Bodies of every form with the planted text in them, under a name that the program reads or any other name. */
 const bodyWith = (secret: string): fc.Arbitrary<string> => {
   const quoting = fc.constantFrom(secret, `AADSTS7000215: ${secret}`, `AADSTS${secret}`, `${secret}: refused`);
   const leaf = fc.oneof(quoting, fc.array(quoting, { minLength: 1, maxLength: 2 }), fc.record({ code: quoting }));
@@ -106,7 +106,7 @@ function expectNothingTold(error: unknown, secret: string): void {
   expect(everythingTold(error as ServiceError)).not.toContain(inJson(secret));
 }
 
-/** The premise of every property here: the raw answer does carry the secret, where it can be read. */
+/** The premise of every property in this file: the raw answer contains the secret in a readable form. */
 function expectPlanted({ body, secret }: Planted): void {
   expect(body.includes(secret) || body.includes(inJson(secret))).toBe(true);
 }
@@ -132,7 +132,7 @@ test('whatever the issuer answers, nothing that it quotes is passed on', async (
         some.tokenRequest({ isForPerson }),
       );
       const error = await rejectionOf(judged);
-      // An answer that carries it as the access token is one that succeeded.
+      // An answer with the planted text as the access token is a success.
       if (error !== undefined) expectNothingTold(error, planted.secret);
     }),
     { numRuns: 1000 },
@@ -197,7 +197,7 @@ test('whatever Key Vault refuses with, nothing that it quotes is passed on', asy
   );
 });
 
-/** What is no ServiceError is a defect to every caller, whatever it says: the endpoint conceals it. */
+/** An error that is not a ServiceError is a defect, and the handler conceals its text. */
 function expectToldSafely(error: unknown, secret: string): void {
   if (error instanceof ServiceError) expectNothingTold(error, secret);
 }
@@ -211,7 +211,7 @@ test('whatever a network error says, nothing that it quotes is passed on', () =>
   );
 });
 
-test('whatever a defect says, in its message, its name or its stack, neither the answer nor the log repeats it', async () => {
+test('neither the answer nor the log repeats the message, the name or the stack of a defect', async () => {
   const clock = createSimulatedClock(the.startMs);
   const defectWith = (secret: string): fc.Arbitrary<unknown> =>
     fc.constantFrom<unknown>(

@@ -49,7 +49,7 @@ const someRequest: fc.Arbitrary<EmbedRequest> = fc.record({
   identities: fc.constant(undefined),
 });
 
-/** The contract's table of limits, read a second time: one statement for each limit. */
+/** A second implementation of the contract's table of limits: one statement for each limit. */
 function allows(grant: GrantInput, request: EmbedRequest): boolean {
   const { workspaces = [], accessLevel } = grant;
   const edits = request.reports.some(({ allowEdit }) => allowEdit);
@@ -71,7 +71,7 @@ function allows(grant: GrantInput, request: EmbedRequest): boolean {
   ].every(Boolean);
 }
 
-test('whatever the grants and the request, it is allowed if and only if one single grant allows all of it, and the first such is named', () => {
+test('a request is allowed if and only if a single grant allows all of it, and the first such grant is named', () => {
   fc.assert(
     fc.property(fc.array(someGrant, { maxLength: 4 }), someRequest, (inputs, request) => {
       const grants = inputs.map((input, index) => readGrant(input, `grants.${index}`));
@@ -85,7 +85,7 @@ test('whatever the grants and the request, it is allowed if and only if one sing
   );
 });
 
-test('the premise: such grants and requests meet in both ways', () => {
+test('the premise: these grants and requests have both outcomes', () => {
   const outcomes = fc
     .sample(fc.tuple(fc.array(someGrant, { maxLength: 4 }), someRequest), { numRuns: 2_000, seed: 7 })
     .map(([inputs, request]) => inputs.some((grant) => allows(grant, request)));

@@ -18,8 +18,8 @@ import { sound } from '../support/sound-config.ts';
 import { the } from '../support/the.ts';
 
 /*
- * Every issuer of this world answers with a token that says all it was asked, and by whom: whoever is given another
- * profile's or person's token is given other words than alone in the world.
+ * Every issuer of this world answers with a token that contains the whole request and its sender. So a caller that gets the
+ * token of another profile or person gets a different text than it would get alone.
  */
 
 interface Person {
@@ -108,7 +108,7 @@ const KINDS: readonly fc.Arbitrary<object>[] = [
   ),
 ];
 
-/** Profiles that differ from the first in one member alone: that is where a key is too short. */
+/** Profiles that differ from the first in only one member: a key that lacks the member would mix them up. */
 const family = (kind: fc.Arbitrary<object>): fc.Arbitrary<object[]> =>
   fc
     .tuple(kind, fc.array(fc.tuple(kind, fc.nat()), { minLength: 1, maxLength: 5 }))
@@ -134,7 +134,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   afterMs: oneOf(0, 0, 0, 60_000, 3_000_000, 4_000_000),
 });
 
-/** The token of a request, without what must differ from one time to the next: ids, times and signatures of assertions. */
+/** The token of a request, without the parts that differ each time: ids, times and signatures of assertions. */
 function describeForm(form: URLSearchParams): Record<string, string> {
   const members = Object.fromEntries(form);
   const [header = '', claims = ''] = (members['client_assertion'] ?? '').split('.');
@@ -158,7 +158,7 @@ const answerAsAsked: Fetch = (input, init) => {
   return Promise.resolve(Response.json({ access_token: asked, token_type: 'Bearer', expires_in: 3600 }));
 };
 
-/** Identities whose tokens, too, say whose they are and what for: one of them may be another token's assertion. */
+/** Identities whose tokens also name their holder and purpose: one of them may be another token's assertion. */
 function createIdentityOf(clock: SimulatedClock): (clientId: string | undefined) => AppIdentity {
   return (clientId = 'own') => ({
     getToken(scope) {
@@ -252,7 +252,7 @@ function callerOf({ tenantId, objectId }: Person): IdentifiedCaller {
   };
 }
 
-test('for any profiles, callers and order of requests, each caller gets what it would get alone', async () => {
+test('for any profiles, callers and order of requests, each caller gets the same token as in a world of its own', async () => {
   await fc.assert(
     fc.asyncProperty(
       someProfiles,
@@ -283,7 +283,7 @@ test('for any profiles, callers and order of requests, each caller gets what it 
   );
 });
 
-test('the premise: in this world profiles and people that differ are given tokens that differ', async () => {
+test('the premise: in this world different profiles and people get different tokens', async () => {
   const world = createWorld({
     one: { grant: 'on_behalf_of', tenantId: the.tenantId, clientId: APPS[0], credential: { secret: 'one' } },
     two: { grant: 'on_behalf_of', tenantId: the.tenantId, clientId: APPS[1], credential: { secret: 'one' } },

@@ -8,7 +8,7 @@ import { the } from '../support/the.ts';
 type Step =
   | { readonly kind: 'ask'; readonly who: number; readonly minTtlSeconds: number; readonly callers: number }
   | { readonly kind: 'wait'; readonly durationMs: number }
-  /** Waits until the token that is held has so long to live: where the rules change. */
+  /** Waits until the held token has this time to live. The rules change at these times. */
   | { readonly kind: 'approach'; readonly who: number; readonly leftMs: number }
   | { readonly kind: 'jump'; readonly byMs: number }
   | { readonly kind: 'behave'; readonly who: number; readonly behaviour: Behaviour }
@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** One instance with two issuers, and everything that must hold of every answer it gives. */
+/** One instance with two issuers, and the rules for every answer. */
 function createWorld(random: number) {
   const clock = createSimulatedClock(the.startMs);
   const one = createModelIssuer('one', clock);
@@ -67,7 +67,7 @@ function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache
   let newestServed = -1;
   let pending = 0;
 
-  /** The token that the cache must hold: the newest that was good when it came. */
+  /** The token that the cache must hold: the newest one that was good on arrival. */
   const held = (): AccessToken | undefined => issuer.issued.findLast(({ value }) => !issuer.endedOnArrival.has(value));
 
   function checkServed({ token }: ServedToken): void {
@@ -78,7 +78,7 @@ function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache
     newestServed = number;
   }
 
-  /** How long a caller may be kept waiting, at the most, whom a token that is held now could serve. */
+  /** The longest wait of a caller whom a held token could serve now. */
   function longestWaitMs(minTtlSeconds: number): number {
     const token = held();
     const now = clock.now();
@@ -97,7 +97,7 @@ function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache
     async ask(minTtlSeconds: number): Promise<void> {
       const asked = clock.now();
       const waitMs = longestWaitMs(minTtlSeconds);
-      // A clock that is set meanwhile ends what could have served, or gives it back.
+      // A change of the clock during the wait can expire the held token, or make it valid again.
       const wasSet = (): boolean => {
         const { monotonicMs, wallMs } = clock.now();
         return wallMs - monotonicMs !== asked.wallMs - asked.monotonicMs;
@@ -149,23 +149,21 @@ async function take(step: Step, { clock, issuerOf, watchOf }: ReturnType<typeof 
   }
 }
 
-test(
-  'whatever is asked, however time passes and the issuers behave: no ended token, no caller refused or kept waiting whom a ' +
-    'held token could have served, no older token after a newer, one request at a time, none while a refusal is remembered, ' +
-    'and no token of another endpoint',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(step, { maxLength: 60, size: 'max' }),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
-        async (steps, random) => {
-          const world = createWorld(random);
-          for (const next of steps) await take(next, world);
-          for (const watch of world.watches) await watch.finish();
-        },
-      ),
-      { numRuns: 300 },
-    );
-  },
-  120_000,
-);
+/*
+ * The rules: no caller gets an expired token, an older token after a newer one, or a token of another endpoint. No caller is
+ * refused or waits if a held token can serve it. Each issuer gets one request at a time, and none while a failure is remembered.
+ */
+test('the token cache keeps its rules in any sequence of requests, times, rotations and outages', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 60, size: 'max' }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      async (steps, random) => {
+        const world = createWorld(random);
+        for (const next of steps) await take(next, world);
+        for (const watch of world.watches) await watch.finish();
+      },
+    ),
+    { numRuns: 300 },
+  );
+}, 120_000);

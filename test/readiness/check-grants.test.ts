@@ -22,7 +22,7 @@ const outputsOf = (grants: readonly GrantInput[]): readonly (string | undefined)
     ({ output }) => output,
   );
 
-test('an app without grants is warned of, one with an empty list is not', () => {
+test('a missing list of grants causes a warning, an empty one does not', () => {
   expect(checkGrants({ grants: undefined })).toEqual([
     {
       status: 'warn',
@@ -37,7 +37,7 @@ test.each<[string, NonNullable<GrantInput['identity']>]>([
   ['the user name', { username: { claim: 'upn' } }],
   ['the custom data', { ...BY_OID, customData: { claim: 'upn' } }],
   ['the roles', { ...BY_OID, roles: { claim: 'upn', map: { 'ada@contoso.example': 'Manager' } } }],
-])('upn as the source of %s is warned of, by the name of the grant', (_, identity) => {
+])('upn as the source of %s causes a warning with the name of the grant', (_, identity) => {
   expect(checkGrants({ grants: [readGrant(grant({ name: 'sales', identity }), 'grants.0')] })).toEqual([
     {
       status: 'warn',
@@ -56,11 +56,7 @@ test('two grants that would send different identities for one caller and item ar
 
 test.each<[string, Partial<GrantInput>, Partial<GrantInput>]>([
   ['the same identity', {}, { identity: { username: { claim: 'oid' } } }],
-  [
-    'an identity of which one is made from the request',
-    {},
-    { identity: 'from-request', callers: [{ appid: guid(3) }] },
-  ],
+  ['identities of which one comes from the request', {}, { identity: 'from-request', callers: [{ appid: guid(3) }] }],
   ['other workspaces', {}, { identity: BY_SUB, workspaces: [guid(2)] }],
   ['other profiles', {}, { identity: BY_SUB, profiles: ['other'] }],
   ['other datasets', { datasets: [guid(4)] }, { identity: BY_SUB, datasets: [guid(5)] }],
@@ -71,17 +67,17 @@ test.each<[string, Partial<GrantInput>, Partial<GrantInput>]>([
   ],
   ['other people', { callers: [{ oid: guid(8) }] }, { identity: BY_SUB, callers: [{ oid: [guid(9)] }] }],
   ['other applications', { callers: [{ appid: guid(8) }] }, { identity: BY_SUB, callers: [{ azp: guid(9) }] }],
-  ['no effect: one is only audited', {}, { identity: BY_SUB, mode: 'audit' }],
+  ['no effect, because one is in audit mode', {}, { identity: BY_SUB, mode: 'audit' }],
 ])('two grants with %s do not compete', (_, first, later) => {
   expect(outputsOf([grant(first), grant(later)])).toEqual([]);
 });
 
 test.each<[string, Partial<GrantInput>, Partial<GrantInput>]>([
-  ['one person, named in both', { callers: [{ oid: guid(8) }] }, { callers: [{ oid: guid(8).toUpperCase() }] }],
+  ['the same person in both', { callers: [{ oid: guid(8) }] }, { callers: [{ oid: guid(8).toUpperCase() }] }],
   ['a person with two roles', { callers: [{ roles: 'A' }] }, { callers: [{ roles: 'B' }] }],
-  ['an application of two names', { callers: [{ appid: guid(8) }] }, { callers: [{ azp: guid(8) }] }],
+  ['an application with two ids', { callers: [{ appid: guid(8) }] }, { callers: [{ azp: guid(8) }] }],
   ['anyone', { callers: [{ anyone: true }] }, {}],
-  ['one report that both name', { reports: [guid(4)] }, { reports: [guid(4), guid(5)] }],
+  ['the same report in both', { reports: [guid(4)] }, { reports: [guid(4), guid(5)] }],
   ['other roles of one person', { identity: { ...BY_OID, roles: ['A'] } }, { identity: { ...BY_OID, roles: ['B'] } }],
 ])('two grants compete for %s', (_, first, later) => {
   expect(outputsOf([grant(first), grant({ identity: BY_SUB, ...later })])).toHaveLength(1);

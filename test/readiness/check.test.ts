@@ -16,7 +16,7 @@ test('a refusal keeps its own hint', () => {
   expect(describeFailure(refusal, 'fail')).toEqual({ status: 'fail', output: 'No.', hint: 'Assign the role.' });
 });
 
-test('a defect is reported without its text, which may quote anything', () => {
+test('a defect is reported without its text, which may quote a secret', () => {
   expect(describeFailure(new Error('Xy8Q~secret'), 'fail')).toEqual({
     status: 'fail',
     output: 'A defect of this program prevented this check.',

@@ -17,13 +17,13 @@ test.each(['esm', 'iife'] as const)('minified and gzipped, the %s file is under 
   expect(gzipSync(await bundle(format), { level: 9 }).length).toBeLessThan(4000);
 });
 
-test('the ES module needs nothing but powerbi-client, and that only when it embeds', async () => {
+test('the ES module needs only powerbi-client, and only when it embeds', async () => {
   const text = await bundle('esm');
   expect([...text.matchAll(/\bimport\s*\(?\s*["']([^"']+)/g)].map(([, name]) => name)).toEqual(['powerbi-client']);
   expect(text).not.toMatch(/\bfrom\s*"/);
 });
 
-test('the file for a script tag needs no module and gives the global powerbiEmbed', async () => {
+test('the file for a script tag needs no module and defines the global powerbiEmbed', async () => {
   const text = await bundle('iife');
   expect(text).toMatch(/^"use strict";var powerbiEmbed=/);
   expect(text).not.toMatch(/\b(?:import|require)\s*\(/);
@@ -39,12 +39,12 @@ test('a server that renders pages can import it', async () => {
   expect(output.trim()).toBe('PowerBiEmbedElement,embed');
 });
 
-test('the package has no dependency but the peer powerbi-client', () => {
+test('the only dependency of the package is the peer powerbi-client', () => {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
   expect(manifest).toMatchObject({ name: 'powerbi-embed', peerDependencies: { 'powerbi-client': expect.any(String) } });
   expect(manifest).not.toHaveProperty('dependencies');
 });
 
-test('it stores nothing', async () => {
+test('the package stores nothing', async () => {
   expect(await bundle('esm')).not.toMatch(/localStorage|sessionStorage|indexedDB|\.cookie|caches/);
 });

@@ -1,13 +1,13 @@
 import { Language } from '@microsoft/powerquery-parser';
 import { MError, type MFunction, isMRecord, typeNameOf } from './m-values.ts';
 
-/** A name's value, evaluated when it is first needed: `let` is lazy in M. */
+/** The value of a name, evaluated at its first use: `let` is lazy in M. */
 type Thunk = () => Promise<unknown>;
 export type MScope = ReadonlyMap<string, Thunk>;
 
 const { NodeKind } = Language.Ast;
 
-/** Evaluates the part of M that the files of clients/power-query use. Any other construct is an error that names it. */
+/** Evaluates the part of M that the files of clients/power-query use. Throws an error that names any other construct. */
 export async function evaluateM(node: Language.Ast.TNode, scope: MScope): Promise<unknown> {
   switch (node.kind) {
     case NodeKind.LiteralExpression:

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MError, type MBinary, type MFunction, type MRecord } from './m-values.ts';
 
-/** How Power Query is told to connect to a host: the dialog "Access Web content". */
+/** The credential of Power Query for a host, from the dialog "Access Web content". */
 export type Credential = { readonly kind: 'Anonymous' } | { readonly kind: 'Web API'; readonly key: string };
 
 export interface Site {
-  /** Where the host is in this test. */
+  /** The address of the host in this test. */
   readonly url: string;
   readonly credential: Credential;
 }
@@ -29,8 +29,8 @@ interface WebOptions {
 const webOptionNames = ['RelativePath', 'Query', 'Headers', 'ApiKeyName', 'Content', 'IsRetry', 'ManualStatusHandling'];
 
 /**
- * The library functions that the files of clients/power-query may use, with what Microsoft's reference says of each. A function that is
- * not here is not checked: read its reference, then add it.
+ * The library functions that the files of clients/power-query may use, as in Microsoft's reference. To use another function, read its
+ * reference, then add it here.
  */
 export function createMLibrary(sites: ReadonlyMap<string, Site>, requests: WebRequest[] = []): Record<string, unknown> {
   const findSite = (address: string): Site => {
@@ -125,7 +125,7 @@ export function createMLibrary(sites: ReadonlyMap<string, Site>, requests: WebRe
   };
 }
 
-/** A header Authorization, and a body, are possible with the credential kind Anonymous only. */
+/** The header Authorization, and a body, require the credential kind Anonymous. */
 function checkAnonymous(credential: Credential, { Content, Headers: headers = {} }: WebOptions): void {
   if (credential.kind === 'Anonymous') return;
   if (Content !== undefined)

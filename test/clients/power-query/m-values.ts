@@ -1,13 +1,13 @@
 export type MFunction = (...args: readonly unknown[]) => Promise<unknown>;
 export type MRecord = Readonly<Record<string, unknown>>;
 
-/** What a web request gave: M's binary, with the status in its metadata. */
+/** The result of a web request: M's binary, with the status in its metadata. */
 export interface MBinary {
   readonly binary: string;
   readonly status: number;
 }
 
-/** What the author of a report sees: reason, message and detail of M's error record. */
+/** M's error record, which the author of a report sees: reason, message and detail. */
 export class MError extends Error {
   override readonly name = 'MError';
   readonly reason: unknown;

@@ -66,7 +66,7 @@ beforeEach(() => {
   ]);
 });
 
-/** The value of a query of a workbook that has all of the files as queries, and `parameters`. */
+/** The value of a query of a workbook that has all the files as queries, and `parameters`. */
 async function evaluate(file: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
   const known = { ...createMLibrary(sites, requests), ...parameters };
   const scope = new Map(Object.entries(known).map(([name, value]) => [name, () => Promise.resolve(value)]));
@@ -78,7 +78,7 @@ const invoke = async (file: string, ...args: readonly unknown[]): Promise<unknow
   ((await evaluate(file)) as MFunction)(...args);
 
 describe.each(files)('%s', (file) => {
-  test('is formatted by the formatter of Microsoft', async () => {
+  test("is formatted by Microsoft's formatter", async () => {
     const settings = { ...DefaultSettings, newlineLiteral: NewlineLiteral.Unix, maxWidth: 120 };
     const formatted = await tryFormat(settings, textOf(file));
     expect(formatted).toMatchObject({ kind: 'Ok', value: textOf(file) });
@@ -92,7 +92,7 @@ describe.each(files)('%s', (file) => {
     expect(used.length).toBeGreaterThan(0);
   });
 
-  test('passes only plain texts as the address of a source, so that the service can refresh on a schedule', () => {
+  test('uses only literal texts as addresses of sources, so that the service can refresh on a schedule', () => {
     const addresses = [...textOf(file).matchAll(/(?:Web\.Contents|OData\.Feed)\(\s*(\w+),/g)].map(([, name]) => name);
     expect(addresses.length).toBeGreaterThan(0);
     for (const name of addresses) expect(textOf(file)).toMatch(new RegExp(`\\b${name ?? ''} = "https://[^"]+",\\n`));
@@ -113,7 +113,7 @@ describe('GetToken', () => {
   test.each<[string, string, { reason: string; message: RegExp }]>([
     ['a profile that does not exist', 'sale', { reason: 'unknown_profile', message: /profile/ }],
     ['a secret that is not in the vault', 'broken', { reason: 'secret_unavailable', message: /no-such-secret/ }],
-  ])('says what is wrong: %s', async (_, profile, { reason, message }) => {
+  ])('reports what is wrong: %s', async (_, profile, { reason, message }) => {
     const failure = invoke('GetToken.pq', profile);
     await expect(failure).rejects.toMatchObject({
       reason,
@@ -122,7 +122,7 @@ describe('GetToken', () => {
     });
   });
 
-  test('says that the address is wrong if something else answers there', async () => {
+  test('reports a wrong address if another program answers there', async () => {
     sites.set(appAddress, { url: `${app.url}/elsewhere`, credential: withKey });
     await expect(invoke('GetToken.pq')).rejects.toMatchObject({
       reason: 'HTTP 404',
@@ -130,7 +130,7 @@ describe('GetToken', () => {
     });
   });
 
-  test('leads to the credentials dialog with a wrong key', async () => {
+  test('asks for credentials again with a wrong key', async () => {
     sites.set(appAddress, { url: app.url, credential: { kind: 'Web API', key: 'wrong' } });
     await expect(invoke('GetToken.pq')).rejects.toMatchObject({ reason: 'DataSource.Error: credentials' });
   });
@@ -145,7 +145,7 @@ describe('PowerBIRest', () => {
     ]);
   });
 
-  test('sends the token to the host of Power BI only, wherever the link to the next page points', async () => {
+  test('sends the token only to the host of Power BI, whatever host the link to the next page names', async () => {
     await invoke('PowerBIRest.pq', 'groups');
     expect(requests.map(({ url }) => url)).toEqual([
       `${app.url}/api/token?min_ttl=900&code=${hostKey}`,
@@ -185,7 +185,7 @@ describe('GetTokenFromIssuer', () => {
     return ((await evaluate('GetTokenFromIssuer.pq', parameters)) as MFunction)();
   };
 
-  test('posts a form in which every character of the secret is encoded', async () => {
+  test('posts a form with every character of the secret encoded', async () => {
     expect(await issue(seed.app.secret)).toBe('token of the issuer');
   });
 

@@ -25,7 +25,7 @@ function statusOf(url: string, ca?: string): Promise<number | undefined> {
   });
 }
 
-test('a client that trusts the authority reaches the services by name and address, another does not', async () => {
+test('a client that trusts the authority connects by name and by address, and another client does not', async () => {
   const emulators = await startEmulators();
   try {
     const byName = `${emulators.keyVault.url}/secrets/any`;
@@ -38,7 +38,7 @@ test('a client that trusts the authority reaches the services by name and addres
   }
 });
 
-test('certificates of a directory are reused while they are good', async () => {
+test('valid certificates of a directory are reused', async () => {
   const first = await prepareServerCertificates(directory);
   expect(await prepareServerCertificates(directory)).toEqual(first);
   expect(first.authorityFile).toBe(join(directory, 'ca.pem'));
@@ -64,7 +64,7 @@ test.each([
   expect(await prepareServerCertificates(directory)).toEqual(second);
 });
 
-test('certificates near their end are replaced', async () => {
+test('certificates that expire soon are replaced', async () => {
   const first = await prepareServerCertificates(directory);
   const endMs = Date.parse(new X509Certificate(first.serverCertificatePem).validTo);
   const clock = jest.spyOn(Date, 'now').mockReturnValue(endMs - 24 * 60 * 60 * 1000);
@@ -73,7 +73,7 @@ test('certificates near their end are replaced', async () => {
   expect(Date.parse(new X509Certificate(second.serverCertificatePem).validTo)).toBeGreaterThan(endMs);
 });
 
-test('the certificate names every loopback host and may not sign others', async () => {
+test('the certificate names every loopback host and may not sign other certificates', async () => {
   const server = new X509Certificate((await prepareServerCertificates()).serverCertificatePem);
   expect(server.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
   expect(server.ca).toBe(false);

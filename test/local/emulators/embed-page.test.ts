@@ -47,7 +47,7 @@ test.each([
   expect(await response.text()).toContain(part);
 });
 
-test('two people see their own rows, the same ones every time', async () => {
+test('two people see their own rows, the same every time', async () => {
   const rowsOf = async (username: string): Promise<ReportData> => {
     const response = await askForData(workspace.payrollReportId, await payrollToken(username));
     return (await response.json()) as ReportData;
@@ -84,7 +84,7 @@ test.each([
     () => 'made-up',
     'PowerBINotAuthorizedException',
   ],
-  ['a token that has ended', workspace.payrollReportId, endedToken, 'TokenExpired'],
+  ['an expired token', workspace.payrollReportId, endedToken, 'TokenExpired'],
 ])('with %s there is no data', async (_, id, makeToken, code) => {
   const response = await askForData(id, await makeToken());
   expect([response.status, await response.json()]).toEqual([403, { error: { code } }]);

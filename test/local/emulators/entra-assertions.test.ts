@@ -61,7 +61,7 @@ test.each(['RS256', 'PS256'] as const)(
   },
 );
 
-test('an assertion as MSAL.NET writes it is accepted: times as strings, SHA-1 thumbprint', async () => {
+test('an assertion of MSAL.NET is accepted: times as strings, SHA-1 thumbprint', async () => {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const x5t = createHash('sha1').update(certificate.certificateDer).digest('base64url');
   const claims = { nbf: String(nowSeconds), exp: String(nowSeconds + 600) };
@@ -79,7 +79,7 @@ test.each<[string, AssertionChanges, string]>([
   ['another audience', { claims: { aud: 'https://login.example' } }, '700023'],
   ['an expired assertion', { claims: { exp: 1 } }, '700024'],
   ['an assertion of the future', { claims: { nbf: 4_000_000_000 } }, '700024'],
-  ['an expiry that is no number', { claims: { exp: 'soon' } }, '50012'],
+  ['an expiry that is not a number', { claims: { exp: 'soon' } }, '50012'],
   ['another subject', { claims: { sub: 'other' } }, '700021'],
   ['no jti', { claims: { jti: undefined } }, '50012'],
 ])('%s is refused', async (_, changes, code) => {
@@ -92,13 +92,13 @@ test('an assertion whose payload was changed after signing is refused', async ()
   expect(refusalOf(await post(`${header}.${otherPayload}.${signature}`))[2]).toBe('700027');
 });
 
-test('an assertion is accepted once', async () => {
+test('an assertion is accepted only once', async () => {
   const assertion = await sign();
   expect((await post(assertion)).status).toBe(200);
   expect(refusalOf(await post(assertion))).toEqual([401, 'invalid_client', '50012']);
 });
 
-test('an assertion that is no JWT or comes without its type is refused', async () => {
+test('an assertion that is not a JWT or comes without its type is refused', async () => {
   expect(refusalOf(await post('no jwt'))).toEqual([401, 'invalid_client', '50012']);
   expect(refusalOf(await post(await sign(), { client_assertion_type: undefined }))[2]).toBe('900144');
 });

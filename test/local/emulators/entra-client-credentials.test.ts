@@ -48,7 +48,7 @@ test('the v2 endpoint gives a v1 token for Power BI, with numbers and without ex
   });
 });
 
-test('the v1 endpoint takes a resource and writes its numbers as strings', async () => {
+test('the v1 endpoint requires a resource and returns its numbers as strings', async () => {
   const { body } = await post({ scope: undefined, resource: powerBiResource }, { endpoint: 'oauth2/token' });
   const { access_token, ...rest } = body;
   expect(rest).toEqual({
@@ -112,7 +112,7 @@ test.each<[string, Record<string, string | undefined>, TokenPost, readonly [numb
   expect(refusalOf(await post(members, options))).toEqual(refusal);
 });
 
-test('a refusal carries all that support asks for', async () => {
+test("a refusal has all ids for Microsoft's support", async () => {
   const correlationId = '11111111-2222-4333-8444-555555555555';
   const { body } = await post({ client_secret: 'wrong' }, { headers: { 'client-request-id': correlationId } });
   const traceId = String(body['trace_id']);
@@ -129,7 +129,7 @@ test('a refusal carries all that support asks for', async () => {
   });
 });
 
-test('an unencoded body is malformed, mangled or has members twice', async () => {
+test('an unencoded body is malformed, changed or has duplicate members', async () => {
   const send = async (body: string): Promise<JsonAnswer> =>
     await readJson(
       await fetch(`${emulators.entra.url}/${seed.tenantId}/oauth2/v2.0/token`, {
@@ -161,7 +161,7 @@ test('secrets are added, expire and are removed while Entra runs', async () => {
   expect(refusalOf(await post({ client_secret: 'third' }))[2]).toBe('7000215');
 });
 
-test('a secret that has not been replicated yet is not known', async () => {
+test('a secret that is not replicated yet is unknown', async () => {
   emulators.entra.requireSecretReplicationMs = 20_000;
   nowMs += 60_000;
   emulators.entra.addSecret(appReference, 'fresh');

@@ -104,7 +104,7 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(refusalOf(await redeem(await signIn(), changes))[2]).toBe(code);
 });
 
-test('a page cannot use a registration without a single-page application', async () => {
+test('a page cannot use a registration without the single-page application platform', async () => {
   const answer = await postToken(
     emulators,
     { grant_type: 'client_credentials', ...app, scope: powerBiScope },
@@ -139,7 +139,7 @@ test('a registration with both platforms keeps their codes apart', async () => {
   expect([refusalOf(byPage)[2], refusalOf(byProgram)[2]]).toEqual(['9002326', '9002327']);
 });
 
-test("a page's refresh tokens end a day after the sign-in, however often they are refreshed", async () => {
+test("a page's refresh tokens expire a day after the sign-in, however often they are used", async () => {
   const first = await redeem(await signIn());
   nowMs += dayMs / 2;
   const second = await refresh(first.body['refresh_token']);
@@ -182,7 +182,7 @@ test.each([
   expect(headers.get('access-control-allow-origin')).toBe('*');
 });
 
-test('a program that asks for client_info gets it too, and one that does not ask does not', async () => {
+test('only a program that asks for client_info gets it', async () => {
   const form = { grant_type: 'password', ...personApp, scope: powerBiScope, username: ada.upn, password: ada.password };
   const [asked, unasked] = await Promise.all([
     postToken(emulators, { ...form, client_info: '1' }),

@@ -42,7 +42,7 @@ function postOnBehalfOf(
 }
 
 describe('password', () => {
-  test('a master user gets a delegated token, and only with offline_access a refresh token', async () => {
+  test('a master user gets a delegated token, and a refresh token only with offline_access', async () => {
     const { status, body } = await postPassword();
     expect(status).toBe(200);
     expect(Object.keys(body).sort()).toEqual(['access_token', 'expires_in', 'ext_expires_in', 'scope', 'token_type']);
@@ -94,7 +94,7 @@ describe('password', () => {
     expect(refusalOf(answer)).toEqual([400, 'invalid_grant', code]);
   });
 
-  test('on /organizations the grant is refused', async () => {
+  test('on /organizations the grant type is refused', async () => {
     const members = { grant_type: 'password', ...personApp, scope: powerBiScope };
     expect(refusalOf(await postToken(emulators, members, { tenant: 'organizations' }))[2]).toBe('9001023');
   });
@@ -113,7 +113,7 @@ describe('on behalf of', () => {
     expect(decodeJwt(String(body['access_token']))).toMatchObject({ aud: powerBiResource, oid: ada.oid });
   });
 
-  test("a person's own sign-in to the API is an assertion too", async () => {
+  test("the token of a person's sign-in to the API is an assertion, too", async () => {
     const own = await postPassword({ scope: `api://${audience}/access_as_user` });
     expect(decodeJwt(String(own.body['access_token']))).toMatchObject({ aud: audience, scp: 'access_as_user' });
     expect((await postOnBehalfOf(String(own.body['access_token']))).status).toBe(200);
@@ -143,7 +143,7 @@ describe('on behalf of', () => {
     expect(refusalOf(await postOnBehalfOf(assertion, { requested_token_use: undefined }))[2]).toBe('900144');
   });
 
-  test('a person who must do more brings a claims challenge, until that is lifted', async () => {
+  test('a person who must pass MFA causes a claims challenge until the state is reset', async () => {
     const assertion = await emulators.entra.issueCallerToken({ tenantId, audience, upn: ada.upn });
     emulators.entra.requireInteraction({ tenantId, upn: ada.upn });
     const challenged = await postOnBehalfOf(assertion);

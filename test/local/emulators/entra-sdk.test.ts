@@ -29,7 +29,7 @@ test('the real ClientSecretCredential reports the AADSTS code of a refusal', asy
   await expect(credential.getToken(powerBiScope)).rejects.toThrow(/AADSTS7000215/);
 });
 
-test('the real ClientCertificateCredential gets a token with a certificate out of the vault', async () => {
+test('the real ClientCertificateCredential gets a token with a certificate from the vault', async () => {
   const certificate = await emulators.keyVault.setCertificate('msal', { contentType: 'application/x-pem-file' });
   emulators.entra.addCertificate({ tenantId, clientId: personApp.clientId }, certificate.certificatePem);
   const key = certificate.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -77,7 +77,7 @@ function refresh(refreshToken: unknown, changes: Record<string, string | undefin
   });
 }
 
-test('a person signs in with the form and comes back with a code and the state', async () => {
+test('a person signs in with the form and returns with a code and the state', async () => {
   const page = await (await authorize({ login_hint: '"><script>' })).text();
   expect(page).toContain('<form method="post">');
   expect(page).not.toContain('<script>');
@@ -97,17 +97,17 @@ test.each([
   ['a path that Entra does not have', '/favicon.png', 404],
   ["an authorization server's metadata, which Entra does not have", '/.well-known/oauth-authorization-server', 404],
   ['the device code flow, which only the real Entra has', `/${tenantId}/oauth2/v2.0/devicecode`, 501],
-])('%s is answered with its own status', async (_, path, status) => {
+])('%s gets the status of the real Entra', async (_, path, status) => {
   expect((await fetch(emulators.entra.url + path)).status).toBe(status);
 });
 
-test('the code comes in the fragment if the app asks for that', async () => {
+test('the code is in the fragment if the app asks for it', async () => {
   const location = locationOf(await authorize({ prompt: 'none', login_hint: ada.upn, response_mode: 'fragment' }));
   expect(location.search).toBe('');
   expect([...new URLSearchParams(location.hash.slice(1)).keys()]).toEqual(['code', 'state', 'session_state']);
 });
 
-test('a wrong password shows the form again with its code', async () => {
+test('a wrong password shows the form again with the error code', async () => {
   const body = new URLSearchParams({ login: ada.upn, passwd: 'wrong' });
   const response = await authorize({}, { method: 'POST', body });
   expect(response.status).toBe(200);
@@ -140,19 +140,19 @@ test.each<[string, Record<string, string | undefined>, readonly [number, string,
     { client_id: seed.app.clientId, client_secret: seed.app.secret },
     [400, 'invalid_grant', '70000'],
   ],
-])('%s does not redeem a code, and the right request still does', async (_, changes, refusal) => {
+])('%s does not redeem a code, and the correct request still does', async (_, changes, refusal) => {
   const code = await signInSilently();
   expect(refusalOf(await redeem(code, changes))).toEqual(refusal);
   expect((await redeem(code)).status).toBe(200);
 });
 
-test('a code is redeemed once', async () => {
+test('a code can be redeemed only once', async () => {
   const code = await signInSilently();
   await redeem(code);
   expect(refusalOf(await redeem(code))).toEqual([400, 'invalid_grant', '54005']);
 });
 
-test('a code ends after ten minutes', async () => {
+test('a code expires after ten minutes', async () => {
   const code = await signInSilently();
   nowMs += 10 * 60 * 1000;
   expect(refusalOf(await redeem(code))).toEqual([400, 'invalid_grant', '70008']);
@@ -167,14 +167,18 @@ test('a verifier for a code that had no challenge is refused', async () => {
 test.each([
   ['an unknown client', { client_id: 'unknown' }, 'AADSTS700016'],
   ['an unregistered redirect URI', { redirect_uri: 'https://evil.example/' }, 'AADSTS50011'],
-  ['a redirect URI that only starts right', { redirect_uri: `${redirectUri}/more` }, 'AADSTS50011'],
-  ['a host that only starts right', { redirect_uri: 'http://localhost.evil.example/api/auth/callback' }, 'AADSTS50011'],
+  ['a redirect URI that only begins like the registered one', { redirect_uri: `${redirectUri}/more` }, 'AADSTS50011'],
+  [
+    'a host that only begins like the registered one',
+    { redirect_uri: 'http://localhost.evil.example/api/auth/callback' },
+    'AADSTS50011',
+  ],
   [
     'a user name that looks like the host',
     { redirect_uri: 'http://localhost:7071@evil.example/api/auth/callback' },
     'AADSTS50011',
   ],
-])('%s is shown on a page, and the browser is sent nowhere', async (_, changes, code) => {
+])('%s is shown on a page, without a redirect', async (_, changes, code) => {
   const response = await authorize({ prompt: 'none', login_hint: ada.upn, ...changes });
   expect([response.status, response.headers.get('location')]).toEqual([400, null]);
   expect(await response.text()).toContain(code);
@@ -186,28 +190,28 @@ test.each<[string, Record<string, string | undefined>, string, string]>([
   ['no scope', { scope: undefined }, 'invalid_request', 'AADSTS900144'],
   ['an unknown resource', { scope: 'https://example.com/.default' }, 'invalid_resource', 'AADSTS500011'],
   ['a plain challenge', { code_challenge_method: 'plain' }, 'invalid_request', 'AADSTS501491'],
-  ['nobody signed in', { login_hint: 'nobody' }, 'login_required', 'AADSTS50058'],
+  ['no signed-in person', { login_hint: 'nobody' }, 'login_required', 'AADSTS50058'],
   [
     'a permission without consent',
     { scope: `${powerBiResource}/Tenant.ReadWrite.All` },
     'consent_required',
     'AADSTS65001',
   ],
-])('%s goes back to the app as an error with the state', async (_, changes, error, code) => {
+])('%s is returned to the app as an error with the state', async (_, changes, error, code) => {
   const { searchParams } = locationOf(await authorize({ prompt: 'none', login_hint: ada.upn, ...changes }));
   expect([searchParams.get('error'), searchParams.get('state')]).toEqual([error, 'the state']);
   expect(searchParams.get('error_description')).toMatch(new RegExp(`^${code}: `));
   expect(searchParams.has('code')).toBe(false);
 });
 
-test('the port of a localhost address may differ when signing in, and must be the same when redeeming', async () => {
+test('the port of a localhost address may differ at the sign-in, and must be the same when the code is redeemed', async () => {
   const otherPort = redirectUri.replace('7071', '7072');
   const code = await signInSilently({ redirect_uri: otherPort });
   expect(refusalOf(await redeem(code))[2]).toBe('500112');
   expect((await redeem(code, { redirect_uri: otherPort })).status).toBe(200);
 });
 
-test('a refresh token gives new tokens and stays valid, as with the real Entra', async () => {
+test('a refresh token returns new tokens and stays valid, as with the real Entra', async () => {
   const first = await redeem(await signInSilently());
   const second = await refresh(first.body['refresh_token']);
   expect(second.status).toBe(200);
@@ -225,7 +229,7 @@ test('with single-use refresh tokens an older one is refused', async () => {
   expect(refusalOf(replayed)).toEqual([400, 'invalid_grant', '70000']);
 });
 
-test('a refresh token ends when revoked, after 90 days, with another client and with the account', async () => {
+test('a refresh token is refused when it is revoked, after 90 days, for another client and for a disabled account', async () => {
   const { body } = await redeem(await signInSilently());
   const otherClient = { client_id: seed.app.clientId, client_secret: seed.app.secret };
   expect(refusalOf(await refresh(body['refresh_token'], otherClient))[2]).toBe('70000');
@@ -240,7 +244,7 @@ test('a refresh token ends when revoked, after 90 days, with another client and 
   expect(refusalOf(await refresh(ofGrace.body['refresh_token']))[2]).toBe('50057');
 });
 
-test('discovery names the endpoints under the address that was asked', async () => {
+test('discovery names the endpoints under the requested address', async () => {
   const url = `${emulators.entra.url}/${tenantId}`;
   const { body } = await readJson(await fetch(`${url}/v2.0/.well-known/openid-configuration`));
   expect(body).toMatchObject({
@@ -269,7 +273,7 @@ test('instance discovery knows this authority and no other', async () => {
   expect((await ask('https://login.example/t')).body['error']).toBe('invalid_instance');
 });
 
-test('sign-out goes back to a registered site and to no other', async () => {
+test('sign-out redirects only to a registered site', async () => {
   const signOut = (target: string): Promise<Response> =>
     fetch(
       `${emulators.entra.url}/${tenantId}/oauth2/v2.0/logout?post_logout_redirect_uri=${encodeURIComponent(target)}`,

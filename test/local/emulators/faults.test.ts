@@ -43,7 +43,7 @@ test('a silent fault accepts the request and never answers', async () => {
   expect(identityEndpoint.requests[0]?.status).toBeUndefined();
 });
 
-test('a slow fault answers properly after its delay', async () => {
+test('a slow fault gives the good answer after its delay', async () => {
   identityEndpoint.failWith({ kind: 'slow', delayMs: 120 });
   const startedMs = performance.now();
   const response = await ask();
@@ -51,12 +51,12 @@ test('a slow fault answers properly after its delay', async () => {
   expect(performance.now() - startedMs).toBeGreaterThanOrEqual(110);
 });
 
-test('a cut-off fault ends the connection without an answer', async () => {
+test('a cut-off fault closes the connection without an answer', async () => {
   identityEndpoint.failWith({ kind: 'cut-off' });
   await expect(ask()).rejects.toMatchObject({ cause: { code: 'UND_ERR_SOCKET' } });
 });
 
-test('a cut-off-midway fault ends the connection within the body of a good answer', async () => {
+test('a cut-off-midway fault closes the connection within the body of a good answer', async () => {
   identityEndpoint.failWith({ kind: 'cut-off-midway' });
   const response = await ask();
   expect(response.status).toBe(200);
@@ -70,7 +70,7 @@ test('an html fault answers 200 with a page', async () => {
   expect(await response.text()).toMatch(/^<!DOCTYPE html>/);
 });
 
-test('a truncated-json fault gives the first half of a good answer as if it were all', async () => {
+test('a truncated-json fault gives the first half of a good answer as a complete one', async () => {
   identityEndpoint.failWith({ kind: 'truncated-json' });
   const text = await (await ask()).text();
   expect(text).toMatch(/^\{"access_token":"ey/);
@@ -92,7 +92,7 @@ test('a throttled fault answers 429 with Retry-After', async () => {
   expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
 });
 
-test('counted faults come first and in order, then the latest lasting one, until they are healed', async () => {
+test('counted faults apply first and in order, then the latest lasting one, until they are healed', async () => {
   identityEndpoint.failWith({ kind: 'status', status: 500 });
   identityEndpoint.failWith({ kind: 'status', status: 501 }, { times: 1 });
   identityEndpoint.failWith({ kind: 'status', status: 502 }, { times: 2 });
@@ -140,7 +140,7 @@ test('reset forgets requests and faults', async () => {
   expect((await ask()).status).toBe(200);
 });
 
-test('close ends connections that wait for an answer, and may be called twice', async () => {
+test('close ends waiting connections, and may be called twice', async () => {
   const others = await startEmulators();
   others.identityEndpoint.failWith({ kind: 'silent' });
   const waiting = fetch(others.identityEndpoint.url).catch((error: unknown) => error);
@@ -151,7 +151,7 @@ test('close ends connections that wait for an answer, and may be called twice', 
   await expect(fetch(others.identityEndpoint.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
-test('a port in use is an error, and nothing is left running', async () => {
+test('a port in use is an error, and no server is left running', async () => {
   const port = Number(new URL(identityEndpoint.url).port);
   await expect(startEmulators({ ports: { identityEndpoint: port } })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

@@ -57,7 +57,7 @@ test('the system-assigned identity gets a token whose expiry is a string of epoc
   });
 });
 
-test('a user-assigned identity is found by its client id, and its exchange token names Entra as issuer', async () => {
+test('a user-assigned identity is found by its client id, and its exchange token has Entra as issuer', async () => {
   const { clientId, principalId } = seed.userAssignedIdentity;
   const { body } = await ask({ query: { client_id: clientId, resource: 'api://AzureADTokenExchange' } });
   expect(decodeJwt(String(body['access_token']))).toMatchObject({
@@ -69,7 +69,7 @@ test('a user-assigned identity is found by its client id, and its exchange token
   });
 });
 
-test('a user-assigned identity is found by its resource id, without regard to case', async () => {
+test('a user-assigned identity is found by its resource id, case ignored', async () => {
   const { clientId, resourceId } = seed.userAssignedIdentity;
   const found = await ask({ query: { mi_res_id: resourceId.toUpperCase() } });
   const unknown = await ask({ query: { mi_res_id: `${resourceId}-other` } });
@@ -100,7 +100,7 @@ test.each<[string, Asked, number, RegExp]>([
   });
 });
 
-test('an identity that was unassigned is not found any more', async () => {
+test('an unassigned identity is no longer found', async () => {
   emulators.identityEndpoint.assign({ clientId: 'Passing', principalId: 'p-1' });
   expect((await ask({ query: { client_id: 'passing' } })).status).toBe(200);
   emulators.identityEndpoint.unassign('passing');

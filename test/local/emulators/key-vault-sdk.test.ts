@@ -52,7 +52,7 @@ test('the real SecretClient sees the codes of refusals', async () => {
   });
 });
 
-test('the user-assigned identity reads the vault too', async () => {
+test('the user-assigned identity can read the vault', async () => {
   const credential = new ManagedIdentityCredential({ clientId: seed.userAssignedIdentity.clientId });
   const client = new SecretClient(emulators.keyVault.url, credential, clientOptions);
   expect((await client.getSecret(seed.personApp.secretName)).value).toBe(seed.personApp.secret);
@@ -79,7 +79,7 @@ test('the real KeyClient reads the public key of a certificate', async () => {
   expect([id, keyType, Buffer.from(key?.n ?? []).toString('base64url')]).toEqual([keyId, 'RSA', jwk.n]);
 });
 
-test('the secret of an exportable certificate holds it as PKCS #12', async () => {
+test('the secret of an exportable certificate is PKCS #12', async () => {
   const { keyId } = await emulators.keyVault.setCertificate('as-pfx');
   const { value = '', properties } = await secretClient().getSecret('as-pfx');
   expect([properties.contentType, properties.certificateKeyId]).toEqual(['application/x-pkcs12', keyId]);
@@ -87,7 +87,7 @@ test('the secret of an exportable certificate holds it as PKCS #12', async () =>
   expect(() => tls.createSecureContext({ pfx: Buffer.from(value, 'base64'), passphrase: '' })).not.toThrow();
 });
 
-test('the secret of an exportable certificate holds it as PEM if that content type was chosen', async () => {
+test('the secret of an exportable certificate is PEM if that content type was chosen', async () => {
   const options = { contentType: 'application/x-pem-file' } as const;
   const { certificateDer } = await emulators.keyVault.setCertificate('as-pem', options);
   const { value = '', properties } = await secretClient().getSecret('as-pem');
@@ -96,14 +96,14 @@ test('the secret of an exportable certificate holds it as PEM if that content ty
   expect(new X509Certificate(value).raw).toEqual(certificateDer);
 });
 
-test('the secret of a certificate whose key may not leave holds the certificate alone', async () => {
+test('the secret of a certificate with a non-exportable key is only the certificate', async () => {
   await emulators.keyVault.setCertificate('kept', { exportable: false, contentType: 'application/x-pem-file' });
   const { value = '' } = await secretClient().getSecret('kept');
   expect(value).toMatch(/^-----BEGIN CERTIFICATE-----/);
   expect(value).not.toContain('PRIVATE KEY');
 });
 
-test('a certificate answers with its key, its secret, its thumbprint and its DER', async () => {
+test('a certificate has its key, its secret, its thumbprint and its DER', async () => {
   const { version, certificateDer, keyId, expiresOn } = await emulators.keyVault.setCertificate('described');
   const token = await identityToken(emulators, 'https://vault.azure.net');
   const { url } = emulators.keyVault;
@@ -123,7 +123,7 @@ test('a certificate answers with its key, its secret, its thumbprint and its DER
   });
 });
 
-test('the vault signs no digest of a wrong length and no other algorithm', async () => {
+test('the vault refuses a digest of a wrong length and other algorithms', async () => {
   const { keyId } = await emulators.keyVault.setCertificate('strict');
   const token = await identityToken(emulators, 'https://vault.azure.net');
   const sign = async (body: unknown): Promise<number> => {

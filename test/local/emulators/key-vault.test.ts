@@ -34,7 +34,7 @@ function errorOf({ status, body }: JsonAnswer): readonly unknown[] {
   return innererror === undefined ? [status, code] : [status, code, innererror.code];
 }
 
-test('a secret comes with its id, its version and epoch-second attributes', async () => {
+test('a secret has its id, its version and epoch-second attributes', async () => {
   const version = emulators.keyVault.setSecret('dated', 'value', {
     expiresOn: new Date('2027-01-01T00:00:00Z'),
     notBefore: new Date('2026-01-01T00:00:00Z'),
@@ -59,12 +59,12 @@ test('a secret comes with its id, its version and epoch-second attributes', asyn
   });
 });
 
-test('a secret past its expiry is given all the same', async () => {
+test('a secret past its expiry is returned', async () => {
   emulators.keyVault.setSecret('past', 'still here', { expiresOn: new Date('2020-01-01T00:00:00Z') });
   expect((await get('/secrets/past')).body['value']).toBe('still here');
 });
 
-test('a name means its newest version, whatever its case, and an older version stays readable', async () => {
+test('a name in any case means its newest version, and older versions stay readable', async () => {
   const older = emulators.keyVault.setSecret('rotated', 'old');
   nowMs += 1000;
   emulators.keyVault.setSecret('rotated', 'new');
@@ -95,7 +95,7 @@ test('without a token the challenge names authority and resource', async () => {
   );
 });
 
-test('a token for another resource, an expired one and a foreign one are all challenged again', async () => {
+test('a token for another resource, an expired one and a foreign one are challenged', async () => {
   const forGraph = await identityToken(emulators, 'https://graph.microsoft.com');
   const foreign = await emulators.entra.issueCallerToken({
     tenantId: seed.tenantId,
@@ -116,7 +116,7 @@ test('a token for another resource, an expired one and a foreign one are all cha
   expect(errorOf(await get(`/secrets/${seed.app.secretName}`))).toEqual([401, 'Unauthorized']);
 });
 
-test('an identity without a role assignment is forbidden by RBAC', async () => {
+test('an identity without a role assignment gets the RBAC error', async () => {
   const { principalId } = seed.systemAssignedIdentity;
   emulators.keyVault.deny(principalId);
   const denied = await get(`/secrets/${seed.app.secretName}`);
@@ -129,14 +129,14 @@ test('an identity without a role assignment is forbidden by RBAC', async () => {
   expect(allowed.status).toBe(200);
 });
 
-test('a vault behind its firewall forbids everybody', async () => {
+test('a vault behind its firewall refuses every caller', async () => {
   emulators.keyVault.blockedBy = 'firewall';
   const answer = await get(`/secrets/${seed.app.secretName}`);
   emulators.keyVault.blockedBy = undefined;
   expect(errorOf(answer)).toEqual([403, 'Forbidden', 'ForbiddenByFirewall']);
 });
 
-test('a missing, a deleted and a disabled secret are told apart', async () => {
+test('a missing, a deleted and a disabled secret have different errors', async () => {
   emulators.keyVault.setSecret('deleted', 'value');
   emulators.keyVault.deleteSecret('deleted');
   const version = emulators.keyVault.setSecret('disabled', 'value');
@@ -158,7 +158,7 @@ test('a request without api-version, with a bad name or a bad page size is a bad
   ]);
 });
 
-test('what the emulator does not know is answered 501', async () => {
+test('an unknown request is a 501', async () => {
   const response = await fetch(`${emulators.keyVault.url}/storage/x?api-version=1`);
   expect([response.status, await response.text()]).toEqual([501, 'This emulator does not know GET /storage/x.']);
 });

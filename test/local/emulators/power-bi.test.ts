@@ -73,7 +73,7 @@ describe('reading', () => {
     ]);
   });
 
-  test('My workspace is for people: a service principal gets the error that it has none', async () => {
+  test('My workspace is for people: a service principal gets an error', async () => {
     const ofPerson = await get('datasets', personToken);
     const ofApp = await get('datasets');
     const reportOfApp = await get(`reports/${workspace.salesReportId}`);
@@ -83,7 +83,7 @@ describe('reading', () => {
     expect([reportOfApp.status, reportOfPerson.status]).toEqual([403, 200]);
   });
 
-  test('a managed identity is a service principal like any other', async () => {
+  test('a managed identity counts as a service principal', async () => {
     expect(idsOf(await get('groups', await identityToken(emulators, powerBiResource)))).toEqual([workspace.id]);
   });
 
@@ -96,7 +96,7 @@ describe('reading', () => {
     expect(codeOf(await get('reports/unknown', personToken))).toEqual([404, 'PowerBIEntityNotFound']);
   });
 
-  test('what the emulator does not know is answered 501', async () => {
+  test('an unknown request is a 501', async () => {
     const headers = { authorization: `Bearer ${appToken}` };
     const response = await fetch(`${emulators.powerBi.url}/v1.0/myorg/gateways`, { headers });
     expect([response.status, await response.text()]).toEqual([
@@ -112,7 +112,7 @@ describe('refusing', () => {
     expect(codeOf(await get('groups'))).toEqual([403, 'TokenExpired']);
   });
 
-  test('no token, one for another resource and a forged one are a bare 401', async () => {
+  test('no token, one for another resource and a forged one are an empty 401', async () => {
     const forVault = await identityToken(emulators, 'https://vault.azure.net');
     const forged = await emulators.entra.issueCallerToken({
       tenantId: seed.tenantId,
@@ -131,7 +131,7 @@ describe('refusing', () => {
     expect((await get('groups', personToken)).status).toBe(200);
   });
 
-  test('a workspace without the caller is not listed and not opened', async () => {
+  test('a workspace without the caller is neither listed nor readable', async () => {
     const other = emulators.powerBi.addWorkspace({ members: [] });
     expect(codeOf(await get(`groups/${other.id}/datasets`))).toEqual([401, 'PowerBINotAuthorizedException']);
     expect(idsOf(await get('groups'))).toEqual([workspace.id]);
@@ -157,7 +157,7 @@ describe('GenerateToken', () => {
     );
   }
 
-  test('an embed token ends with the Entra token that asked for it', async () => {
+  test('an embed token expires with the Entra token that requested it', async () => {
     const { status, body } = await post({ ...sales, targetWorkspaces: [{ id: workspace.id }] });
     expect(status).toBe(200);
     expect(body).toMatchObject({ tokenId: expect.any(String) as unknown, expiration: '2026-11-22T10:59:59Z' });
@@ -169,7 +169,7 @@ describe('GenerateToken', () => {
     });
   });
 
-  test('lifetimeInMinutes shortens and never lengthens', async () => {
+  test('lifetimeInMinutes shortens the lifetime and never lengthens it', async () => {
     const expirations = [10, 0, 600].map(
       async (lifetimeInMinutes) => (await post({ ...sales, lifetimeInMinutes })).body['expiration'],
     );
@@ -195,7 +195,7 @@ describe('GenerateToken', () => {
       'an identity for a dataset without row-level security',
       { ...sales, identities: [{ ...identity, datasets: [workspace.salesDatasetId] }] },
     ],
-    ['an identity for a dataset that is not asked for', { ...sales, identities: [identity] }],
+    ['an identity for a dataset that is not in the request', { ...sales, identities: [identity] }],
     ['a username with a space', { ...payroll, identities: [{ ...identity, username: 'a b' }] }],
     ['a username of 257 characters', { ...payroll, identities: [{ ...identity, username: 'a'.repeat(257) }] }],
     ['no username', { ...payroll, identities: [{ ...identity, username: undefined }] }],
@@ -203,10 +203,10 @@ describe('GenerateToken', () => {
     ['51 roles', { ...payroll, identities: [{ ...identity, roles: Array(51).fill('r') as string[] }] }],
     ['51 datasets', { datasets: Array(51).fill({ id: workspace.salesDatasetId }) as unknown[] }],
     ['nothing to embed', { targetWorkspaces: [{ id: workspace.id }] }],
-    ['an id that is no GUID', { reports: [{ id: 'sales' }] }],
+    ['an id that is not a GUID', { reports: [{ id: 'sales' }] }],
     ['a negative lifetime', { ...sales, lifetimeInMinutes: -1 }],
     ['an unknown XMLA permission', { datasets: [{ id: workspace.salesDatasetId, xmlaPermissions: 'Write' }] }],
-    ['what is no JSON', '{'],
+    ['a body that is not JSON', '{'],
   ])('%s is an invalid request', async (_, body) => {
     expect(codeOf(await post(body))).toEqual([400, 'InvalidRequest']);
   });

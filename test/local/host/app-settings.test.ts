@@ -19,7 +19,7 @@ async function environmentOf(
   }
 }
 
-test('Values of local.settings.json become the environment of the app, except what is set already', async () => {
+test('Values of local.settings.json become the environment of the app, except variables that are already set', async () => {
   const Values = {
     HOST_TEST_TEXT: 'text',
     HOST_TEST_NUMBER: 5,
@@ -38,7 +38,7 @@ test('Values of local.settings.json become the environment of the app, except wh
   });
 });
 
-test('settings given to the host win over local.settings.json and end with the host', async () => {
+test('settings passed to the host override local.settings.json and are removed with the host', async () => {
   const localSettings = { Values: { HOST_TEST_A: 'file' } };
 
   expect(await environmentOf(['HOST_TEST_A'], { localSettings }, { HOST_TEST_A: 'given' })).toEqual({
@@ -77,10 +77,10 @@ test.each([
   ['encrypted values', { IsEncrypted: true }, 'IsEncrypted must be false: run "func settings decrypt" first'],
   ['a port as text', { Host: { LocalHttpPort: '7071' } }, 'Host.LocalHttpPort must be a number'],
   [
-    'two faults, both of which are named',
+    'two faults, both named',
     { Host: { CORS: [], CORSCredentials: 'yes' } },
     'Host.CORS must be a string: origins, comma-separated; Host.CORSCredentials must be true or false',
   ],
-])('local.settings.json with %s keeps the host from starting', async (_what, localSettings, message) => {
+])('the host does not start with %s in local.settings.json', async (_what, localSettings, message) => {
   await expect(startTestHost({ source, localSettings })).rejects.toThrow(`local.settings.json: ${message}.`);
 });

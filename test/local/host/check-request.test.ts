@@ -27,7 +27,7 @@ test.each([
   expect(await statusOf(`${host.url}/api/hello`, ['Host', name])).toBe(status);
 });
 
-test('a refusal for the host name comes before CORS and has no body', async () => {
+test('a refusal of the host name precedes CORS and has no body', async () => {
   const open = await startTestHost({ source, localSettings: { Host: { CORS: '*' } } });
   try {
     const headers = ['Host', 'attacker.example', 'Origin', 'http://attacker.example'];

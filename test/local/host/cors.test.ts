@@ -34,7 +34,7 @@ describe('with two origins and credentials', () => {
   });
   afterAll(() => host.close());
 
-  test('a preflight of a listed origin gets the method and the headers that it asks for', async () => {
+  test('a preflight of a listed origin allows the requested method and headers', async () => {
     expect(await corsHeaders(host, preflight('http://localhost:3000'))).toEqual([
       204,
       {
@@ -68,10 +68,10 @@ describe('with two origins and credentials', () => {
 });
 
 test.each([
-  ['with a blank before it', 'https://a.example, http://localhost:3000'],
+  ['with a leading blank', 'https://a.example, http://localhost:3000'],
   ['with a trailing slash', 'http://localhost:3000/'],
   ['in other letter case', 'http://LocalHost:3000'],
-])('an origin that is written %s gets no CORS header, as under func', async (_how, origins) => {
+])('an origin that is listed %s gets no CORS header, as under func', async (_how, origins) => {
   const host = await startWithCors(origins);
   try {
     expect(await corsHeaders(host, { headers: { origin: 'http://localhost:3000' } })).toEqual([200, {}]);
@@ -93,7 +93,7 @@ test('with * every origin is allowed', async () => {
   }
 });
 
-test('without origins there is no CORS, and a preflight reaches the function', async () => {
+test('without origins CORS is off, and a preflight reaches the function', async () => {
   const host = await startWithCors('');
   try {
     expect(await corsHeaders(host, preflight('https://a.example'))).toEqual([200, {}]);
@@ -102,7 +102,7 @@ test('without origins there is no CORS, and a preflight reaches the function', a
   }
 });
 
-test('* together with credentials keeps the host from starting', async () => {
+test('the host does not start with * and credentials', async () => {
   await expect(startWithCors('*', true)).rejects.toThrow(
     'Browsers reject that combination: name the origins in Host.CORS.',
   );

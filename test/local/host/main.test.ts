@@ -28,7 +28,7 @@ async function startMain(...args: string[]): Promise<{ program: Program; url: st
   return { program, url: `http://127.0.0.1:${port}` };
 }
 
-test('main.ts runs the bundle, prints its routes, its log lines and a line per request', async () => {
+test('main.ts runs the bundle, and prints its routes, its log lines and a line per request', async () => {
   const { program, url } = await startMain();
 
   expect(await (await fetch(`${url}/api/hello?code=secret`)).text()).toBe('hello');
@@ -39,7 +39,7 @@ test('main.ts runs the bundle, prints its routes, its log lines and a line per r
   expect(program.output()).not.toContain('secret');
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with code 0, after the running request', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the host with code 0, after the running request', async (signal) => {
   const { program, url } = await startMain();
   const slow = fetch(`${url}/api/slow`);
   await program.waitFor(/slow began/);
@@ -88,7 +88,7 @@ test('--host-key names the key', async () => {
 test.each([
   [['--port', 'http'], '--port http is not a port. Give a number from 0 to 65535.\n'],
   [['--enforce-keys', '--host-key', 'nameless'], 'Write --host-key NAME=KEY.\n'],
-])('%j is refused with one line', async (args, message) => {
+])('the arguments %j are refused with one line', async (args, message) => {
   const program = spawnProgram(['local/host/main.ts', ...args]);
   programs.push(program);
 

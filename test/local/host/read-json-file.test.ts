@@ -33,7 +33,7 @@ test('a missing file is undefined', () => {
 
 test.each([
   ['a missing comma', '{\n  "a": 1\n  "b": 2\n}', 'CommaExpected at line 3, column 3'],
-  ['nothing in it', '', 'ValueExpected at line 1, column 1'],
-])('a file with %s is an error that names the place', (_what, content, place) => {
+  ['no content', '', 'ValueExpected at line 1, column 1'],
+])('a file with %s is an error with its position', (_what, content, place) => {
   expect(() => read(content)).toThrow(`file.json is not JSON: ${place}.`);
 });

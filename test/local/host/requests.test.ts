@@ -77,7 +77,7 @@ test.each([
   expect((await told(path)).functionName).toBe(functionName);
 });
 
-test('a route that does not take the method is passed over', async () => {
+test('a route that does not allow the method is skipped', async () => {
   expect(await told('/api/tell/special', { method: 'POST' })).toMatchObject({
     functionName: 'tell',
     params: { name: 'special' },
@@ -116,7 +116,7 @@ test('a status without a body has no Content-Length', async () => {
   expect([response.status, response.headers.get('content-length')]).toEqual([204, null]);
 });
 
-test('status, headers and bytes of an answer arrive as the function gave them', async () => {
+test('the status, headers and bytes of an answer are unchanged', async () => {
   const response = await fetch(`${host.url}/api/bytes`);
 
   expect(response.status).toBe(201);
@@ -162,7 +162,7 @@ test('a header sent twice is one value with a comma', async () => {
   expect(JSON.parse(body)).toMatchObject({ url: 'http://localhost/api/tell', headers: { 'x-twice': '1,2' } });
 });
 
-test('forwarding headers reach the function as they were sent', async () => {
+test('forwarding headers reach the function unchanged', async () => {
   const headers = { 'x-forwarded-for': '203.0.113.7:50000', 'x-forwarded-proto': 'https' };
 
   expect((await told('/api/tell', { headers })).headers).toMatchObject(headers);
@@ -175,7 +175,7 @@ test("the caller's trace continues; a request without one starts a new trace", a
   expect((await told('/api/tell')).traceParent).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-00$/);
 });
 
-test('the log lines of an invocation carry its id, a GUID', async () => {
+test('the log lines of an invocation have its id, a GUID', async () => {
   const invocationId = await (await fetch(`${host.url}/api/logs`)).text();
 
   expect(invocationId).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
@@ -190,7 +190,7 @@ test('the log lines of an invocation carry its id, a GUID', async () => {
 
 test.each([
   ['that ran a function, with its invocation id', '/api/tell', 200, expect.stringMatching(/^[\da-f-]{36}$/)],
-  ['that ran none', '/api/nowhere/else', 404, undefined],
+  ['that ran no function', '/api/nowhere/else', 404, undefined],
 ])('a request is logged without its query: one %s', async (_what, path, status, invocationId) => {
   await fetch(`${host.url}${path}?code=very-secret`);
 

@@ -1,6 +1,6 @@
 import { toSetCookie } from '../../../local/host/set-cookie.ts';
 
-test('a cookie with a name and a value alone is for the whole site', () => {
+test('a cookie with only a name and a value is for the whole site', () => {
   expect(toSetCookie({ name: 'a', value: 'x y;z' })).toBe('a=x%20y%3Bz; path=/');
 });
 

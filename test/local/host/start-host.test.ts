@@ -54,7 +54,7 @@ test('closing lets a running request end and accepts no new one', async () => {
   await host.close();
 });
 
-test('an app that is started again starts from scratch', async () => {
+test('an app that is started again has no state of the first start', async () => {
   const folder = await createAppFolder({ source });
   const counts: string[] = [];
   for (let run = 0; run < 2; run++) {
@@ -113,7 +113,7 @@ test.each([
     '"a"',
   ],
   ['an entry that throws', `throw new Error('at import');`, 'at import'],
-])('%s keeps the host from starting', async (_what, statements, message) => {
+])('the host does not start with %s', async (_what, statements, message) => {
   const bad = `import { app } from '@azure/functions'; ${statements}`;
 
   await expect(startTestHost({ source: bad })).rejects.toThrow(message);

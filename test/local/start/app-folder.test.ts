@@ -23,7 +23,7 @@ function writeLocalSettings(vault: string): void {
   writeFileSync(join(root, 'local.settings.json'), JSON.stringify({ Values: { KEY_VAULT_URI: vault } }));
 }
 
-test('without local.settings.json the app runs where it is', () => {
+test('without local.settings.json the app runs in the repository', () => {
   expect(chooseAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
 });
 
@@ -31,7 +31,7 @@ test.each([
   ['the stand-in', 'https://localhost:7081/'],
   ['the stand-in on another port', 'https://127.0.0.1:7481'],
   ['no vault', ''],
-])('with a local.settings.json for %s the app runs where it is', (_, vault) => {
+])('with a local.settings.json for %s the app runs in the repository', (_, vault) => {
   writeLocalSettings(vault);
 
   expect(chooseAppFolder(root, runtimeDirectory)).toEqual({ directory: root, notice: undefined });
@@ -50,7 +50,7 @@ test.each([
   expect(notice).toContain(`local.settings.json names the vault ${vault}.`);
 });
 
-test('a copy of the app has no settings and nothing of an earlier copy', () => {
+test('a copy of the app has no settings and no files of an earlier copy', () => {
   const directory = join(runtimeDirectory, 'app');
   writeLocalSettings('');
   mkdirSync(directory, { recursive: true });

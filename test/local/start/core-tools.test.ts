@@ -23,7 +23,7 @@ function install(folder: string, version: string): string {
   return file;
 }
 
-test('the Core Tools of the project come before those on the PATH', () => {
+test('the Core Tools of the project take precedence over those on the PATH', () => {
   const ofProject = install('node_modules/.bin', '4.5.0');
   install('path', '4.0.1');
 
@@ -40,7 +40,7 @@ test('another program called func is ignored', () => {
   expect(chooseHost(root, true).coreTools).toBe(onPath);
 });
 
-test('the stand-in host runs if there are no Core Tools or they are not wanted, and the reason says which', () => {
+test('the stand-in host runs without Core Tools or with --no-func, and the reason is given', () => {
   expect(chooseHost(root, undefined)).toEqual({
     coreTools: undefined,
     reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found',

@@ -10,7 +10,7 @@ const appUrl = 'http://localhost:7071';
 const token = { status: 200, summary: 'eyJ...', advice: [], command: 'curl http://localhost:7071/api/token' };
 const demo = { pageUrl: 'http://localhost:7090', appUrl: 'http://localhost:7091', embedUrl: 'http://localhost:7092' };
 
-test('five lines say what the developer needs, and two more name the host and every port', () => {
+test('five lines have what the developer needs, and two more name the host and every port', () => {
   expect(describeResult({ token, appUrl, demo, hostReason: 'the stand-in host', emulators, hasKeys: true })).toBe(`
   Token     eyJ...
   Open      http://localhost:7090
@@ -22,7 +22,7 @@ test('five lines say what the developer needs, and two more name the host and ev
   Ports     7071 function app, 7080 identity endpoint, 7081 Key Vault, 7082 Entra, 7083 Power BI, 7090 demo page, 7091 its function app, 7092 its reports`);
 });
 
-test('a function app that requires an identity leaves the liveness page as the one to open', () => {
+test('if the function app requires an identity, the liveness page is the one to open', () => {
   const text = describeResult({
     token: { ...token, status: 401 },
     appUrl,

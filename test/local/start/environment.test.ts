@@ -1,6 +1,6 @@
 import { createAppEnvironment, createAppSettings, describeDroppedVariables } from '../../../local/start/environment.ts';
 
-test('settings of a real Azure in the shell do not reach the app, other variables do', () => {
+test('the app does not get the Azure settings of the shell, and gets its other variables', () => {
   const shell = {
     PATH: '/bin',
     AZURE_CLIENT_ID: 'real',
@@ -33,7 +33,7 @@ const others = {
   SIGN_IN_REDIRECT_URI: 'http://localhost:7072/api/auth/callback',
 };
 
-test('the app gets the settings of the stand-ins and its own callback address', () => {
+test('the app gets the settings for the stand-ins and its own callback address', () => {
   expect(createAppSettings(emulatorSettings, { port: 7072, hasDefaultProfile: false })).toEqual({
     POWERBI_TENANT_ID: 'tenant',
     POWERBI_CLIENT_ID: 'client',
@@ -45,7 +45,7 @@ test('tenant and client are left out if profiles.json has a profile "default"', 
   expect(createAppSettings(emulatorSettings, { port: 7072, hasDefaultProfile: true })).toEqual(others);
 });
 
-test('every variable of the shell that the app does not get is named', () => {
+test('every variable of the shell that is not passed on is named', () => {
   const shell = {
     PATH: '/bin',
     KEY_VAULT_URI: 'https://real.vault.azure.net',

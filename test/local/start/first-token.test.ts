@@ -21,7 +21,7 @@ afterAll(() => {
 
 const token = { access_token: 'eyJhbGciOiJSUzI1NiJ9', expires_in: 3598, profile: 'sales' };
 
-test('a token is shown shortened, with its profile and its time', async () => {
+test('a token is shown shortened, with its profile and its lifetime', async () => {
   answer = { status: 200, body: JSON.stringify(token) };
 
   expect(await requestFirstToken(`${url}/api/token/sales`)).toEqual({
@@ -43,7 +43,7 @@ test.each([
   ],
   [403, 'No grant of profiles.json allows this to a caller without an identity. Let a grant name "anyone", or set', ''],
   [502, '/api/health/ready says what else does not work.', ''],
-])('a %i is shown with its reason and with what to do', async (status, advice, header) => {
+])('a %i is shown with its reason and what to do', async (status, advice, header) => {
   answer = { status, body: JSON.stringify(problem) };
 
   const { summary, advice: lines, command } = await requestFirstToken(`${url}/api/token`);
@@ -56,7 +56,7 @@ test.each([
   ]);
 });
 
-test('an answer that is not JSON is shown as it came', async () => {
+test('an answer that is not JSON is shown unchanged', async () => {
   answer = { status: 500, body: 'a proxy' };
 
   expect((await requestFirstToken(`${url}/api/token`)).summary).toBe('none: 500 a proxy');

@@ -26,7 +26,7 @@ test('without options the usual ports apply, and Core Tools run if they are inst
   });
 });
 
-// What npm makes of each command line was seen with npm 11.
+// The interpretation of each command line is that of npm 11.
 test.each<[typed: string, args: string[], environment: NodeJS.ProcessEnv, meant: string]>([
   ['npm start --port 7072', ['7072'], { npm_config_port: 'true' }, 'npm start -- --port 7072'],
   ['npm start --port=7072', [], { npm_config_port: '7072' }, 'npm start -- --port 7072'],
@@ -48,7 +48,7 @@ test.each<[typed: string, args: string[], environment: NodeJS.ProcessEnv, meant:
   expect(refusalOf(args, environment)).toBe(`${refusal}${meant}`);
 });
 
-test('an option after -- counts, whatever npm made of the others', () => {
+test('an option after -- counts, however npm interprets the others', () => {
   expect(parseStartOptions(['--port', '7072'], { npm_config_port: '7073' }).port).toBe(7072);
 });
 

@@ -33,19 +33,19 @@ test('a byte order mark before the JSON is accepted, as the app accepts it', () 
   expect(read('\ufeff{ "profiles": { "default": {} } }').hasDefault).toBe(true);
 });
 
-test('another file is read if one is named', () => {
+test('PROFILES_FILE names another file', () => {
   writeFileSync(join(directory, 'other.json'), '{ "profiles": { "default": {} } }');
   expect(readStartProfiles(directory, 'other.json')).toEqual({ hasDefault: true, first: 'default' });
 });
 
 test.each(['no JSON', '[]', { profiles: 1, grants: 1 }, { grants: [{ profiles: 'sales' }] }])(
-  'a faulty file, %j, counts as empty: the function app reports what is wrong',
+  'a faulty file, %j, counts as empty: the function app reports its faults',
   (content) => {
     expect(read(content)).toEqual({ hasDefault: false, first: 'default' });
   },
 );
 
-test('a profile "default" in the file is seen, faulty or not', () => {
+test('a profile "default" in the file is found, faulty or not', () => {
   expect(read({ profiles: { ...profiles, default: { grant: 'client_credentials' } } }).hasDefault).toBe(true);
   expect(read({ profiles: { default: 'faulty' } }).hasDefault).toBe(true);
 });
@@ -54,7 +54,7 @@ test.each<[description: string, grants: unknown[], first: string]>([
   ['no grants', [], 'default'],
   ['one that names default', [{ callers: anyone, profiles: ['sales', 'default'], actions: token }], 'default'],
   ['one for another profile', [{ callers: anyone, profiles: ['sales', 'own'], actions: token }], 'sales'],
-  ['one that gives no token', [{ callers: anyone, profiles: ['sales'], actions: ['datasets'] }], 'default'],
+  ['one without the action token', [{ callers: anyone, profiles: ['sales'], actions: ['datasets'] }], 'default'],
   ['one in audit mode', [{ callers: anyone, profiles: ['sales'], actions: token, mode: 'audit' }], 'default'],
   ['one for a single caller', [{ callers: flow, profiles: ['sales'], actions: token }], 'sales'],
   [
@@ -74,7 +74,7 @@ test.each<[description: string, grants: unknown[], first: string]>([
     'own',
   ],
   ["one for a person's profile and another", [{ callers: anyone, profiles: ['caller', 'own'], actions: token }], 'own'],
-  ["one for a person's profile alone", [{ callers: anyone, profiles: ['caller'], actions: token }], 'caller'],
-])('of grants with %s, the profile to ask first is the one that is given', (_, grants, first) => {
+  ["only one for a person's profile", [{ callers: anyone, profiles: ['caller'], actions: token }], 'caller'],
+])('the grants decide which profile is requested first: %s', (_, grants, first) => {
   expect(read({ profiles, grants })).toEqual({ hasDefault: false, first });
 });

@@ -72,7 +72,7 @@ test('a warning outside a request is one line', () => {
   ]);
 });
 
-test('an error that is not an event is shown as text, with control characters escaped', () => {
+test('an error without an event is shown as text, with control characters escaped', () => {
   expect(linesOf([message('Error: \u001b[2J', 'error')])).toEqual([
     { level: 'error', text: '14:20:05  error  Error: \\u{1b}[2J' },
   ]);
@@ -80,12 +80,12 @@ test('an error that is not an event is shown as text, with control characters es
 
 test.each([
   ['information', [message({ event: 'settings.read' }, 'information')]],
-  ['requests of npm start itself', [request(200, 'hidden')]],
+  ['a request of npm start itself', [request(200, 'hidden')]],
 ])('%s is not shown', (_what, entries) => {
   expect(linesOf(entries)).toEqual([]);
 });
 
-test('with --verbose every entry is shown as it is', () => {
+test('with --verbose every entry is shown unchanged', () => {
   const lines = linesOf([message('text', 'information'), request(200, 'hidden')], true).map(({ text }) => text);
 
   expect(lines).toEqual([

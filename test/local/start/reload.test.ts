@@ -49,7 +49,7 @@ test('a changed file that parses restarts the function app', async () => {
   ]);
 });
 
-test('a changed file that does not parse changes nothing, and both are said', async () => {
+test('a changed file that does not parse is not loaded, and a message says so', async () => {
   parses = false;
   writeFileSync(file, '{ "profiles" ');
   await eventually(() => said.length === 1);
@@ -68,7 +68,7 @@ test('a function app that does not start again is reported', async () => {
   expect(said[1]).toBe('The function app did not start: Host.CORS is faulty. Correct the file, and it starts again.');
 });
 
-test('a file that is written with the same content restarts nothing', async () => {
+test('a file that is written with the same content does not restart the function app', async () => {
   writeFileSync(file, '{}');
   await new Promise((resolve) => setTimeout(resolve, 1200));
 

@@ -21,11 +21,15 @@ test.each([
     'the setting CALER_AUTH is unknown and has no effect. Did you mean CALLER_AUTH?',
   ],
   [
-    'other letter case',
+    'different case',
     { Values: { caller_auth: 'none' } },
     'the setting caller_auth is unknown and has no effect. Did you mean CALLER_AUTH?',
   ],
-  ['a name like no other', { Values: { COLOUR: 'red' } }, 'the setting COLOUR is unknown and has no effect.'],
+  [
+    'a name that resembles no setting',
+    { Values: { COLOUR: 'red' } },
+    'the setting COLOUR is unknown and has no effect.',
+  ],
   ['Value instead of Values', { Value: {} }, 'the member Value is unknown and has no effect. Did you mean Values?'],
   ['a typo in Host', { Host: { Cors: '*' } }, 'Host.Cors is unknown and has no effect. Did you mean CORS?'],
 ])('%s in local.settings.json is reported', (_what, localSettings, notice) => {
@@ -43,7 +47,7 @@ test.each([
   ]);
 });
 
-test('a misspelt environment variable is reported, an unrelated one is not', () => {
+test('a misspelt environment variable is reported, and an unrelated one is not', () => {
   expect(describeMisspelledVariables({ CALER_AUTH: 'none', PATH: '/bin', CALLER_AUTH: 'key' }, known)).toEqual([
     'The environment variable CALER_AUTH is unknown. Did you mean CALLER_AUTH?',
   ]);

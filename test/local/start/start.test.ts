@@ -59,7 +59,7 @@ test('a port in use is reported at once, with what to do', async () => {
   ]);
 });
 
-test('a port in use that a stand-in needs is reported with its name, and nothing is left running', async () => {
+test('a port in use that a stand-in needs is reported with its name, and no process is left running', async () => {
   const port = await takePort();
   const program = runStart('--emulators-only', '--emulators-port', String(port));
 
@@ -70,7 +70,7 @@ test('a port in use that a stand-in needs is reported with its name, and nothing
   ]);
 });
 
-test('the stand-ins alone print how to run the function app against them', async () => {
+test('npm run emulators prints how to run the function app against the stand-ins', async () => {
   const program = runStart('--emulators-only', '--emulators-port', '0');
 
   const [, file = ''] = await program.waitFor(/NODE_EXTRA_CA_CERTS=(\S+) func start/);

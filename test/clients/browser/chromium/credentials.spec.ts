@@ -3,7 +3,7 @@ import { startEmbedStack } from './support/embed-stack.ts';
 
 const stack = startEmbedStack();
 
-/** Proper answers to this bearer token alone. */
+/** Good answers only to this bearer token. */
 function accept(token: string, refusal: Readonly<Record<string, unknown>> = {}): void {
   const refused: Answer = { status: 401, body: { code: 'unauthorized', detail: 'No.', ...refusal } };
   stack.answer = ({ headers }: RecordedRequest) =>
@@ -12,7 +12,7 @@ function accept(token: string, refusal: Readonly<Record<string, unknown>> = {}):
 
 const bearers = (): (string | undefined)[] => stack.asked().map(({ headers }) => headers.authorization);
 
-test('getAccessToken gives the bearer token of every request', async () => {
+test('getAccessToken provides the bearer token of every request', async () => {
   accept('token-of-ada');
   const script = `document.querySelector('power-bi-embed').getAccessToken = async () => 'token-of-ada'`;
   const { event } = await stack.open({ script });
@@ -20,7 +20,7 @@ test('getAccessToken gives the bearer token of every request', async () => {
   expect(bearers()).toEqual(['Bearer token-of-ada']);
 });
 
-test('getAccessToken that comes late starts what was refused without it', async () => {
+test('getAccessToken that is set late starts what was refused without it', async () => {
   accept('token-of-ada');
   const { element, event } = await stack.open();
   await event('error');
@@ -29,7 +29,7 @@ test('getAccessToken that comes late starts what was refused without it', async 
   expect(bearers()).toEqual([undefined, 'Bearer token-of-ada']);
 });
 
-test('a new function at every rendering of a framework starts nothing', async () => {
+test('a new getAccessToken at every rendering of a framework starts no request', async () => {
   accept('token-of-ada');
   const script = `document.querySelector('power-bi-embed').getAccessToken = () => 'token-of-ada'`;
   const { page, element, event } = await stack.open({ script });
@@ -39,7 +39,7 @@ test('a new function at every rendering of a framework starts nothing', async ()
   expect(stack.asked()).toHaveLength(1);
 });
 
-test('a token that the app refuses is asked for once more, with the claims that it wants', async () => {
+test('a token that the app refuses is requested once more, with the claims of the challenge', async () => {
   accept('newer', { code: 'interaction_required', claims: '{"access_token":{}}' });
   const script = `
     received = [];
@@ -53,7 +53,7 @@ test('a token that the app refuses is asked for once more, with the claims that 
   expect(bearers()).toEqual(['Bearer older', 'Bearer newer']);
 });
 
-test('where the newer token is refused too, that is the end', async () => {
+test('a refusal of the newer token, too, is final', async () => {
   accept('another');
   const script = `document.querySelector('power-bi-embed').getAccessToken = () => 'older'`;
   const { page, event } = await stack.open({ script });
@@ -80,7 +80,7 @@ test.each([
   ['include', 'credentials="include"', 'AppServiceAuthSession=cookie'],
   ['no value, which means include', 'credentials', 'AppServiceAuthSession=cookie'],
   ['omit', 'credentials="omit"', undefined],
-])('credentials with %s decide about the cookies', async (_, attributes, cookie) => {
+])('credentials with %s decides whether cookies are sent', async (_, attributes, cookie) => {
   const { context, page, event } = await stack.open({ attributes });
   const { origin } = new URL(stack.src);
   await context.addCookies([{ name: 'AppServiceAuthSession', value: 'cookie', url: origin }]);

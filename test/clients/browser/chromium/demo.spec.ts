@@ -70,7 +70,7 @@ test('the keyboard alone reaches the report, the person and the other report', a
   await page.getByText('The report is loaded for Grace.').waitFor();
 });
 
-test('a refusal is shown with what to do, without a fault that axe finds, and can be tried again', async () => {
+test('a refusal is shown with what to do, passes axe, and can be tried again', async () => {
   stack.embedAnswer = problem;
   const page = await open();
   await page.getByRole('heading', { name: 'The report cannot be shown' }).waitFor();
@@ -82,7 +82,7 @@ test('a refusal is shown with what to do, without a fault that axe finds, and ca
   await page.getByText('The report is loaded for Ada.').waitFor();
 });
 
-test('an outage says when the next attempt is', async () => {
+test('an outage is shown with the time of the next attempt', async () => {
   stack.embedAnswer = { status: 503, body: { ...problem.body, status: 503, code: 'upstream_unavailable' } };
   const page = await open();
   await page.locator('#notice').getByText('Next attempt in 1 s.').waitFor();
@@ -91,7 +91,7 @@ test('an outage says when the next attempt is', async () => {
   expect(await page.locator('#notice').isVisible()).toBe(false);
 });
 
-test('the countdown runs, and the switches of the rehearsal do what they say', async () => {
+test('the countdown runs, and the controls of the rehearsal send their commands', async () => {
   const page = await open();
   await page.getByText('The report is loaded for Ada.').waitFor();
   expect(await page.locator('#renews-in').textContent()).toMatch(/^1:\d\d min$/);

@@ -3,7 +3,7 @@ import { REPORT_ID, startEmbedStack } from './support/embed-stack.ts';
 
 const stack = startEmbedStack();
 
-test('one tag shows the report, and names its frame for screen readers', async () => {
+test('one tag shows the report, and gives its frame a title for screen readers', async () => {
   const { page, event, frame } = await stack.open();
   await event('rendered');
   expect(await frame.locator('h1').textContent()).toBe('Sales');
@@ -28,7 +28,7 @@ test('the content of the element shows until the report is loaded', async () => 
   expect(await page.locator('#own').isVisible()).toBe(false);
 });
 
-test('loaded tells when the token ends and when the next one is asked for', async () => {
+test('the event loaded has the expiry of the token and the time of the next request', async () => {
   stack.answer = () => stack.embedAnswer({ expiresInSeconds: 1000, refreshInSeconds: 800 });
   const { event } = await stack.open();
   const { token_id, expires_at, renews_in } = await event('loaded');
@@ -41,7 +41,7 @@ test('loaded tells when the token ends and when the next one is asked for', asyn
 test.each([
   ['profile and access', 'profile="sales" access="Edit"', '?profile=sales&access=Edit'],
   ['neither', '', ''],
-])('the app is asked with %s', async (_, attributes, query) => {
+])('the request to the app has %s', async (_, attributes, query) => {
   const { event } = await stack.open({ attributes });
   await event('loaded');
   const [request] = stack.asked();
@@ -50,7 +50,7 @@ test.each([
   expect(request?.headers.authorization).toBeUndefined();
 });
 
-test('the report opens with the page that is named, and goes to another one when the attribute changes', async () => {
+test('the report opens with the named page, and changes the page when the attribute changes', async () => {
   const { element, event, frame } = await stack.open({ attributes: 'page="ReportSectionDetails"' });
   await event('rendered');
   const current = frame.locator('nav [aria-current=page]');
@@ -147,7 +147,7 @@ test('two reports on one page have a token each', async () => {
   expect(new Set(used.map(({ headers }) => headers.authorization)).size).toBe(2);
 });
 
-test('an element that leaves the page asks no more', async () => {
+test('an element that is removed from the page sends no more requests', async () => {
   stack.answer = () => stack.embedAnswer({ expiresInSeconds: 60, refreshInSeconds: 1 });
   const { page, element, event } = await stack.open();
   await event('loaded');

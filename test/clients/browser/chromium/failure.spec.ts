@@ -3,7 +3,7 @@ import { startEmbedStack } from './support/embed-stack.ts';
 
 const stack = startEmbedStack();
 
-/** A problem as the app answers it. */
+/** A problem of the app. */
 function problem(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Answer {
   const body = {
     type: `urn:test:${code}`,
@@ -20,12 +20,12 @@ function problem(status: number, code: string, headers: Readonly<Record<string, 
   };
 }
 
-/** These answers in turn, then proper ones. */
+/** These answers in turn, then good ones. */
 function answerFirst(...answers: Answer[]): void {
   stack.answer = () => answers.shift() ?? stack.embedAnswer();
 }
 
-describe('before the report is there', () => {
+describe('before the report is loaded', () => {
   test('a refusal is reported once, with the hint of the app, and the content of the element stays', async () => {
     answerFirst(problem(403, 'forbidden'));
     const { page, event } = await stack.open();
@@ -54,11 +54,11 @@ describe('before the report is there', () => {
   test.each([
     ['503', problem(503, 'upstream_unavailable', { 'retry-after': '2' })],
     ['429', problem(429, 'rate_limited', { 'retry-after': '2' })],
-  ])('after a %s it comes back when Retry-After says, not earlier', async (_, answer) => {
+  ])('after a %s the next request is sent when Retry-After says, not earlier', async (_, answer) => {
     answerFirst(answer);
     const { page, event } = await stack.open();
     expect(await event('error')).toMatchObject({ retry_in: 3 });
-    // Nothing makes it come earlier.
+    // These events do not bring the request forward.
     await page.evaluate(() => dispatchEvent(new Event('online')));
     await event('rendered');
     const [first, second] = stack.asked().map(({ atMs }) => atMs);
@@ -88,7 +88,7 @@ describe('before the report is there', () => {
     await event('rendered');
   });
 
-  test('when the network is back, it does not wait for the end of its pause', async () => {
+  test('when the network is back, the next request is sent at once', async () => {
     const gone = problem(500, 'internal');
     answerFirst(gone, gone, gone, gone);
     const { page, event } = await stack.open();
@@ -127,7 +127,7 @@ describe('before the report is there', () => {
 });
 
 describe('while the report is on screen', () => {
-  test('an outage that outlasts the token leaves it there, and it is renewed afterwards', async () => {
+  test('an outage longer than the token leaves the report, and the token is renewed afterwards', async () => {
     const gone = problem(503, 'upstream_unavailable');
     answerFirst(stack.embedAnswer({ expiresInSeconds: 2, refreshInSeconds: 1 }), gone, gone, gone);
     const { page, event } = await stack.open();
@@ -140,7 +140,7 @@ describe('while the report is on screen', () => {
     await event('renewed');
   });
 
-  test('a refusal leaves it there until its token ends, then the content of the element is back', async () => {
+  test('a refusal leaves the report until its token expires, then the content of the element is back', async () => {
     const refusal = problem(403, 'forbidden');
     const first = stack.embedAnswer({ expiresInSeconds: 4, refreshInSeconds: 1 });
     let isFirst = true;
@@ -160,7 +160,7 @@ describe('while the report is on screen', () => {
     expect(last?.[1]).not.toHaveProperty('retry_in');
   });
 
-  test('a secret that was rotated costs nothing once the app has the new one', async () => {
+  test('a rotated secret has no effect once the app has the new one', async () => {
     const rejected = problem(502, 'secret_rejected');
     answerFirst(stack.embedAnswer({ expiresInSeconds: 60, refreshInSeconds: 1 }), rejected);
     const { page, event, events } = await stack.open();

@@ -8,7 +8,7 @@ import { startChromium } from './support/start-chromium.ts';
 
 const { workspace, users, app: registration, personApp } = seed;
 
-/** People of the tenant may see the workspace, but only the report of payrolls, each their own rows. */
+/** People of the tenant may see only the payroll report of the workspace, and in it their own rows. */
 const grants = [
   {
     name: 'own-payroll',
@@ -39,7 +39,7 @@ afterAll(async () => {
   await Promise.all([app.close(), site.close()]);
 });
 
-/** What came into the page: every answer, and every line of the console. */
+/** All that reached the page: every answer, and every line of the console. */
 const received: string[] = [];
 
 async function open(
@@ -77,7 +77,7 @@ test('two people see their own rows, and not those of the other', async () => {
   expect(seen[0]).not.toBe(seen[1]);
 });
 
-test('a report outside of the grant is refused with what to do, and the request id of the log', async () => {
+test('a report outside the grant is refused with what to do, and the request id of the log', async () => {
   const { event, page } = await open(ADA, workspace.salesReportId);
   const problem = await event('error');
   expect(problem).toMatchObject({
@@ -95,7 +95,7 @@ test('the report appears by itself once Power BI is back', async () => {
     { kind: 'status', status: 503 },
     { match: ({ path }) => path.includes('GenerateToken') },
   );
-  // A person for whom the app has no embed token yet.
+  // The app has no embed token for this person yet.
   const { event } = await open({ ...GRACE, claims: { oid: '9d1c3f4a-5b67-4c94-8ae8-1b8f7a366d3b' } });
   expect(await event('error')).toMatchObject({ code: 'upstream_unavailable', retry_in: expect.any(Number) });
   app.emulators.powerBi.heal();
@@ -104,7 +104,7 @@ test('the report appears by itself once Power BI is back', async () => {
 
 test('no secret and no access token of the service principal reaches the page', () => {
   const all = received.join('\n');
-  // What was looked at: embed tokens came, so the answers were read.
+  // The premise: the answers that were searched contain embed tokens.
   expect(all).toContain('"accessToken":"');
   for (const secret of [registration.secret, personApp.secret]) expect(all).not.toContain(secret);
   const jwts = all.match(/eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g) ?? [];

@@ -3,7 +3,7 @@ import { startEmbedStack, type EmbedPage } from './support/embed-stack.ts';
 
 const stack = startEmbedStack();
 
-/** The embed tokens that the frame has asked for data with, in order. */
+/** The embed tokens with which the frame has requested data, in order. */
 const usedTokens = (): string[] =>
   stack.powerBi.requests
     .filter(({ path }) => path === '/embed-page/data')
@@ -11,7 +11,7 @@ const usedTokens = (): string[] =>
 
 const givenTokens = (): string[] => [...stack.tokens.keys()];
 
-/** A click on a visual: Power BI asks for its data with the token at hand. */
+/** A click on a visual: Power BI requests its data with the current token. */
 const query = async ({ frame }: EmbedPage): Promise<void> => {
   const before = usedTokens().length;
   await frame.getByRole('button', { name: 'Refresh visual' }).click();
@@ -38,7 +38,7 @@ test('the token is renewed before it ends, without loading the report again', as
   expect((await opened.events()).filter(([name]) => name === 'loaded')).toHaveLength(1);
 });
 
-test('a token that is due at once is asked for again after a pause, not in circles', async () => {
+test('a token that is due at once is requested again after a pause, not in a loop', async () => {
   stack.answer = () => stack.embedAnswer({ expiresInSeconds: 3600, refreshInSeconds: 0 });
   const { page, event } = await stack.open();
   expect(await event('loaded')).toMatchObject({ renews_in: 30 });
@@ -65,7 +65,7 @@ test('a tab that is shown again renews a token that became due while it was hidd
   await event('renewed');
 });
 
-test('a tab that is shown again asks for nothing before the token is due', async () => {
+test('a tab that is shown again sends no request before the token is due', async () => {
   const { page, event } = await stack.open();
   await event('rendered');
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
@@ -73,7 +73,7 @@ test('a tab that is shown again asks for nothing before the token is due', async
   expect(stack.asked()).toHaveLength(1);
 });
 
-test('when powerbi-client reports an expired token, a new one is set and the report loads on the page where the person was', async () => {
+test('when powerbi-client reports an expired token, a new one is set and the report loads its current page', async () => {
   const opened = await stack.open({ hasClock: true });
   await opened.event('rendered');
   await opened.frame.getByRole('button', { name: 'Details' }).click();
@@ -95,7 +95,7 @@ test('when powerbi-client reports an expired token, a new one is set and the rep
   ]);
 });
 
-test('a token that Power BI refuses again and again is not asked for in circles', async () => {
+test('a token that Power BI refuses again and again is not requested in a loop', async () => {
   const { page, event } = await stack.open();
   await event('rendered');
   stack.answer = () => stack.embedAnswer({ expiresInSeconds: 3600 });

@@ -39,7 +39,7 @@ afterAll(async () => {
   await app.close();
 });
 
-/** A page as the quickstart of MSAL.js writes it. It signs in by redirect and shows what the function app answers. */
+/** The page of the quickstart of MSAL.js. It signs in by redirect and shows what the function app answers. */
 function describePage(): string {
   const configuration = {
     auth: {

@@ -16,7 +16,7 @@ export interface AppFolderContent {
   readonly localSettings?: unknown;
 }
 
-/** A function app in a folder of its own, bundled as the deployed one is: @azure/functions in it, the core outside. */
+/** A function app in its own folder, bundled like the deployed one: with @azure/functions, without the core. */
 export async function createAppFolder({ source, hostJson, localSettings }: AppFolderContent): Promise<AppFolder> {
   const directory = mkdtempSync(join(tmpdir(), 'function-app-'));
   const writeJson = (file: string, content: unknown): void => {

@@ -7,7 +7,7 @@ export interface HostUnderTest extends Host {
   readonly directory: string;
 }
 
-/** A host on a free port that runs an app made of `content`; closing it takes the folder away. */
+/** A host on a free port that runs an app made of `content`; closing it removes the folder. */
 export async function startTestHost(
   content: AppFolderContent,
   options: Partial<HostOptions> = {},

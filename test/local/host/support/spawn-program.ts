@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 export interface Program {
   /** Everything printed so far, on both streams. */
   output(): string;
-  /** Resolves once the output matches, rejects where the program ends or 20 seconds pass before that. */
+  /** Resolves once the output matches; rejects if the program ends or 20 seconds pass first. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   readonly exited: Promise<number | null>;
   kill(signal?: NodeJS.Signals): void;
@@ -12,7 +12,7 @@ export interface Program {
 
 const waitForMs = 20_000;
 
-/** Runs a script of this repository on the project's own Node. */
+/** Runs a script of this repository on the project's Node. */
 export function spawnProgram(
   args: readonly string[],
   environment: Record<string, string> = {},

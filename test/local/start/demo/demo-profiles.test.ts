@@ -5,7 +5,7 @@ import { startScenario } from '../../../support/scenario.ts';
 
 const scenario = startScenario();
 
-test('the settings and grants of the demo app are valid and name what the stand-ins hold', async () => {
+test('the settings and grants of the demo app are valid and name objects of the stand-ins', async () => {
   const json = readFileSync('local/start/demo/profiles.json', 'utf8');
   const app = scenario.startApp({ settings: demoAppSettings, files: { 'profiles.json': json } });
   const bearer = await scenario.entra.issueCallerToken({
@@ -16,7 +16,7 @@ test('the settings and grants of the demo app are valid and name what the stand-
   const headers = { authorization: `Bearer ${bearer}` };
   const { status, body } = await app.request('token', { headers });
 
-  // The grants give reports, not the token, to people: a valid configuration that refuses this request.
+  // The grants allow people reports, not the token: the configuration is valid and refuses this request.
   expect([status, body['code']]).toEqual([403, 'forbidden']);
   expect(json).toContain(seed.workspace.id);
   expect(json).toContain(seed.tenantId);

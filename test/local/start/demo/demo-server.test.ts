@@ -100,7 +100,7 @@ test('the configuration names addresses, people and every button', async () => {
   expect(JSON.stringify(config)).not.toContain(seed.users.ada.password);
 });
 
-test('signing in gives an Entra token of the person for the demo app', async () => {
+test('a sign-in returns an Entra token of the person for the demo app', async () => {
   const answer = await post('/demo/sign-in', { person: 'grace' });
   const { access_token: token } = (await answer.json()) as { access_token: string };
 
@@ -111,7 +111,7 @@ test('signing in gives an Entra token of the person for the demo app', async () 
   });
 });
 
-test('a button changes the state, and the page reads what the terminal shows', async () => {
+test('a button changes the state, and the page gets the lines of the terminal', async () => {
   const changed = await post('/demo/rehearsal', { service: 'entra', fault: 'slow' });
   const { seq, faults } = (await changed.json()) as { seq: number; faults: unknown };
   expect(faults).toEqual({ 'key-vault': null, entra: 'slow', 'identity-endpoint': null, 'power-bi': null });
@@ -155,7 +155,7 @@ test('a page of another origin gets no permission to send the header', async () 
   expect([preflight.ok, preflight.headers.get('access-control-allow-origin')]).toEqual([false, null]);
 });
 
-test.each(['/', '/demo/config'])('a request for %s under another name than loopback is a 421', async (path) => {
+test.each(['/', '/demo/config'])('a request for %s with a Host that is not loopback is a 421', async (path) => {
   expect((await sendRaw(`${server.url}${path}`, ['Host', 'attacker.example'])).status).toBe(421);
 });
 

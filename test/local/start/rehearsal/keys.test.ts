@@ -13,11 +13,11 @@ test.each([
   ['z', undefined, { kind: 'nothing' }],
   ['?', undefined, { kind: 'help' }],
   ['\u0003', 'entra', { kind: 'stop' }],
-] as const)('the key %j after the service %s means %j', (key, service, meaning) => {
+] as const)('the key %j with the service %s means %j', (key, service, meaning) => {
   expect(readKey(key, service)).toEqual(meaning);
 });
 
-test('no key has two meanings, and the help names each', () => {
+test('each key has one meaning, and the help names all keys', () => {
   const keys = [...actions, ...services].map(({ key }) => key);
 
   expect(new Set(keys).size).toBe(keys.length);

@@ -75,7 +75,7 @@ test.each<[fault: FaultId]>([['cut-off'], ['silent']])('a service that is %s giv
   await expect(fetch(emulators.keyVault.url, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
 });
 
-test('an expired secret is refused, and healing brings one that works', async () => {
+test('an expired secret is refused, and healing stores a valid one', async () => {
   await rehearsal.run({ kind: 'action', action: 'expire-secret' });
   expect(await askEntra()).toEqual({ status: 401, code: 'AADSTS7000222' });
 
@@ -91,7 +91,7 @@ test('short tokens live two minutes and start with an empty cache, until everyth
   expect(emulators.entra.tokenLifetimeSeconds).toBe(3599);
 });
 
-test('what the caller notices is said as it happens, and summed up at the next change', async () => {
+test('the effect on the caller is printed as it happens, and summed up at the next change', async () => {
   await rehearsal.run({ kind: 'fault', service: 'key-vault', fault: 'cut-off' });
   await eventually(() => said.length === 2);
   answer = { status: 502, body: { code: 'secret_expired', detail: 'It has expired.', hint: 'Add a new one.' } };
@@ -111,7 +111,7 @@ test('what the caller notices is said as it happens, and summed up at the next c
   ]);
 });
 
-test('after healing the caller stops when it is served', async () => {
+test('after healing the caller stops at its first success', async () => {
   answer = { status: 503, body: { code: 'upstream_unavailable', detail: 'Away.' } };
   await rehearsal.run({ kind: 'action', action: 'restart' });
   await eventually(() => rehearsal.state().caller.calls === 1);

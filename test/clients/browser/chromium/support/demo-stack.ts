@@ -10,7 +10,7 @@ import {
 } from '../../../../../local/emulators/power-bi-embed/answer-embed-request.ts';
 import { seed } from '../../../../../local/emulators/seed.ts';
 
-/** The demo page as npm start serves it, with an app behind it that answers as a test wants. */
+/** The demo page of npm start, with an app whose answers a test sets. */
 export interface DemoStack {
   readonly url: string;
   readonly site: EmulatorServer;
@@ -101,7 +101,7 @@ interface SiteWorld {
   readonly embedOrigin: string;
 }
 
-/** As npm start serves the page: the same Content-Security-Policy, the same /demo requests. */
+/** Serves the page like npm start, with the same Content-Security-Policy and the same /demo requests. */
 function answerSite(request: RecordedRequest, { directory, appUrl, embedOrigin }: SiteWorld): Answer | undefined {
   const { path, method, headers, body } = request;
   if (path === '/demo/config') return { status: 200, body: describeDemo(appUrl) };

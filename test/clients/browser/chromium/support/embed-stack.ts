@@ -12,25 +12,25 @@ import {
 } from '../../../../../local/emulators/power-bi-embed/answer-embed-request.ts';
 import { startChromium } from './start-chromium.ts';
 
-/** A page with powerbi-client as Microsoft publishes it, an app that answers as a test wants, and the frame of the stand-in Power BI. */
+/** A page with the published powerbi-client, an app whose answers a test sets, and the frame of the stand-in Power BI. */
 export interface EmbedStack {
   /** The app's requests and faults. */
   readonly app: EmulatorServer;
   readonly powerBi: EmulatorServer;
-  /** How the app answers GET /api/embed/…; at the beginning of every test as `embedAnswer` does. */
+  /** The app's answer to GET /api/embed/…; every test begins with `embedAnswer`. */
   answer: (request: RecordedRequest) => Answer;
-  /** A proper answer of the app, with a token that Power BI knows. */
+  /** A good answer of the app, with a token that Power BI knows. */
   readonly embedAnswer: (options?: EmbedAnswerOptions) => Answer;
-  /** The embed tokens that were given. */
+  /** The embed tokens of all answers. */
   readonly tokens: Map<string, EmbedTokenView>;
   readonly open: (options?: PageOptions) => Promise<EmbedPage>;
-  /** What the app was asked, without preflights. */
+  /** The requests to the app, without preflights. */
   readonly asked: () => readonly RecordedRequest[];
   readonly src: string;
 }
 
 export interface EmbedAnswerOptions {
-  /** In place of members of `embed`; what is undefined is left out. */
+  /** Replaces members of `embed`; undefined ones are left out. */
   readonly item?: Readonly<Record<string, string | number | undefined>>;
   readonly expiresInSeconds?: number;
   readonly refreshInSeconds?: number;
@@ -55,11 +55,11 @@ export interface EmbedPage {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly element: Locator;
-  /** What Power BI shows in it. */
+  /** The text that Power BI shows in it. */
   readonly frame: FrameLocator;
-  /** What the element raised: `[name, detail]`. */
+  /** The events of the element: `[name, detail]`. */
   readonly events: () => Promise<readonly (readonly [string, Readonly<Record<string, unknown>> | null])[]>;
-  /** Waits for the event and gives its detail. */
+  /** Waits for the event and returns its detail. */
   readonly event: (name: string, count?: number) => Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -122,7 +122,7 @@ async function startPowerBiFrame(tokens: ReadonlyMap<string, EmbedTokenView>): P
   });
 }
 
-/** As the Functions host does for an origin that is allowed. */
+/** The CORS headers of the Functions host for an allowed origin. */
 function allowOrigin(answer: Answer): Answer {
   const headers = {
     'access-control-allow-origin': '*',
@@ -231,14 +231,14 @@ export async function openPage(
   };
 }
 
-/** Runs in the page, before anything else of it. */
+/** Runs in the page before its other scripts. */
 function listenToElement(): void {
   const raised: Raised[] = [];
   Object.assign(globalThis, { raised });
   for (const name of ['loaded', 'rendered', 'renewed', 'error']) {
     const note = (event: Event): void => {
       if ((event.target as Element).localName === 'power-bi-embed') {
-        // As a page would send it on: what cannot be copied is left out.
+        // Members that cannot be copied are left out.
         const detail = (event as CustomEvent).detail as Record<string, unknown> | null;
         raised.push([name, detail && { ...detail, cause: undefined }]);
       }

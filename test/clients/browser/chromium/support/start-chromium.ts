@@ -22,7 +22,9 @@ const QUIET = [
 export async function startChromium(hosts: Readonly<Record<string, string>>): Promise<Browser> {
   const executablePath = EXECUTABLES.find((path) => path !== undefined && existsSync(path));
   if (executablePath === undefined) {
-    throw new Error('There is no Chromium: install it (Debian: apt-get install chromium), or name it in CHROMIUM.');
+    throw new Error(
+      'There is no Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM to its path.',
+    );
   }
   const rules = Object.entries(hosts).map(([host, address]) => `MAP ${host} ${address}`);
   return chromium.launch({
