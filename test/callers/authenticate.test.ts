@@ -1,0 +1,156 @@
+import { authenticate, type Verifiers } from '../../src/callers/authenticate.ts';
+import type { IdentifiedCaller } from '../../src/callers/caller.ts';
+import type { CallerMode } from '../../src/config/caller-settings.ts';
+import { failureOf } from '../support/failure-of.ts';
+
+/** A caller whose id says which verifier named it, and what it was given. */
+const caller = (via: IdentifiedCaller['via'], credential: string): IdentifiedCaller => ({
+  kind: 'identified',
+  via,
+  id: `${via}: ${credential}`,
+  bearerToken: undefined,
+  namedClaims: new Map(),
+  claims: {
+    tid: undefined,
+    oid: undefined,
+    appid: undefined,
+    roles: [],
+    scp: [],
+    groups: [],
+    hasGroupOverage: false,
+    upn: undefined,
+    preferred_username: undefined,
+    email: undefined,
+    sub: undefined,
+  },
+});
+
+const AUTHORIZATION_URI = 'https://login.example/authorize';
+const VERIFIERS: Verifiers = {
+  entra: (token) => Promise.resolve(caller('entra', token)),
+  oidc: (token) => Promise.resolve(caller('oidc', token)),
+  easyAuth: (principal) => caller('easyauth', principal),
+  authorizationUri: AUTHORIZATION_URI,
+};
+
+const ask = (modes: readonly CallerMode[], headers: Record<string, string> = {}, verifiers = VERIFIERS) =>
+  authenticate(new Headers(headers), modes, verifiers);
+const identify = async (...question: Parameters<typeof ask>): Promise<string> => (await ask(...question)).id;
+
+const BEARER = { authorization: 'Bearer a.b.c' };
+const PRINCIPAL = { 'x-ms-client-principal': 'cHJpbmNpcGFs' };
+const EVERY_VERIFIER_REFUSES: Verifiers = {
+  entra: () => Promise.reject(new Error('refused')),
+  oidc: () => Promise.reject(new Error('refused')),
+  easyAuth: () => {
+    throw new Error('refused');
+  },
+};
+
+test.each([
+  ['none', { kind: 'nameless', id: 'anonymous' }],
+  ['key', { kind: 'nameless', id: 'key' }],
+] as const)('with CALLER_AUTH=%s no credential is read: the caller has no name', async (mode, expected) => {
+  expect(await ask([mode], { ...BEARER, ...PRINCIPAL }, EVERY_VERIFIER_REFUSES)).toEqual(expected);
+});
+
+test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, string>, expected: string]>([
+  ['a bearer token with entra', ['entra'], BEARER, 'entra: a.b.c'],
+  ['a bearer token with oidc', ['oidc'], BEARER, 'oidc: a.b.c'],
+  ['a principal with easyauth', ['easyauth'], PRINCIPAL, 'easyauth: cHJpbmNpcGFs'],
+  ['a bearer token with entra and easyauth', ['entra', 'easyauth'], BEARER, 'entra: a.b.c'],
+  ['a principal with entra and easyauth', ['entra', 'easyauth'], PRINCIPAL, 'easyauth: cHJpbmNpcGFs'],
+  [
+    'a bearer token beside a principal, with entra and easyauth',
+    ['entra', 'easyauth'],
+    { ...BEARER, ...PRINCIPAL },
+    'entra: a.b.c',
+  ],
+  [
+    'a principal beside a bearer token, with easyauth alone',
+    ['easyauth'],
+    { ...BEARER, ...PRINCIPAL },
+    'easyauth: cHJpbmNpcGFs',
+  ],
+])('%s identifies the caller', async (_, modes, headers, expected) => {
+  expect(await identify(modes, headers)).toBe(expected);
+});
+
+test.each([
+  ['in another case', 'bEARER a.b.c', 'a.b.c'],
+  ['with several spaces', 'Bearer   a.b.c  ', 'a.b.c'],
+  ['with every character that RFC 6750 allows', 'Bearer aZ09-._~+/==', 'aZ09-._~+/=='],
+])('a bearer token is read %s', async (_, authorization, token) => {
+  expect(await identify(['entra'], { authorization })).toBe(`entra: ${token}`);
+});
+
+const NO_TOKEN = {
+  code: 'unauthorized',
+  message: 'The Authorization header has no bearer token.',
+  reason: 'form',
+  takesBearer: true,
+  authorizationUri: AUTHORIZATION_URI,
+  hint: 'Authorization: Bearer ACCESS_TOKEN',
+};
+
+test.each([
+  ['another scheme', 'Basic dXNlcjpwYXNzd29yZA=='],
+  ['a scheme that ends with Bearer', 'NotBearer a.b.c'],
+  ['Bearer alone', 'Bearer'],
+  ['Bearer with nothing but spaces after it', 'Bearer   '],
+  ['Bearer without a space', 'Bearera.b.c'],
+  ['no text', ''],
+])('an Authorization header with %s asks how to authenticate: the answer has no error', async (_, authorization) => {
+  expect(await failureOf(() => ask(['entra'], { authorization }))).toEqual(NO_TOKEN);
+});
+
+test.each([
+  ['two words', 'Bearer a.b.c d'],
+  ['characters that no token has', 'Bearer a,b'],
+  ['an equals sign in the middle', 'Bearer a=b'],
+  ['equals signs alone', 'Bearer =='],
+  ['two words after several spaces', 'bearer  a.b.c d'],
+])('a bearer token with %s is invalid', async (_, authorization) => {
+  expect(await failureOf(() => ask(['entra'], { authorization }))).toEqual({ ...NO_TOKEN, challenge: 'invalid_token' });
+});
+
+test('an invalid bearer token is refused although a principal would identify the caller', async () => {
+  const headers = { authorization: 'Bearer a b', ...PRINCIPAL };
+  expect(await failureOf(() => ask(['entra', 'easyauth'], headers))).toMatchObject({ challenge: 'invalid_token' });
+});
+
+test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, string>]>([
+  ['no credential, with entra', ['entra'], {}],
+  ['no credential, with oidc', ['oidc'], {}],
+  ['no credential, with entra and easyauth', ['entra', 'easyauth'], {}],
+  ['a principal, with entra alone', ['entra'], PRINCIPAL],
+])('a caller with %s learns that a bearer token is expected, and where it is issued', async (_, modes, headers) => {
+  expect(await failureOf(() => ask(modes, headers))).toEqual({
+    code: 'unauthorized',
+    message: 'The request has no caller credential.',
+    reason: 'none',
+    takesBearer: true,
+    authorizationUri: AUTHORIZATION_URI,
+    hint: 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN',
+  });
+});
+
+const SIGN_IN = {
+  code: 'unauthorized',
+  message: 'The request has no caller credential.',
+  reason: 'none',
+  takesBearer: false,
+  hint: 'Sign in through App Service Authentication: /.auth/login/aad.',
+};
+
+test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, string>]>([
+  ['no credential, with easyauth', ['easyauth'], {}],
+  ['a bearer token, with easyauth alone', ['easyauth'], BEARER],
+  ['a credential of each kind, without a mode', [], { ...BEARER, ...PRINCIPAL }],
+])('a caller with %s learns where to sign in', async (_, modes, headers) => {
+  expect(await failureOf(() => ask(modes, headers))).toEqual(SIGN_IN);
+});
+
+test('a principal is not believed if nothing verifies it', async () => {
+  expect(await failureOf(() => ask(['easyauth'], PRINCIPAL, {}))).toEqual(SIGN_IN);
+});
