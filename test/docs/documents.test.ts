@@ -35,6 +35,16 @@ test.each(documents.map(({ path, text }) => [path, text] as const))(
   },
 );
 
+test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('every file and folder that %s names exists', (path) => {
+  const named = [
+    ...readDocument(path).text.matchAll(/`((?:src|functions|local|test|infra|docs|\.ci|\.vscode)\/[^`]*)`/g),
+  ]
+    .map(([, file = '']) => file)
+    .filter((file) => !file.includes('NAME'));
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter((file) => !existsSync(file))).toEqual([]);
+});
+
 test('the OpenAPI document has every route that is named', () => {
   const routes = Object.keys(OPENAPI.paths).map((path) => new RegExp(`^/api${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
   const named = documents.flatMap(({ text }) =>
