@@ -40,8 +40,8 @@ const EMBED_MEMBERS = ['workspace', 'items', 'access', 'identity', 'roles', 'tok
 const REFRESH_MEMBERS = ['workspace', 'items', 'refresh_id', 'refresh_status', 'refresh_error_code'] as const;
 
 /**
- * Every event that the program logs: when it is written, and the members that its line may have. The workbook, the alerts
- * and the events table in docs/operations.md are held against this table.
+ * Every event that the program logs: when it is written, and the members that its line may have. Tests compare the workbook,
+ * the alerts and the events table in docs/operations.md with this table.
  */
 export const LOG_EVENTS = {
   'token.issued': { when: 'A caller got an access token.', members: ISSUED_MEMBERS },
@@ -59,23 +59,23 @@ export const LOG_EVENTS = {
   'reports.issued': { when: 'A caller got a list of reports.', members: ISSUED_MEMBERS },
   'reports.refused': { when: 'A caller asked for a list of reports and did not get it.', members: REFUSED_MEMBERS },
   'refresh.issued': {
-    when: 'A caller started a dataset refresh, or read how one stands.',
+    when: 'A caller started a dataset refresh, or read its status.',
     members: [...ISSUED_MEMBERS, ...REFRESH_MEMBERS],
   },
   'refresh.refused': {
-    when: 'A caller asked for a dataset refresh, or how one stands, and got no answer.',
+    when: 'A caller asked for a dataset refresh or its status, and was refused.',
     members: [...REFUSED_MEMBERS, ...REFRESH_MEMBERS],
   },
   'datasets.issued': { when: 'A caller got a list of datasets.', members: ISSUED_MEMBERS },
   'datasets.refused': { when: 'A caller asked for a list of datasets and did not get it.', members: REFUSED_MEMBERS },
   'readiness.refused': { when: 'A caller asked for readiness and did not get it.', members: REFUSED_MEMBERS },
-  'sign_in_start.refused': { when: 'A browser asked to sign in and was refused.', members: REFUSED_MEMBERS },
+  'sign_in_start.refused': { when: 'A browser started a sign-in and was refused.', members: REFUSED_MEMBERS },
   'sign_in.issued': { when: 'A person signed in.', members: ISSUED_MEMBERS },
   'sign_in.refused': { when: 'A person came back from the sign-in page and was refused.', members: REFUSED_MEMBERS },
   'sign_out.issued': { when: 'A person signed out.', members: ISSUED_MEMBERS },
   'sign_out.refused': { when: 'A browser asked to sign out and was refused.', members: REFUSED_MEMBERS },
   'refusals.counted': {
-    when: 'Once a minute, how many more refusals of unknown callers there were than lines. Written with the next request.',
+    when: 'Once a minute, the number of refusals of unknown callers that have no line of their own. Written with the next request.',
     members: ['refused', 'code', 'count'],
   },
   'secret.expiry': {
@@ -86,8 +86,8 @@ export const LOG_EVENTS = {
     when: 'Once a day for each secret and certificate that expires within 30 days.',
     members: ['secret', 'days_left', 'hint'],
   },
-  'refresh.failed': {
-    when: 'A refresh in the background failed. Callers still get the value that is held.',
+  'cache.refresh_failed': {
+    when: 'A background refresh of a token, secret, key or list failed. Callers still get the cached value.',
     members: ['key', 'code', 'detail', 'hint', 'stage', 'upstream_code', 'upstream_correlation_id'],
   },
   'credential.newest_refused': {

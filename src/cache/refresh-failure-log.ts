@@ -5,12 +5,12 @@ import type { Log } from '../log.ts';
 export function createRefreshFailureLog(log: Log): (key: string, error: unknown) => void {
   return (key, error) => {
     if (!(error instanceof ServiceError)) {
-      log.error({ event: 'refresh.failed', code: 'internal' });
+      log.error({ event: 'cache.refresh_failed', code: 'internal' });
       return;
     }
     const upstream = error instanceof UpstreamError ? error.upstream : undefined;
     log[isTransient(error) ? 'warn' : 'error']({
-      event: 'refresh.failed',
+      event: 'cache.refresh_failed',
       key,
       code: error.code,
       detail: error.message,

@@ -17,7 +17,7 @@ test('a refusal of an upstream is an error that says what to do, with the ids fo
 
   expect(lineOf(refusal)).toEqual({
     level: 'error',
-    event: 'refresh.failed',
+    event: 'cache.refresh_failed',
     key: 'default',
     code: 'secret_rejected',
     detail: 'The secret is wrong.',
@@ -31,7 +31,7 @@ test('a refusal of an upstream is an error that says what to do, with the ids fo
 test('an upstream that is away is a warning: the held value stays in use', () => {
   expect(lineOf(unavailable('is away', { service: 'key-vault' }, { hint: 'Wait.' }))).toEqual({
     level: 'warn',
-    event: 'refresh.failed',
+    event: 'cache.refresh_failed',
     key: 'default',
     code: 'upstream_unavailable',
     detail: 'Key Vault is away.',
@@ -43,7 +43,7 @@ test('an upstream that is away is a warning: the held value stays in use', () =>
 test('a fault of the settings is an error without an upstream', () => {
   expect(lineOf(new ServiceError('misconfigured', 'KEY_VAULT_URI is not set.'))).toEqual({
     level: 'error',
-    event: 'refresh.failed',
+    event: 'cache.refresh_failed',
     key: 'default',
     code: 'misconfigured',
     detail: 'KEY_VAULT_URI is not set.',
@@ -53,7 +53,7 @@ test('a fault of the settings is an error without an upstream', () => {
 test('a defect is logged without its text, which may hold anything', () => {
   expect(lineOf(new TypeError('x is undefined'))).toEqual({
     level: 'error',
-    event: 'refresh.failed',
+    event: 'cache.refresh_failed',
     code: 'internal',
   });
 });

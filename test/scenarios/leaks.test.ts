@@ -59,7 +59,7 @@ test('nor is a background refresh that is refused with the secret in its refusal
   scenario.entra.failWith(echo);
   await token();
   await scenario.clock.idle();
-  expect(log.map(({ event }) => event)).toContain('refresh.failed');
+  expect(log.map(({ event }) => event)).toContain('cache.refresh_failed');
   expect(await scenario.ledger.findLeaks()).toEqual([]);
 });
 

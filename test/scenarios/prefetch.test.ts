@@ -37,7 +37,7 @@ test.each([
   if (isAfter) await prefetching;
   expect((await token()).status).toBe(200);
   await prefetching;
-  expect(log.map(({ event }) => event)).toEqual(['refresh.failed', 'token.issued']);
+  expect(log.map(({ event }) => event)).toEqual(['cache.refresh_failed', 'token.issued']);
 });
 
 test('faulty settings, and a default with a password, ask no upstream', async () => {

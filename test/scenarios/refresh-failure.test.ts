@@ -30,9 +30,9 @@ test('while refreshes fail the good token is served on, and the pauses between t
   }
   // With no jitter the pauses are 10 (how long a refusal is remembered), 10, 20, 40, 80 and 160 seconds.
   expect(askedAfterSeconds).toEqual([1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
-  expect(log.filter(({ event }) => event === 'refresh.failed')).toEqual(
+  expect(log.filter(({ event }) => event === 'cache.refresh_failed')).toEqual(
     Array.from({ length: 5 }, () => ({
-      event: 'refresh.failed',
+      event: 'cache.refresh_failed',
       key: expect.stringContaining('client_credentials'),
       code: 'issuer_rejected',
       detail: 'The token issuer refused (AADSTS7000112): the application is disabled in this tenant.',

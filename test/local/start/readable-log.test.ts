@@ -65,10 +65,10 @@ test('a refusal also has its code, its reason and its hint', () => {
 });
 
 test('a warning outside a request is one line', () => {
-  const failed = { event: 'refresh.failed', code: 'upstream_unavailable', detail: 'No answer.' };
+  const failed = { event: 'cache.refresh_failed', code: 'upstream_unavailable', detail: 'No answer.' };
 
   expect(linesOf([message(failed, 'warning')])).toEqual([
-    { level: 'warn', text: '14:20:05  warn  refresh.failed  upstream_unavailable  No answer.' },
+    { level: 'warn', text: '14:20:05  warn  cache.refresh_failed  upstream_unavailable  No answer.' },
   ]);
 });
 
