@@ -72,7 +72,7 @@ param callerClientId string = ''
 @description('Client ids that App Service Authentication lets through. Empty: every program of the tenant.')
 param callerApplications string[] = []
 
-@description('Tokens for one caller per minute and worker process. 0: no limit.')
+@description('Requests of one caller in a minute, in each worker process. 0: no limit.')
 @minValue(0)
 param callerRatePerMinute int = 0
 

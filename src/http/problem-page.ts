@@ -3,8 +3,8 @@ import { ERROR_CODES, UpstreamError, type ServiceError } from '../errors.ts';
 import { respondPage } from './page.ts';
 import { retryAfter } from './problem.ts';
 
-/** Only an administrator can consent to the application, or assign people to it. */
-const ADMINISTRATOR_CODES = new Set([
+/** Nobody has consented to the application yet, or the person declined to. */
+const CONSENT_CODES = new Set([
   'AADSTS65001',
   'AADSTS65004',
   'AADSTS90008',
@@ -54,8 +54,8 @@ function titleOf({ code }: ServiceError): string | undefined {
 
 function textOf(error: ServiceError): string {
   const code = error instanceof UpstreamError ? (error.upstream.code ?? '') : '';
-  if (ADMINISTRATOR_CODES.has(code)) {
-    return `${error.message} Someone must consent to this application first: you, if your organization allows it, or an administrator of Microsoft Entra (a Cloud Application Administrator). Ask them, then sign in again.`;
+  if (CONSENT_CODES.has(code)) {
+    return `${error.message} This application needs consent. Give it yourself if your organization allows that, or ask an administrator of Microsoft Entra (a Cloud Application Administrator). Then sign in again.`;
   }
   if (code === ASSIGNMENT_CODE) {
     return `${error.message} Your account is not assigned to this application. Ask the owner of the application in Microsoft Entra to assign you, then sign in again.`;

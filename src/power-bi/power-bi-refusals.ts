@@ -6,7 +6,7 @@ type Hint = string | Readonly<Record<TokenHolder, string>>;
 const NO_ACCESS = {
   'service-principal':
     'Power BI admin portal > Tenant settings > Developer settings: enable "Service principals can call Fabric public APIs" for a group that ' +
-    'contains the service principal. Then give the service principal a role in the workspace (Viewer is enough to read, Contributor or Member to embed). A change takes up to 15 minutes.',
+    'contains the service principal. Then give the service principal a role in the workspace (to read: Viewer; to embed: Member). A change takes up to 15 minutes.',
   'master-user':
     'Give the master user ("username" of the profile) a role in the workspace: Power BI > Workspace > Manage access. ' +
     'The user needs a Power BI Pro or Premium Per User licence and must have signed in to Power BI once.',

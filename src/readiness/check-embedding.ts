@@ -16,13 +16,14 @@ export interface EmbeddingCheckOptions {
   readonly budget: Budget;
 }
 
+/** Microsoft's documents ask for Member. Only a role that certainly cannot embed is reported. */
 const ROLES_THAT_EMBED: readonly string[] = ['Contributor', 'Member', 'Admin'];
 
 const HINT =
-  'Power BI > Workspace > Manage access: give the account of this profile the role Contributor or Member. ' +
-  'With the role Viewer it can read, but not make embed tokens.';
+  'Power BI > Workspace > Manage access: give the account of this profile the role Member. ' +
+  'With the role Viewer it can read, but not create embed tokens.';
 
-/** For each workspace whose items some grant lets embed with this profile: whether its account may. No token is made. */
+/** Checks, for each workspace in a grant with `embed`, whether the account of the profile may create embed tokens. It creates none. */
 export function checkEmbedding(profile: Profile, options: EmbeddingCheckOptions): Promise<readonly Finding[]> {
   const grants = (options.config.grants ?? []).filter(
     ({ mode, actions, profiles }) => mode === 'enforce' && actions.includes('embed') && profiles.includes(profile.name),

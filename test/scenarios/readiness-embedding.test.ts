@@ -61,7 +61,7 @@ test('the role Viewer fails: it can read, but not make embed tokens', async () =
       {
         status: 'fail',
         output: `Workspace ${id}: the role Viewer is not enough to embed.`,
-        hint: expect.stringContaining('the role Contributor or Member'),
+        hint: expect.stringContaining('the role Member'),
         profile: 'default',
       },
     ],

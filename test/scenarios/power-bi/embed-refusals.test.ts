@@ -17,7 +17,7 @@ test.each([
   ['a capacity that is paused', 403, coded('CapacityNotActive'), /Resume it/],
   ['a capacity that is overloaded', 403, coded('CapacityLimitExceeded'), /Scale it up/],
   ['a quota that is used up', 403, {}, /number of embed tokens is limited/],
-  ['a role that is too low', 403, coded('PowerBINotAuthorizedException'), /Contributor or Member to embed/],
+  ['a role that is too low', 403, coded('PowerBINotAuthorizedException'), /to embed: Member/],
   ['an item that is gone', 404, coded('PowerBIEntityNotFound'), /Check the ids/],
 ])('%s is an answer with what to do, is not repeated, and is in the audit line', async (_, status, body, hint) => {
   const app = startEmbedApp(scenario, [embedGrant()]);

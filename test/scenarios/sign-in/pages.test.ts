@@ -84,7 +84,7 @@ test.each([
   expect([page.status, titleOf(page), textOf(page)]).toEqual([
     401,
     'You are not signed in',
-    `Entra did not sign the person in (${code}). Someone must consent to this application first: you, if your organization allows it, or an administrator of Microsoft Entra (a Cloud Application Administrator). Ask them, then sign in again.`,
+    `Entra did not sign the person in (${code}). This application needs consent. Give it yourself if your organization allows that, or ask an administrator of Microsoft Entra (a Cloud Application Administrator). Then sign in again.`,
   ]);
   expect(page.text).not.toContain('Ada');
 });
