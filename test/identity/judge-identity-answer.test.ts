@@ -122,7 +122,7 @@ test.each<[name: string, answer: Answer, code: string, message: string, hint: Re
     /remove app settings of these names/,
   ],
   [
-    'a header that is not accepted, without a word',
+    'a header that is not accepted, with an empty answer',
     { status: 401 },
     'misconfigured',
     'The managed identity endpoint does not accept IDENTITY_HEADER (HTTP 401).',

@@ -51,7 +51,7 @@ test.each<[string, unknown, unknown]>([
     { newReport: { workspaceId: A, datasetId: B } },
     { kind: 'newReport', workspaceId: A, datasetId: B, ...COMMON },
   ],
-])('a body may ask for %s', (_what, body, expected) => {
+])('a body may request %s', (_what, body, expected) => {
   expect(readEmbedInput(body)).toEqual(expected);
 });
 

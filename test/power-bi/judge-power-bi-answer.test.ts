@@ -92,18 +92,13 @@ test.each<[name: string, answer: Case, code: string | undefined, hint: RegExp]>(
     /clocks/,
   ],
   ['My workspace of a service principal', { status: 403 }, undefined, /API is not accessible for application/],
-  [
-    'a 403 without a word for a master user',
-    { status: 403, holder: 'master-user' },
-    undefined,
-    /^Give the master user/,
-  ],
+  ['an empty 403 for a master user', { status: 403, holder: 'master-user' }, undefined, /^Give the master user/],
   ['an unknown id', { status: 404, body: coded('PowerBIEntityNotFound') }, 'PowerBIEntityNotFound', /ids/],
-  ['a 404 without a word', { status: 404 }, undefined, /ids/],
+  ['an empty 404', { status: 404 }, undefined, /ids/],
   ['a code that is the name of a method', { status: 400, body: coded('toString') }, 'toString', /REST API reference/],
   ['a code that could be an echo', { status: 400, body: coded('Caller 10.1.2.3') }, undefined, /REST API reference/],
   ['a code with digits', { status: 400, body: coded('Xy8Qabc0123') }, undefined, /REST API reference/],
-])('%s is a refusal with what to change', (_, answer, code, hint) => {
+])('%s is a refusal, and the hint says what to change', (_, answer, code, hint) => {
   const { status } = answer;
   expect(refusalOf({ ...answer, headers: { ...answer.headers, requestid: the.correlationId } })).toMatchObject({
     code: 'powerbi_rejected',
@@ -138,7 +133,7 @@ test.each<[name: string, answer: Case, meaning: string, hint: RegExp]>([
 
 test.each<[name: string, answer: Case, claims: string | undefined]>([
   ['expired', { status: 403, body: coded('TokenExpired') }, undefined],
-  ['refused without a word', { status: 401, headers: { requestid: the.correlationId } }, undefined],
+  ['refused with an empty answer', { status: 401, headers: { requestid: the.correlationId } }, undefined],
   [
     'challenged',
     {
@@ -147,7 +142,7 @@ test.each<[name: string, answer: Case, claims: string | undefined]>([
     },
     '{"access_token":{}}',
   ],
-])("a person's token that is %s is the person's to replace, with the claims of the challenge", (_, answer, claims) => {
+])("a person's token that is %s becomes interaction_required, with the claims of the challenge", (_, answer, claims) => {
   expect(refusalOf({ ...answer, holder: 'person' })).toMatchObject({
     code: 'interaction_required',
     hint: 'The person must sign in again, with the claims of this answer if there are any.',
@@ -177,7 +172,7 @@ test.each([
   [503, '<html>', 'is not available (HTTP 503)'],
   [200, '<html>', 'gave an answer that does not parse'],
   [200, '', 'gave an answer that does not parse'],
-])('HTTP %d %j may pass', (status, body, what) => {
+])('HTTP %d %j is an outage', (status, body, what) => {
   expect(refusalOf({ status, body, headers: { 'retry-after': '3392', requestid: 'no id' } })).toMatchObject({
     code: 'upstream_unavailable',
     message: `Power BI ${what}.`,

@@ -97,11 +97,11 @@ test.each([
   { value: 'none' },
   { value: [{ status: 'Completed' }] },
   { value: [{ requestId: 'x' }] },
-])('%j is no history', (body) => {
+])('%j is not a history', (body) => {
   expect(readRefreshHistory(body)).toBeUndefined();
 });
 
-test.each([undefined, null, 'text', { status: 7 }, { messages: 'none' }])('%j is no detail of a refresh', (body) => {
+test.each([undefined, null, 'text', { status: 7 }, { messages: 'none' }])('%j is not a refresh', (body) => {
   expect(readRefreshDetail(body, ID)).toBeUndefined();
 });
 

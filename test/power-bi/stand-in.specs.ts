@@ -8,7 +8,7 @@ const examine = readPowerBiSpec();
 const scenario = startScenario();
 const exchanges: Exchange[] = [];
 
-/** What this program sends to the stand-in, and what the stand-in answers. */
+/** The requests of this program to the stand-in, and the answers of the stand-in. */
 beforeAll(() => {
   const send = globalThis.fetch;
   jest.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
@@ -49,7 +49,7 @@ const OPERATIONS = [
   'Reports_GetReportsInGroup',
 ];
 
-test('what is sent to Power BI, and what the stand-in answers, is as Microsoft describes it', async () => {
+test("the requests to Power BI and the stand-in's answers match Microsoft's description", async () => {
   const identity = { username: { claim: 'oid' }, roles: ['Employee'], customData: { value: 'north' } };
   const app = startEmbedApp(scenario, [
     embedGrant({ accessLevel: 'Create', xmla: true, identity }),
@@ -95,7 +95,7 @@ async function listEverything(app: TestApp, headers: Record<string, string>): Pr
   return answers.map(({ status }) => status);
 }
 
-/** An enhanced refresh that fails, and a second start while it runs: its id then comes from the history. */
+/** An enhanced refresh that fails, and a second start while it runs, whose id comes from the history. */
 async function refreshTwice(app: TestApp, headers: Record<string, string>): Promise<number[]> {
   const started = await app.visit(REFRESH, { method: 'POST', headers });
   const again = await app.visit(REFRESH, { method: 'POST', headers });
@@ -107,7 +107,7 @@ async function refreshTwice(app: TestApp, headers: Record<string, string>): Prom
   return [started, again, running, ended].map(({ status }) => status);
 }
 
-test('the premise: a wrong member, status, address or query is found', () => {
+test('the premise: a wrong member, status, path or query is detected', () => {
   const exchange = {
     method: 'POST',
     url: new URL('https://api.powerbi.com/v1.0/myorg/GenerateToken'),

@@ -13,7 +13,7 @@ async function keyVaultChecks({ readiness }: TestApp): Promise<unknown> {
   return ((await readiness()).body['checks'] as Record<string, unknown>)['key-vault'];
 }
 
-test('a secret that was stored with a line break is rejected with that reason, and readiness warns of it', async () => {
+test('the error of a secret with a line break names the line break, and so does readiness', async () => {
   scenario.keyVault.setSecret('with-line-break', `${seed.app.secret}\n`);
   scenario.clock.advance(HOUR_MS);
   const app = scenario.startApp({ settings: { POWERBI_CLIENT_SECRET_NAME: 'with-line-break' } });
@@ -35,7 +35,7 @@ test('a secret that was stored with a line break is rejected with that reason, a
   ]);
 });
 
-test('a certificate with an elliptic-curve key is refused before anything is signed, by readiness too', async () => {
+test('a certificate with an elliptic-curve key is refused before a signature, also by readiness', async () => {
   await scenario.keyVault.setCertificate('elliptic', { keyType: 'EC' });
   const profile = {
     grant: 'client_credentials',

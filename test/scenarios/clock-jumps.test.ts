@@ -6,7 +6,7 @@ const scenario = startScenario();
 
 const HOUR_MS = 3_600_000;
 
-/** How long the given token really lives on, by its own `exp` and the world's clock. */
+/** The real remaining lifetime of the token, by its own `exp` and the world's clock. */
 async function secondsReallyLeft({ token }: TestApp): Promise<number> {
   const { status, body } = await token();
   expect(status).toBe(200);
@@ -15,7 +15,7 @@ async function secondsReallyLeft({ token }: TestApp): Promise<number> {
   return left;
 }
 
-test('a clock that is set forth by hours costs a new token, and no error', async () => {
+test('a clock that is set forward by hours causes a new token, and no error', async () => {
   const app = scenario.startApp();
   const first = await app.token();
   scenario.clock.jumpWall(5 * HOUR_MS);
@@ -25,14 +25,14 @@ test('a clock that is set forth by hours costs a new token, and no error', async
   scenario.clock.jumpWall(-5 * HOUR_MS);
 });
 
-test('a clock that is set back makes no token live longer than it does', async () => {
+test("a clock that is set back does not extend a token's lifetime", async () => {
   const app = scenario.startApp();
   const { body: first } = await app.token();
   scenario.clock.jumpWall(-24 * HOUR_MS);
   scenario.clock.advance(1_000_000);
   const { body: later } = await app.token();
   expect(later).toMatchObject({ access_token: first['access_token'], expires_in: 2598 });
-  // The instant of expiry and the seconds that are left describe the same lifetime.
+  // The instant of expiry and the remaining seconds describe the same lifetime.
   const inSeconds = Number(later['expires_on']) - scenario.clock.now().wallMs / 1000;
   expect(Math.abs(inSeconds - 2598)).toBeLessThan(3);
   expect(app.log.at(-1)).toMatchObject({ event: 'token.issued', expires_on: later['expires_on'] });
@@ -44,7 +44,7 @@ test('a clock that is set back makes no token live longer than it does', async (
   scenario.clock.jumpWall(24 * HOUR_MS);
 });
 
-test('a clock that is set forth while the issuer answers costs one more request, and no error', async () => {
+test('a clock that is set forward while the issuer answers causes one more request, and no error', async () => {
   const app = scenario.startApp();
   scenario.entra.reset();
   scenario.entra.failWith(scenario.clock.slow(300), { times: 1 });
@@ -71,11 +71,11 @@ test('however the clock is set over hours, no expired token is served, and no ca
   }
   scenario.clock.jumpWall(-HOUR_MS * jumps.reduce((sum, jump) => sum + jump, 0));
   expect(Math.min(...left)).toBeGreaterThan(0);
-  // Refreshes went on all the while: without them the hours would have eaten every token.
+  // The tokens were refreshed: in these hours every token without a refresh has expired.
   expect(scenario.entra.requests.length).toBeGreaterThan(8);
 });
 
-test('a refusal is not remembered for longer because the clock was set back', async () => {
+test('a clock that is set back does not extend the time for which a refusal is remembered', async () => {
   const app = scenario.startApp();
   scenario.entra.failWith({ kind: 'status', status: 400, body: { error: 'invalid_scope' } }, { times: 1 });
   expect((await app.token()).status).toBe(502);

@@ -3,7 +3,7 @@ import { startScenario } from '../support/scenario.ts';
 
 const scenario = startScenario();
 
-test('a thousand callers at once on a cold instance cost one secret read and one token request', async () => {
+test('a thousand callers at once on a cold instance cause one secret read and one token request', async () => {
   const { token, log } = scenario.startApp();
   const answers = await Promise.all(Array.from({ length: 1000 }, () => token()));
 

@@ -14,7 +14,7 @@ function namesOf({ body }: TestAnswer): unknown {
   return (body['value'] as { name: string }[] | undefined)?.map(({ name }) => name);
 }
 
-test("a service principal's datasets of a workspace are given as Power BI lists them", async () => {
+test("a service principal's datasets of a workspace are returned as Power BI lists them", async () => {
   const app = startPeopleApp(scenario, { grants: GRANTS });
   const answer = await app.visit(`/api/datasets?workspace=${workspace.id}`);
   expect({ status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body }).toEqual({
@@ -58,7 +58,7 @@ test('a service principal has no My workspace: Power BI refuses, and the hint sa
   });
 });
 
-test('a workspace that the profile does not belong to is refused with where to add it', async () => {
+test('a workspace of which the profile is not a member is refused, and the hint says where to add it', async () => {
   const app = startPeopleApp(scenario, { grants: GRANTS });
   const { status, body } = await app.visit('/api/datasets?workspace=00000000-0000-4000-8000-000000000000');
   expect([status, body['code'], body['detail'], body['hint']]).toEqual([
@@ -79,7 +79,7 @@ test.each([
   `%20${workspace.id}`,
   `${workspace.id}&workspace=${workspace.id}`,
   '3dab9c188f5d4eb6acea1f3e5b6c7d89',
-])('%j is no workspace id, and Power BI is not asked', async (id) => {
+])('%j is not a workspace id, and Power BI is not asked', async (id) => {
   const { status, body } = await startPeopleApp(scenario, { grants: GRANTS }).visit(`/api/datasets?workspace=${id}`);
   expect([status, body['code']]).toEqual([400, 'invalid_request']);
   expect(scenario.powerBi.requests).toEqual([]);
@@ -120,7 +120,7 @@ test("a signed-in person gets the datasets of their own My workspace, and a work
   );
 });
 
-test('another person, who is in no workspace, sees none of it', async () => {
+test('another person, who is in no workspace, gets none of these datasets', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app, { person: seed.users.grace });
@@ -144,7 +144,7 @@ test('a person needs the session and the header, and no grant replaces either', 
   expect(scenario.powerBi.requests).toEqual([]);
 });
 
-test('a refresh token that came with the datasets reaches the cookie', async () => {
+test('a new refresh token from a request for datasets reaches the cookie', async () => {
   scenario.entra.singleUseRefreshTokens = true;
   const browser = createBrowser(scenario.clock);
   await browser.signIn(startPeopleApp(scenario));

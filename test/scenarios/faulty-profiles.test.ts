@@ -14,7 +14,7 @@ const scenario = startScenario();
 const start = (file: unknown) =>
   scenario.startApp({ files: { 'profiles.json': typeof file === 'string' ? file : JSON.stringify(file) } });
 
-test('a profile with faults tells all of them by their paths, and the others work', async () => {
+test('a profile with faults reports all of them with their paths, and the other profiles work', async () => {
   const { token } = start({
     profiles: { broken: { grant: 'client_credentials', tenantId: 'common' }, sales: good },
     grants: [anyoneMay('default', 'broken', 'sales')],
@@ -30,7 +30,7 @@ test('a profile with faults tells all of them by their paths, and the others wor
   expect(others.map(({ status }) => status)).toEqual([200, 200]);
 });
 
-test('readiness warns of a faulty profile, by name, if others work, and fails if none does', async () => {
+test('readiness warns of a faulty profile by name if others work, and fails if none does', async () => {
   const beside = await start({
     profiles: { broken: { grant: 'managed_identity', secret: 'x' }, sales: good },
     grants: [],
@@ -62,7 +62,7 @@ test('readiness warns of a faulty profile, by name, if others work, and fails if
 });
 
 test.each(['{"profiles":', '[]'])(
-  'a file that is %s stops everything but health, and readiness says so',
+  'with a file that is %s only health works, and readiness reports the fault',
   async (json) => {
     const { token, request, readiness } = start(json);
 
@@ -79,7 +79,7 @@ test.each(['{"profiles":', '[]'])(
   },
 );
 
-test('default in the settings and in profiles.json stops everything, and names both settings', async () => {
+test('default in the settings and in profiles.json makes every route misconfigured, and names both settings', async () => {
   const { token } = start({ profiles: { default: good } });
 
   const { status, body } = await token();

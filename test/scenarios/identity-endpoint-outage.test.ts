@@ -12,9 +12,9 @@ testOutages({
     'truncated JSON': 'The managed identity endpoint gave an answer that is no token.',
     'ten megabytes': 'The managed identity endpoint answered with more than 1048576 bytes.',
     throttling: 'The managed identity endpoint is not ready.',
-    'a 500 without a word': 'The managed identity endpoint is not ready.',
-    'a 503 without a word': 'The managed identity endpoint is not ready.',
-    'a 503 page that says when to come back': 'The managed identity endpoint is not ready.',
+    'an empty 500': 'The managed identity endpoint is not ready.',
+    'an empty 503': 'The managed identity endpoint is not ready.',
+    'a 503 page with Retry-After': 'The managed identity endpoint is not ready.',
     'a 408': 'The managed identity endpoint is not ready.',
   },
 });

@@ -50,7 +50,7 @@ const REFUSALS: readonly Refusal[] = [
     upstream: { status: 403, code: 'ForbiddenByConnection' },
   },
   {
-    name: 'an access policy that gives nothing',
+    name: 'an access policy without permissions',
     arrange: refuseWith(403, { error: { code: 'Forbidden', message: 'No.', innererror: { code: 'AccessDenied' } } }),
     why: 'the vault uses access policies, and none gives this identity the permission (HTTP 403)',
     hint: 'switch the vault to Azure RBAC',
@@ -96,7 +96,7 @@ const REFUSALS: readonly Refusal[] = [
     upstream: { status: 400, code: 'BadParameter' },
   },
   {
-    name: 'a code that could be an echo',
+    name: 'a code that may repeat the request',
     arrange: refuseWith(400, { error: { code: seed.app.secret, message: seed.app.secret } }),
     why: 'the vault refused (HTTP 400)',
     hint: 'AuditEvent',
@@ -104,7 +104,7 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-test.each(REFUSALS)('$name is refused with what to do about it', async ({ arrange, why, hint, upstream }) => {
+test.each(REFUSALS)('$name is a refusal with what to do', async ({ arrange, why, hint, upstream }) => {
   const app = scenario.startApp();
   arrange(app);
   const { status, headers, body } = await app.token();
@@ -151,7 +151,7 @@ test.each<[name: string, fault: Fault, meaning: string, hint: string]>([
     'KEY_VAULT_URI',
   ],
 ])(
-  '%s in front of the vault is a refusal that its status explains, and is asked once',
+  '%s in front of the vault is a refusal that its status explains, without a retry',
   async (_, fault, meaning, hint) => {
     scenario.keyVault.failWith(fault);
     const { status, body } = await scenario.startApp().token();
@@ -177,7 +177,7 @@ test('an empty secret is refused as such, and never sent', async () => {
   expect(scenario.entra.requests).toEqual([]);
 });
 
-test('a vault that refuses is asked once for a thousand callers, and again after some seconds', async () => {
+test('a vault that refuses gets one request for a thousand callers, and another after some seconds', async () => {
   const app = scenario.startApp();
   scenario.keyVault.deny(app.identityPrincipalId);
   const answers = await Promise.all(Array.from({ length: 1000 }, () => app.token()));
@@ -189,7 +189,7 @@ test('a vault that refuses is asked once for a thousand callers, and again after
   expect((await app.token()).status).toBe(200);
 });
 
-test('a vault that answers with something other than a secret is not available', async () => {
+test('an answer of the vault that is not a secret is an outage', async () => {
   scenario.keyVault.failWith({ kind: 'status', status: 200, body: { welcome: 'to this network' } }, { times: 20 });
   const { status, body } = await scenario.startApp().token();
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
@@ -211,13 +211,13 @@ test.each<[what: string, fault: Fault]>([
   ['a number for a value', { kind: 'status', status: 200, body: { id: secretId, value: 123, attributes: {} } }],
   ['an object for a value', { kind: 'status', status: 200, body: { id: secretId, value: {}, attributes: {} } }],
   [
-    'an id that names nothing',
+    'an id without a name',
     { kind: 'status', status: 200, body: { id: 'https://localhost/', value: 'x', attributes: {} } },
   ],
   ['a list', { kind: 'status', status: 200, body: { value: [] } }],
-  ['a challenge that leads nowhere', challenge('authorization="nonsense", resource="https://vault.azure.net"')],
+  ['a challenge with a malformed authority', challenge('authorization="nonsense", resource="https://vault.azure.net"')],
 ])(
-  'a vault whose answer has its own form and makes no sense, with %s, is not available: it is asked again, and nothing is a defect',
+  'a malformed answer of the vault, with %s, is an outage: the request is repeated, and the error is not internal',
   async (_, fault) => {
     scenario.keyVault.failWith(fault);
     const app = scenario.startApp();

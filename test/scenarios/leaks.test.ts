@@ -8,7 +8,7 @@ beforeEach(() => {
   scenario.powerBi.reset();
 });
 
-/** What an upstream says that repeats whatever it was sent. */
+/** The answer of an upstream that repeats the request. */
 const echo = {
   kind: 'status',
   status: 400,
@@ -19,19 +19,19 @@ function heldSecret(): boolean {
   return scenario.ledger.upstreamAnswers.some((answer) => answer.includes(JSON.stringify(seed.app.secret)));
 }
 
-test('an issuer that repeats the secret to us is not repeated to anybody', async () => {
+test('a secret that the issuer repeats is not passed on', async () => {
   const { token, readiness, log } = scenario.startApp();
   scenario.entra.failWith(echo);
   expect((await token()).body).toMatchObject({ code: 'issuer_rejected' });
   expect((await readiness()).body).toMatchObject({ status: 'fail' });
   await scenario.ledger.findLeaks();
-  // The premise: there were secrets that could leak, and there were answers.
+  // The premise: there were answers, and they contained secrets.
   expect(heldSecret()).toBe(true);
   expect(log.length).toBe(1);
   expect(await scenario.ledger.findLeaks()).toEqual([]);
 });
 
-test('nor is a Power BI or a vault that repeats the token', async () => {
+test('a token that Power BI or the vault repeats is not passed on', async () => {
   const app = scenario.startApp();
   const { body } = await app.token();
   const accessToken = String(body['access_token']);
@@ -52,7 +52,7 @@ test('nor is a Power BI or a vault that repeats the token', async () => {
   expect(await scenario.ledger.findLeaks()).toEqual([]);
 });
 
-test('nor is a background refresh that is refused with the secret in its refusal', async () => {
+test('a secret in the refusal of a background refresh is not passed on', async () => {
   const { token, log } = scenario.startApp();
   await token();
   scenario.clock.advance(3_000_000);
@@ -63,18 +63,18 @@ test('nor is a background refresh that is refused with the secret in its refusal
   expect(await scenario.ledger.findLeaks()).toEqual([]);
 });
 
-describe('the ledger itself finds what was told', () => {
+describe('the ledger finds', () => {
   const secret = 'Kq8~+&%=/ "quoted" and long enough';
   const token = `eyJhbGciOiJub25lIn0.${'c'.repeat(24)}.${'s'.repeat(24)}`;
 
   test.each([
-    ['a secret as it is', secret],
-    ['in JSON', JSON.stringify({ detail: secret })],
-    ['in JSON within JSON', JSON.stringify({ line: JSON.stringify({ detail: secret }) })],
-    ['in an address', `/?secret=${encodeURIComponent(secret)}`],
-    ['in a form', new URLSearchParams({ client_secret: secret }).toString()],
-    ['in base64', Buffer.from(secret).toString('base64')],
-    ['half of it', `It began with ${secret.slice(0, secret.length / 2)}...`],
+    ['an unchanged secret', secret],
+    ['a secret in JSON', JSON.stringify({ detail: secret })],
+    ['a secret in JSON within JSON', JSON.stringify({ line: JSON.stringify({ detail: secret }) })],
+    ['a secret in a URL', `/?secret=${encodeURIComponent(secret)}`],
+    ['a secret in a form', new URLSearchParams({ client_secret: secret }).toString()],
+    ['a secret in base64', Buffer.from(secret).toString('base64')],
+    ['half of a secret', `It began with ${secret.slice(0, secret.length / 2)}...`],
   ])('%s', async (_, text) => {
     const ledger = createSecretLedger();
     ledger.noteSecret(secret);
@@ -93,7 +93,7 @@ describe('the ledger itself finds what was told', () => {
     expect((await ledger.findLeaks())[0]).toMatchObject({ where: 'answer: somewhere', secret: token });
   });
 
-  test('what went over the wire in either direction', async () => {
+  test('a credential that was sent or received', async () => {
     const ledger = createSecretLedger();
     const fetch = ledger.watch(() =>
       Promise.resolve(
@@ -113,7 +113,7 @@ describe('the ledger itself finds what was told', () => {
     );
   });
 
-  test('and nothing where nothing was told', async () => {
+  test('no leak in a text without a credential', async () => {
     const ledger = createSecretLedger();
     ledger.noteSecret(secret);
     ledger.noteTold('log: somewhere', '{"token_fingerprint":"0123456789abcdef"}');

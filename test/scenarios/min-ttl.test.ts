@@ -21,7 +21,7 @@ const WAYS: readonly [string, TestRequest][] = [
   ],
 ];
 
-test.each(WAYS)('min_ttl in %s brings a new token where the held one ends sooner', async (_, request) => {
+test.each(WAYS)('min_ttl in %s causes a new token if the cached one expires sooner', async (_, request) => {
   const { token } = scenario.startApp();
   const first = await token(request);
   const again = await token(request);
@@ -34,7 +34,7 @@ test.each(WAYS)('min_ttl in %s brings a new token where the held one ends sooner
   expect(scenario.entra.requests.length).toBe(2);
 });
 
-test('a caller that asks for less is served with what another one had minted', async () => {
+test('a caller that asks for a shorter lifetime gets the token of another caller', async () => {
   const { token } = scenario.startApp();
   const held = await token();
   scenario.clock.advance(700_000);
@@ -44,7 +44,7 @@ test('a caller that asks for less is served with what another one had minted', a
   expect(scenario.entra.requests.length).toBe(2);
 });
 
-test('where even a new token lives shorter it is given, and for thirty seconds given again', async () => {
+test('if even a new token lives shorter, it is returned, and returned again for thirty seconds', async () => {
   scenario.entra.tokenLifetimeSeconds = 600;
   const { token } = scenario.startApp();
   const first = await token(inQuery(3600));
@@ -57,7 +57,7 @@ test('where even a new token lives shorter it is given, and for thirty seconds g
   expect(scenario.entra.requests.length).toBe(2);
 });
 
-test('a thousand callers that all ask for more than is held cost one token request', async () => {
+test('a thousand callers that ask for more than the cached token has cause one token request', async () => {
   const { token } = scenario.startApp();
   const held = await token();
   scenario.clock.advance(700_000);
@@ -68,7 +68,7 @@ test('a thousand callers that all ask for more than is held cost one token reque
   expect(scenario.entra.requests.length).toBe(2);
 });
 
-test('the held token is given where a longer one cannot be had, and the issuer is not asked by every caller', async () => {
+test('the cached token is returned if a longer one is not available, without a request to the issuer for every caller', async () => {
   const { token } = scenario.startApp();
   const held = await token();
   scenario.clock.advance(700_000);

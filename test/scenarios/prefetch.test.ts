@@ -7,7 +7,7 @@ beforeEach(() => {
   resetAll(scenario);
 });
 
-test('the token of default is requested before anyone asks, and the first caller gets it at once', async () => {
+test('the token of default is requested before the first caller, who gets it at once', async () => {
   const { app, token, log } = scenario.startApp();
   await app.prefetch();
   expect(countAsked(scenario)).toEqual(
@@ -18,7 +18,7 @@ test('the token of default is requested before anyone asks, and the first caller
   expect(countAsked(scenario).tokenRequests).toBe(1);
 });
 
-test('a caller that comes meanwhile joins the request', async () => {
+test('a caller that comes during the request joins it', async () => {
   const { app, token } = scenario.startApp();
   const prefetching = app.prefetch();
   expect((await token()).status).toBe(200);
@@ -29,7 +29,7 @@ test('a caller that comes meanwhile joins the request', async () => {
 test.each([
   ['comes after it', true],
   ['joins it', false],
-])('a failed prefetch is not what the first caller gets, who %s', async (_, isAfter) => {
+])('the first caller does not get the error of a failed prefetch if it %s', async (_, isAfter) => {
   const { app, token, log } = scenario.startApp();
   const refusal = { error: 'unauthorized_client', error_codes: [700016], error_description: 'AADSTS700016: x' };
   scenario.entra.failWith({ kind: 'status', status: 400, body: refusal }, { times: 1 });
@@ -40,7 +40,7 @@ test.each([
   expect(log.map(({ event }) => event)).toEqual(['cache.refresh_failed', 'token.issued']);
 });
 
-test('faulty settings, and a default with a password, ask no upstream', async () => {
+test('nothing is prefetched with faulty settings, or for a default with a password', async () => {
   const { ada } = seed.users;
   const master = {
     grant: 'password' as const,

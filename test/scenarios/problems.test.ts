@@ -36,8 +36,8 @@ const INVALID: readonly [string, TestRequest, string][] = [
   ['a word', { query: '?min_ttl=soon' }, NOT_WHOLE],
   ['nothing', { query: '?min_ttl=' }, NOT_WHOLE],
   ['a fraction', { query: '?min_ttl=1.5' }, NOT_WHOLE],
-  ['less than nothing', { query: '?min_ttl=-1' }, OUT_OF_RANGE],
-  ['a sign that JSON does not know', { query: '?min_ttl=%2B1' }, NOT_WHOLE],
+  ['a negative number', { query: '?min_ttl=-1' }, OUT_OF_RANGE],
+  ['a plus sign', { query: '?min_ttl=%2B1' }, NOT_WHOLE],
   ['blanks', { query: '?min_ttl=%2060' }, NOT_WHOLE],
   ['another notation', { query: '?min_ttl=0x10' }, NOT_WHOLE],
   ['digits of another script', { query: '?min_ttl=%D9%A1%D9%A2' }, NOT_WHOLE],
@@ -83,10 +83,10 @@ test.each(INVALID)('min_ttl: %s is an invalid request', async (_, request, detai
 
 test.each([
   ['other members of a query', { query: '?foo=1&code=a-function-key-of-the-host' }],
-  ['a body that is none of its business', post({ 'content-type': 'text/plain' }, 'min_ttl=soon')],
+  ['a body of another content type', post({ 'content-type': 'text/plain' }, 'min_ttl=soon')],
   ['a POST without a body', { method: 'POST' }],
-  ['a member that objects inherit', post(json, '{"__proto__":{"min_ttl":"soon"}}')],
-])('%s change nothing', async (_, request: TestRequest) => {
+  ['a member with the name of an inherited property', post(json, '{"__proto__":{"min_ttl":"soon"}}')],
+])('%s do not change the answer', async (_, request: TestRequest) => {
   expect((await scenario.startApp().token(request)).status).toBe(200);
 });
 
@@ -109,14 +109,14 @@ test('an unknown profile is quoted if its name is well-formed', async () => {
   });
 });
 
-test('the default profile may be named', async () => {
+test('the profile default may be named', async () => {
   expect((await scenario.startApp().token({ params: { profile: 'default' } })).body).toMatchObject({
     profile: 'default',
   });
 });
 
 test.each(['HEAD', 'PUT', 'PATCH', 'DELETE'])(
-  '%s is not allowed on a token route, and Allow says what is',
+  '%s is not allowed on a token route, and Allow lists the allowed methods',
   async (method) => {
     expect(seen(await scenario.startApp().token({ method }))).toEqual({
       status: 405,
@@ -165,7 +165,7 @@ const ISSUER_REFUSALS: readonly IssuerRefusal[] = [
     },
   },
   {
-    name: 'a code that stands in no list',
+    name: 'an unknown code',
     answer: { error: 'invalid_request', error_description: 'AADSTS999999: What is this?' },
     expected: {
       code: 'issuer_rejected',
@@ -174,7 +174,7 @@ const ISSUER_REFUSALS: readonly IssuerRefusal[] = [
     },
   },
   {
-    name: 'a passing fault of Entra that is called a refusal',
+    name: 'a transient error of Entra with the status of a refusal',
     answer: { error: 'invalid_grant', error_codes: [90033], error_description: 'AADSTS90033: MsodsServiceUnavailable' },
     expected: {
       code: 'upstream_unavailable',
@@ -183,7 +183,7 @@ const ISSUER_REFUSALS: readonly IssuerRefusal[] = [
     },
   },
   {
-    name: 'words instead of a code',
+    name: 'text instead of a code',
     answer: { error: `no ${seed.app.secret}`, error_description: seed.app.secret, correlation_id: seed.app.secret },
     expected: {
       code: 'issuer_rejected',
@@ -212,7 +212,7 @@ test.each(ISSUER_REFUSALS)(
   },
 );
 
-test('an identity that does not exist is a fault of the settings', async () => {
+test('an identity that does not exist is a wrong setting', async () => {
   const app = scenario.startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
   const detail =

@@ -33,7 +33,7 @@ test.each([
   expect(claimsOf(body)).toMatchObject({ ...claims, aud: 'https://analysis.windows.net/powerbi/api' });
 });
 
-test('a caller that may get the token of service-principal may list its datasets too', async () => {
+test('a caller that may get the token of service-principal may also list its datasets', async () => {
   const { status, body } = await testApp.request('datasetsOfProfile', {
     params: { profile: 'service-principal' },
     query: `?workspace=${seed.workspace.id}`,
@@ -43,7 +43,7 @@ test('a caller that may get the token of service-principal may list its datasets
   expect([status, (body['value'] as { name: string }[]).map(({ name }) => name)]).toEqual([200, ['Sales', 'Payroll']]);
 });
 
-test('readiness finds nothing wrong with any of them', async () => {
+test('readiness passes for all of them', async () => {
   const { status, body } = await testApp.request('readiness', { headers: await bearer(scenario, ADA) });
 
   expect([status, body['status']]).toEqual([200, 'pass']);

@@ -24,7 +24,7 @@ async function powerBiChecks(file: ProfilesFile): Promise<{ http: number; checks
 const ACCEPTED = { status: 'pass', output: undefined, hint: undefined, profile: 'default' };
 const granting = (...workspaces: string[]) => [embedGrant({ callers: [{ anyone: true }], workspaces })];
 
-test('a profile that may embed: its role in each granted workspace is read, and no token is made', async () => {
+test('for a profile that may embed, its role in each granted workspace is read, and no token is created', async () => {
   const found = await powerBiChecks({ grants: granting(workspace.id) });
 
   expect(found).toEqual({
@@ -37,7 +37,7 @@ test('a profile that may embed: its role in each granted workspace is read, and 
   ]);
 });
 
-test('a workspace that two grants name is asked for once, and one that only an audited grant names not at all', async () => {
+test('a workspace in two grants is requested once, and one in only an audited grant is not requested', async () => {
   const audited = embedGrant({ callers: [{ anyone: true }], workspaces: [randomUUID()], mode: 'audit' });
 
   await powerBiChecks({ grants: [...granting(workspace.id), ...granting(workspace.id.toUpperCase()), audited] });
@@ -45,13 +45,13 @@ test('a workspace that two grants name is asked for once, and one that only an a
   expect(scenario.powerBi.requests).toHaveLength(2);
 });
 
-test('a profile that no grant lets embed is not asked about workspaces', async () => {
+test('the workspaces of a profile without a grant with embed are not requested', async () => {
   const grants = [{ callers: [{ anyone: true as const }], profiles: ['default'], actions: ['token' as const] }];
 
   expect((await powerBiChecks({ grants })).checks).toEqual([ACCEPTED]);
 });
 
-test('the role Viewer fails: it can read, but not make embed tokens', async () => {
+test('the role Viewer fails: it can read, but not create embed tokens', async () => {
   const { id } = scenario.powerBi.addWorkspace({ members: [app.objectId], viewers: [app.objectId] });
 
   expect(await powerBiChecks({ grants: granting(id) })).toEqual({
@@ -104,8 +104,8 @@ test('an outage of Power BI between the two questions is a warning', async () =>
 
 test.each([
   ['a role through a group', { value: [] }, 'pass', /role comes from a group/],
-  ['an answer that is no list', { members: 1 }, 'warn', /gave a list that does not parse/],
-])('%s is named', async (_, body, status, output) => {
+  ['an answer that is not a list', { members: 1 }, 'warn', /gave a list that does not parse/],
+])('%s is reported', async (_, body, status, output) => {
   scenario.powerBi.failWith({ kind: 'status', status: 200, body }, { match: ({ path }) => path.endsWith('/users') });
 
   const { checks } = await powerBiChecks({ grants: granting(workspace.id) });
@@ -113,7 +113,7 @@ test.each([
   expect(checks[1]).toMatchObject({ status, output: expect.stringMatching(output) });
 });
 
-test('a service principal profile is looked for by its own id, and a master user by name', async () => {
+test('a service principal profile is found by its own id, and a master user by name', async () => {
   const powerBiProfileId = randomUUID();
   const own = {
     grant: 'client_credentials' as const,

@@ -8,7 +8,7 @@ beforeEach(() => {
   scenario.powerBi.allowServicePrincipals = true;
 });
 
-/** An app with grants: readiness warns of an app without. */
+/** An app with grants: without grants readiness warns. */
 const startApp = (options: StartAppOptions = {}): TestApp =>
   scenario.startApp({ files: profilesFile({ grants: [anyoneMay('default')] }), ...options });
 
@@ -36,7 +36,7 @@ async function check({ readiness }: TestApp): Promise<{ http: number; body: Reco
   return { http: status, body };
 }
 
-test('where all is well every check passes, in the form that monitors read', async () => {
+test('a healthy app passes every check, in the format that monitors read', async () => {
   const { readiness, log } = startApp();
   const { status, headers, body } = await readiness();
   expect({ status, headers: Object.fromEntries(headers), body }).toEqual({
@@ -53,7 +53,7 @@ test('where all is well every check passes, in the form that monitors read', asy
   expect(log).toEqual([]);
 });
 
-test('a hundred monitors at once cost one check, and for thirty seconds no upstream is asked again', async () => {
+test('a hundred monitors at once cause one check, and for thirty seconds no upstream is asked again', async () => {
   const { readiness } = startApp();
   await Promise.all(Array.from({ length: 100 }, () => readiness()));
   const once = countAsked(scenario);
@@ -68,7 +68,7 @@ test('a hundred monitors at once cost one check, and for thirty seconds no upstr
   expect(countAsked(scenario)).toEqual({ ...once, secretReads: 2, powerBiCalls: 2 });
 });
 
-test('an identity that was never assigned fails with where to assign it', async () => {
+test('a missing identity fails with where to assign it', async () => {
   const app = startApp();
   scenario.identityEndpoint.unassign(app.identityClientId);
   const output =
@@ -91,7 +91,7 @@ test('an identity that was never assigned fails with where to assign it', async 
   });
 });
 
-test('a vault that gives no secret fails with the role to assign, and the token that is held is served on', async () => {
+test('a vault that refuses the secret fails with the role to assign, and the cached token is still served', async () => {
   const app = startApp();
   await app.token();
   scenario.keyVault.deny(app.identityPrincipalId);
@@ -143,7 +143,7 @@ test('an issuer that refuses fails with what to correct', async () => {
   });
 });
 
-test('an issuer that fails while a token is held is a warning', async () => {
+test('an issuer that fails while a token is cached is a warning', async () => {
   const app = startApp();
   await app.token();
   scenario.clock.advance(3_000_000);
@@ -188,7 +188,7 @@ test('a Power BI that refuses the service principal fails with the tenant settin
   });
 });
 
-test('Power BI calling a good token expired is distinguished from a refusal', async () => {
+test('Power BI calling a valid token expired is distinguished from a refusal', async () => {
   scenario.powerBi.failWith({ kind: 'status', status: 403, body: { error: { code: 'TokenExpired' } } });
   const { body } = await check(startApp());
   expect((body['checks'] as Record<string, unknown>)['power-bi']).toEqual([
@@ -224,8 +224,8 @@ test('the whole check fits into the budget of one request while everything is si
   expect(scenario.clock.now().monotonicMs - startedAtMs).toBeLessThan(BUDGET_MS + SLACK_MS);
 });
 
-test('the whole check fits into the budget of one request where all are slow and the last is silent', async () => {
-  // Each within its own time-out: only together are they too slow.
+test('the whole check fits into the budget of one request if all are slow and the last is silent', async () => {
+  // Each answers within its own time-out; only their sum is too long.
   const ofSeconds = (seconds: number) => scenario.clock.slow(seconds * 1000);
   scenario.identityEndpoint.failWith(ofSeconds(4));
   scenario.keyVault.failWith(ofSeconds(2));
@@ -268,7 +268,7 @@ test('readiness names the secret that is missing', async () => {
   ]);
 });
 
-describe('what a profile needs is what is checked', () => {
+describe('only what a profile needs is checked:', () => {
   const people = {
     grant: 'authorization_code',
     tenantId: seed.tenantId,
@@ -277,7 +277,7 @@ describe('what a profile needs is what is checked', () => {
   };
   const settings = { SIGN_IN_REDIRECT_URI: seed.personApp.redirectUri };
 
-  test('where people sign in, that cookies can be sealed', async () => {
+  test('the cookie key for a sign-in profile', async () => {
     const files = { 'profiles.json': JSON.stringify({ profiles: { people } }) };
     scenario.keyVault.setSecret('short-cookie-key', 'too short');
     const sealed = await check(startApp({ settings, files }));
@@ -294,7 +294,7 @@ describe('what a profile needs is what is checked', () => {
     ]);
   });
 
-  test('where a token is not for Power BI, Power BI is not asked', async () => {
+  test('not Power BI for a token that is not for Power BI', async () => {
     const other = {
       grant: 'client_credentials',
       tenantId: seed.tenantId,

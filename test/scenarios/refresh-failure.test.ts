@@ -12,7 +12,7 @@ const REFUSED = {
   body: { error: 'unauthorized_client', error_codes: [7000112], error_description: 'AADSTS7000112: disabled.' },
 } as const;
 
-test('while refreshes fail the good token is served on, and the pauses between them grow', async () => {
+test('while refreshes fail, the valid token is served, and the pauses between them grow', async () => {
   const { token, log } = scenario.startApp({ random: () => 0.5 });
   const held = await token();
   scenario.clock.advance(2_881_000);
@@ -28,7 +28,7 @@ test('while refreshes fail the good token is served on, and the pauses between t
     await scenario.clock.idle();
     askedAfterSeconds.push(scenario.entra.requests.length - asked);
   }
-  // With no jitter the pauses are 10 (how long a refusal is remembered), 10, 20, 40, 80 and 160 seconds.
+  // Without jitter the pauses are 10 (the time that a refusal is remembered), 10, 20, 40, 80 and 160 seconds.
   expect(askedAfterSeconds).toEqual([1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
   expect(log.filter(({ event }) => event === 'cache.refresh_failed')).toEqual(
     Array.from({ length: 5 }, () => ({
@@ -43,7 +43,7 @@ test('while refreshes fail the good token is served on, and the pauses between t
   );
 });
 
-test('a token is served until its end, then its callers are told of the outage and when to come back', async () => {
+test('a token is served until it expires, then callers get the outage with Retry-After', async () => {
   const { token } = scenario.startApp();
   const held = await token();
   scenario.clock.advance(3_500_000);
@@ -69,7 +69,7 @@ test('a token is served until its end, then its callers are told of the outage a
   expect((await token()).body).toMatchObject({ token_type: 'Bearer', profile: 'default' });
 });
 
-test('a caller whose token is about to end is not kept for an issuer that is silent', async () => {
+test('a caller whose token is about to expire waits only briefly for a silent issuer', async () => {
   const { token } = scenario.startApp();
   const held = await token();
   scenario.clock.advance(3_585_000);
@@ -77,7 +77,7 @@ test('a caller whose token is about to end is not kept for an issuer that is sil
   const askedAtMs = performance.now();
   const { status, body } = await token();
   expect([status, body['access_token']]).toEqual([200, held.body['access_token']]);
-  // Three seconds, and what a busy machine adds.
+  // Three seconds, plus a reserve for a busy machine.
   expect(performance.now() - askedAtMs).toBeLessThan(6_000);
   scenario.entra.heal();
   await scenario.clock.idle();

@@ -8,7 +8,7 @@ beforeEach(() => {
 
 const HOUR_MS = 3_600_000;
 
-test("an identity's token that the vault refuses before its end is replaced, and the read is repeated once", async () => {
+test("an identity's token that the vault refuses before its expiry is replaced, and the read is repeated once", async () => {
   const { token } = scenario.startApp();
   expect((await token()).status).toBe(200);
   scenario.keyVault.revokeTokens();
@@ -24,7 +24,7 @@ test("an identity's token that the vault refuses before its end is replaced, and
   expect(scenario.keyVault.requests.at(-1)?.status).toBe(200);
 });
 
-test('a vault that refuses every token costs one new token in thirty seconds, not one for each read', async () => {
+test('a vault that refuses every token causes one new token in thirty seconds, not one for each read', async () => {
   scenario.keyVault.failWith({
     kind: 'status',
     status: 401,

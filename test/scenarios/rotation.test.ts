@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const registration = { tenantId: seed.tenantId, clientId: seed.app.clientId };
 
-/** As an operator rotates: the new secret in Entra, then in the vault, then the old one out of Entra. */
+/** The steps of an operator: add the new secret in Entra, store it in the vault, remove the old one from Entra. */
 function rotate(next: string): void {
   scenario.entra.addSecret(registration, next);
   scenario.keyVault.setSecret(seed.app.secretName, next);
@@ -27,7 +27,7 @@ function statuses(answers: readonly TestAnswer[]): number[] {
   return [...new Set(answers.map(({ status }) => status))];
 }
 
-test('no caller notices a rotation under load: one refusal, one read of the secret, one more attempt', async () => {
+test('a rotation under load causes one refusal, one read of the secret and one more attempt, and no caller notices', async () => {
   const app = scenario.startApp();
   const held = await app.token();
   scenario.clock.advance(2_900_000);
@@ -48,8 +48,8 @@ test('no caller notices a rotation under load: one refusal, one read of the secr
   expect(app.log.filter(({ event }) => event !== 'token.issued')).toEqual([]);
 });
 
-test('a rotation that meets a token at its end is seen by none of the thousand who wait', async () => {
-  // It ends well before the secret is due to be read again.
+test('a rotation when a token has just expired is not noticed by a thousand waiting callers', async () => {
+  // It expires well before the secret is due for a new read.
   scenario.entra.tokenLifetimeSeconds = 1800;
   const app = scenario.startApp();
   await app.token();
@@ -60,7 +60,7 @@ test('a rotation that meets a token at its end is seen by none of the thousand w
   expect(countAsked(scenario)).toEqual(asked({ secretReads: 1, tokenRequests: 2 }));
 });
 
-test('a secret that the vault replaced is found within the hour, and the token renewed with it, before the old one is refused', async () => {
+test('a new secret in the vault is found within the hour, and the token is renewed with it before the old secret is refused', async () => {
   scenario.entra.tokenLifetimeSeconds = 14_400;
   const app = scenario.startApp({ random: () => 0 });
   const held = await app.token();
@@ -68,7 +68,7 @@ test('a secret that the vault replaced is found within the hour, and the token r
   scenario.entra.addSecret(registration, next);
   scenario.keyVault.setSecret(seed.app.secretName, next);
 
-  // Due for its refresh, which reads the old secret from memory and has a new one read behind it.
+  // The token is due: its refresh uses the cached old secret and starts a read of the new one.
   scenario.clock.advance(11_521_000);
   resetAll(scenario);
   await app.token();

@@ -27,7 +27,7 @@ async function keyVaultCheck(app: TestApp): Promise<unknown> {
   return ((await app.readiness()).body['checks'] as Record<string, unknown[]>)['key-vault']?.[0];
 }
 
-test('thirty days before its end a secret is warned of, once a day, though tokens are fetched every hour', async () => {
+test('from thirty days before its expiry a secret causes one warning a day, although tokens are requested every hour', async () => {
   expireIn(29.9);
   const app = scenario.startApp();
   await serveHours(app, 49);
@@ -43,7 +43,7 @@ test('thirty days before its end a secret is warned of, once a day, though token
   ]);
 });
 
-test('before that neither the log nor readiness warns: once a day the log says how many days are left', async () => {
+test('earlier than thirty days neither the log nor readiness warns, and once a day the log has the remaining days', async () => {
   expireIn(32.5);
   const app = scenario.startApp();
   await serveHours(app, 47);
@@ -61,7 +61,7 @@ test('before that neither the log nor readiness warns: once a day the log says h
   });
 });
 
-test('readiness says how many days are left', async () => {
+test('readiness has the remaining days', async () => {
   expireIn(7.5);
   expect(await keyVaultCheck(scenario.startApp())).toEqual({
     status: 'warn',

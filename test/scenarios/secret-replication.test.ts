@@ -4,7 +4,7 @@ import { seed, startScenario } from '../support/scenario.ts';
 const scenario = startScenario();
 let secret: string = seed.app.secret;
 beforeEach(() => {
-  // Older secrets are known to Entra everywhere.
+  // Older secrets are replicated in Entra.
   scenario.entra.requireSecretReplicationMs = 60_000;
   scenario.clock.advance(3_700_000);
   resetAll(scenario);
@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const registration = { tenantId: seed.tenantId, clientId: seed.app.clientId };
 
-/** A new version of the secret that Entra has just taken in, and does not know everywhere yet. */
+/** A new version of the secret that Entra has just stored and not replicated yet. */
 function addUnknownSecret(next: string): void {
   scenario.entra.addSecret(registration, next);
   scenario.keyVault.setSecret(seed.app.secretName, next);
@@ -35,7 +35,7 @@ test('a cold instance that reads a secret Entra does not know yet uses the versi
   secret = next;
 });
 
-test('a warm instance that finds such a secret goes back to the version in its memory', async () => {
+test('a warm instance that reads a secret Entra does not know yet uses its cached version', async () => {
   const { token } = scenario.startApp();
   await token();
   // The secret is read again in the background, while a token is requested with the old one.
@@ -57,7 +57,7 @@ test('a warm instance that finds such a secret goes back to the version in its m
   secret = next;
 });
 
-test('a disabled version is never gone back to', async () => {
+test('a disabled version is not used as the version before', async () => {
   scenario.keyVault.disableSecret(seed.app.secretName);
   const next = 'seconds old, with nothing before it';
   addUnknownSecret(next);
@@ -68,8 +68,8 @@ test('a disabled version is never gone back to', async () => {
   secret = next;
 });
 
-test('a secret that is refused long after it was made is not excused', async () => {
-  const next = 'made an hour ago, and never in Entra';
+test('a refused secret that is not new is reported as rejected', async () => {
+  const next = 'an hour old, and never in Entra';
   scenario.keyVault.setSecret(seed.app.secretName, next);
   scenario.clock.advance(3_600_000);
   const { token } = scenario.startApp();

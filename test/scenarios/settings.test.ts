@@ -24,7 +24,7 @@ const VAULT_UNSET =
 const NO_ORIGIN = 'must be an https:// address with no path, query or user name';
 const NO_GUID_IDENTITY = 'AZURE_CLIENT_ID must be the client id of the user-assigned managed identity (a GUID)';
 
-/** What only Azure's own hosts will do for, outside of a developer's machine. */
+/** Settings that must name hosts of Azure, except in local development. */
 const IN_AZURE: Settings = {
   AZURE_FUNCTIONS_ENVIRONMENT: undefined,
   AZURE_AUTHORITY_HOST: undefined,
@@ -36,35 +36,35 @@ const CASES: readonly Case[] = [
   ['no tenant', { POWERBI_TENANT_ID: undefined }, TENANT_UNSET],
   ['an empty tenant', { POWERBI_TENANT_ID: '' }, TENANT_UNSET],
   ['a blank tenant', { POWERBI_TENANT_ID: '   ' }, TENANT_UNSET],
-  ['a tenant of everybody', { POWERBI_TENANT_ID: 'organizations' }, TENANT_WRONG],
+  ['a tenant that is no single tenant', { POWERBI_TENANT_ID: 'organizations' }, TENANT_WRONG],
   ['a tenant with a path', { POWERBI_TENANT_ID: `${seed.tenantId}/../evil` }, TENANT_WRONG],
-  ['a reference for a tenant', { POWERBI_TENANT_ID: REFERENCE }, `POWERBI_TENANT_ID ${UNRESOLVED}`],
+  ['a Key Vault reference for a tenant', { POWERBI_TENANT_ID: REFERENCE }, `POWERBI_TENANT_ID ${UNRESOLVED}`],
   ['no client', { POWERBI_CLIENT_ID: undefined }, CLIENT_UNSET],
-  ['a name for a client', { POWERBI_CLIENT_ID: 'my-app-registration' }, CLIENT_WRONG],
+  ['a client that is not a GUID', { POWERBI_CLIENT_ID: 'my-app-registration' }, CLIENT_WRONG],
   ['no vault', { KEY_VAULT_URI: undefined }, VAULT_UNSET],
   ['a vault without TLS', { KEY_VAULT_URI: 'http://v.vault.azure.net' }, `KEY_VAULT_URI ${NO_ORIGIN}`],
   ['a vault with a path', { KEY_VAULT_URI: 'https://v.vault.azure.net/secrets/x' }, `KEY_VAULT_URI ${NO_ORIGIN}`],
   ['a vault with a user', { KEY_VAULT_URI: 'https://user:word@v.vault.azure.net' }, `KEY_VAULT_URI ${NO_ORIGIN}`],
-  ['a name for a vault', { KEY_VAULT_URI: 'some-vault' }, `KEY_VAULT_URI ${NO_ORIGIN}`],
+  ['a vault name without a host', { KEY_VAULT_URI: 'some-vault' }, `KEY_VAULT_URI ${NO_ORIGIN}`],
   [
     'a secret name with a slash',
     { POWERBI_CLIENT_SECRET_NAME: 'secrets/powerbi' },
     'POWERBI_CLIENT_SECRET_NAME must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens',
   ],
   [
-    'a cloud that is none',
+    'an unknown cloud',
     { POWERBI_CLOUD: 'germany-cloud' },
     'POWERBI_CLOUD must be one of public, gcc, gcchigh, dod, china',
   ],
-  ['a name for an identity', { AZURE_CLIENT_ID: 'my-identity' }, NO_GUID_IDENTITY],
+  ['an identity that is not a GUID', { AZURE_CLIENT_ID: 'my-identity' }, NO_GUID_IDENTITY],
   [
     'an authority with a path',
     { AZURE_AUTHORITY_HOST: 'https://localhost/tenant' },
     `AZURE_AUTHORITY_HOST ${NO_ORIGIN}`,
   ],
-  ['an API address with a path', { POWERBI_API_URL: 'https://localhost/v1.0/myorg' }, `POWERBI_API_URL ${NO_ORIGIN}`],
+  ['a Power BI URL with a path', { POWERBI_API_URL: 'https://localhost/v1.0/myorg' }, `POWERBI_API_URL ${NO_ORIGIN}`],
   [
-    'an identity endpoint that is no address',
+    'an identity endpoint that is not a URL',
     { IDENTITY_ENDPOINT: 'localhost msi' },
     'IDENTITY_ENDPOINT must be an address, as the platform sets it',
   ],
@@ -74,22 +74,22 @@ const CASES: readonly Case[] = [
     'IDENTITY_HEADER is not set: the platform sets it together with IDENTITY_ENDPOINT',
   ],
   [
-    'a profiles file that is not there',
+    'a missing profiles file',
     { PROFILES_FILE: 'profiles-of-mine.json' },
     "PROFILES_FILE must be a file that can be read, relative to host.json's folder",
   ],
   [
-    'a vault of nobody, in Azure',
+    'a vault on a foreign host, in Azure',
     { ...IN_AZURE, KEY_VAULT_URI: 'https://vault.azure.net.evil.example' },
     'KEY_VAULT_URI must be https://NAME.vault.azure.net in the cloud that POWERBI_CLOUD names',
   ],
   [
-    'an authority of nobody, in Azure',
+    'an authority on a foreign host, in Azure',
     { ...IN_AZURE, AZURE_AUTHORITY_HOST: 'https://login.evil.example' },
     'AZURE_AUTHORITY_HOST must be https://login.microsoftonline.com in the cloud "public" (POWERBI_CLOUD)',
   ],
   [
-    'an API of nobody, in Azure',
+    'Power BI on a foreign host, in Azure',
     { ...IN_AZURE, POWERBI_API_URL: 'https://api.evil.example' },
     'POWERBI_API_URL must be https://api.powerbi.com in the cloud "public" (POWERBI_CLOUD)',
   ],
@@ -117,10 +117,10 @@ function misconfigured(detail: string): Record<string, unknown> {
   };
 }
 
-/** What was set wrongly may be a secret put in the wrong place: none of it may be told. */
+/** A wrong value may be a secret in the wrong setting, so no message may contain it. */
 function valuesTold(settings: Settings, answers: readonly TestAnswer[], { log }: TestApp): string[] {
   const told = JSON.stringify([answers.map(({ text }) => text), log]);
-  // The one value that stands in the text of every answer about a tenant, as an example of what will not do.
+  // The message about a tenant names this value as an example of an invalid one.
   const values = Object.values(settings).filter((value = '') => value.trim().length >= 8 && value !== 'organizations');
   return values.filter((value): value is string => value !== undefined && told.includes(value));
 }
@@ -131,7 +131,7 @@ function settingsOutputs({ body }: TestAnswer): unknown[] {
   return (body['checks'] as Record<string, Record<string, unknown>[]>)['settings']?.map(({ output }) => output) ?? [];
 }
 
-test.each(CASES)('%s is told by name to whoever asks for a token, and by readiness', async (_, settings, fault) => {
+test.each(CASES)('the token route and readiness both report %s by name', async (_, settings, fault) => {
   const app = scenario.startApp({ settings });
   const answer = await app.token();
   expect({ status: answer.status, body: answer.body }).toEqual({ status: 500, body: misconfigured(`${fault}.`) });
@@ -158,7 +158,7 @@ test.each(CASES)('%s is told by name to whoever asks for a token, and by readine
   expect(countAsked(scenario)).toEqual(asked({}));
 });
 
-test('everything that is wrong is told at once', async () => {
+test('all wrong settings are reported together', async () => {
   const settings: Settings = {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Staging-2',
     POWERBI_TENANT_ID: 'consumers',
@@ -171,7 +171,7 @@ test('everything that is wrong is told at once', async () => {
     POWERBI_API_URL: 'https://api.nobody.example/v1.0',
     IDENTITY_ENDPOINT: '',
     PROFILES_FILE: 'profiles-of-mine.json',
-    CALLER_RATE_PER_MINUTE: 'as many as they like',
+    CALLER_RATE_PER_MINUTE: 'no number',
   };
   const app = scenario.startApp({ settings });
   const answer = await app.token();
@@ -199,7 +199,7 @@ test('everything that is wrong is told at once', async () => {
   expect(valuesTold({ ...settings, POWERBI_TENANT_ID: undefined }, [answer, await app.readiness()], app)).toEqual([]);
 });
 
-test('without a single setting every one that is needed is told', async () => {
+test('without any setting every required one is reported', async () => {
   const settings = Object.fromEntries([...Object.keys(scenario.settings), 'AZURE_CLIENT_ID'].map((name) => [name, '']));
   const app = scenario.startApp({ settings });
   const { body } = await app.token();
@@ -234,12 +234,8 @@ test.each([
     { CALLER_AUTH: 'entra' },
     'CALLER_AUDIENCE is not set: CALLER_AUTH=entra needs the audience of this API in tokens, its application (client) id or App ID URI',
   ],
-  [
-    'a rate that is none',
-    { CALLER_RATE_PER_MINUTE: '0' },
-    'CALLER_RATE_PER_MINUTE must be a whole number from 1 to 999999',
-  ],
-] as const)('%s closes readiness too: nobody is let in before that is mended', async (_, settings, fault) => {
+  ['a rate of 0', { CALLER_RATE_PER_MINUTE: '0' }, 'CALLER_RATE_PER_MINUTE must be a whole number from 1 to 999999'],
+] as const)('with %s no caller may read readiness until the setting is corrected', async (_, settings, fault) => {
   const app = scenario.startApp({ settings: { ...settings, POWERBI_CLIENT_ID: 'not-an-id-at-all' } });
   const detail = `${CLIENT_WRONG}; ${fault}.`;
   const { error, error_description, ...withoutOAuth } = misconfigured(detail);
@@ -252,7 +248,7 @@ test.each([
   expect(countAsked(scenario)).toEqual(asked({}));
 });
 
-test('values with blanks around them are taken as they were meant', async () => {
+test('spaces around a value are removed', async () => {
   const padded = Object.fromEntries(
     ['POWERBI_TENANT_ID', 'POWERBI_CLIENT_ID', 'KEY_VAULT_URI', 'POWERBI_API_URL'].map((name) => [
       name,
@@ -262,7 +258,7 @@ test('values with blanks around them are taken as they were meant', async () => 
   expect((await scenario.startApp({ settings: padded }).token()).status).toBe(200);
 });
 
-test('a domain of the tenant will do for its id', async () => {
+test('the tenant may be a domain', async () => {
   const { token } = scenario.startApp({ settings: { POWERBI_TENANT_ID: seed.tenantDomain } });
   expect((await token()).status).toBe(200);
 });

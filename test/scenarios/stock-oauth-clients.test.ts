@@ -53,7 +53,7 @@ test('without grant_type the answer is the usual one', async () => {
   expect(Object.keys(answer.body)).toEqual(expect.arrayContaining(['expires_at', 'profile']));
 });
 
-test('a grant_type in JSON or in the query makes no stock OAuth client', async () => {
+test('a grant_type in JSON or in the query does not mark a stock OAuth client', async () => {
   const { visit } = scenario.startApp();
   const json = { 'content-type': 'application/json' };
   const answers = [
@@ -68,14 +68,14 @@ test.each([
   ['refresh_token', 'grant_type=refresh_token&refresh_token=r', 'unsupported_grant_type'],
   ['an empty one', 'grant_type=', 'unsupported_grant_type'],
   ['two of them', `${usual}&grant_type=client_credentials`, 'invalid_request'],
-])('grant_type %s is refused in the words of RFC 6749', async (_, form, error) => {
+])('grant_type %s is refused with the error code of RFC 6749', async (_, form, error) => {
   const { visit } = scenario.startApp();
   const answer = await visit('/api/token', post(form));
   expect([answer.status, contentTypeOf(answer)]).toEqual([400, 'application/json']);
   expect(answer.body).toMatchObject({ code: 'invalid_request', error, error_description: answer.body['detail'] });
 });
 
-test('every error is application/json for it, with the members of a problem', async () => {
+test('every error for a stock OAuth client is application/json, with the members of a problem', async () => {
   const { visit } = scenario.startApp();
   const answer = await visit('/api/token/unknown', post(usual));
   expect([answer.status, contentTypeOf(answer)]).toEqual([404, 'application/json']);
@@ -88,7 +88,7 @@ test('every error is application/json for it, with the members of a problem', as
   });
 });
 
-test('its client_secret does not authenticate: a caller without a bearer token is refused with invalid_client', async () => {
+test('the client_secret of a stock OAuth client does not authenticate it: without a bearer token the error is invalid_client', async () => {
   const { visit } = scenario.startApp({ settings: ENTRA_CALLERS });
   const answer = await visit('/api/token', post(usual));
   expect([answer.status, contentTypeOf(answer), answer.body['error']]).toEqual([
@@ -99,7 +99,7 @@ test('its client_secret does not authenticate: a caller without a bearer token i
   expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
 });
 
-test('faulty settings are application/json for it, too', async () => {
+test('the error of faulty settings is application/json for a stock OAuth client, too', async () => {
   const { visit } = scenario.startApp({ settings: { POWERBI_CLIENT_ID: 'no id' } });
   const answer = await visit('/api/token', post(usual));
   expect([answer.status, contentTypeOf(answer), answer.body['error']]).toEqual([

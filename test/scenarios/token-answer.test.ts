@@ -5,7 +5,7 @@ beforeEach(() => {
   scenario.entra.tokenLifetimeSeconds = 3600;
 });
 
-test('an answer says when its token ends, in every way that callers ask', async () => {
+test('an answer has the expiry of its token in every form that callers use', async () => {
   const { token } = scenario.startApp();
   scenario.entra.reset();
   const beforeSeconds = Math.floor(scenario.clock.now().wallMs / 1000);
@@ -46,7 +46,7 @@ test('an answer says when its token ends, in every way that callers ask', async 
   ]);
 });
 
-test('as time passes expires_in and refresh_in fall, and the instant stays the same', async () => {
+test('expires_in and refresh_in decrease with time, and the instant stays the same', async () => {
   const { token } = scenario.startApp();
   const { body: first } = await token();
   scenario.clock.advance(100_000);
@@ -58,7 +58,7 @@ test('as time passes expires_in and refresh_in fall, and the instant stays the s
   expect(last).toEqual({ ...first, expires_in: 599, refresh_in: 0 });
 });
 
-test('refresh_in is less than expires_in to the very end, and neither is ever negative', async () => {
+test('refresh_in is less than expires_in until both are 0, and neither is negative', async () => {
   scenario.entra.tokenLifetimeSeconds = 3;
   const { token } = scenario.startApp();
   const seen: unknown[] = [];
@@ -74,7 +74,7 @@ test('refresh_in is less than expires_in to the very end, and neither is ever ne
   ]);
 });
 
-test('every issue is one flat audit line that tells the token by its fingerprint alone', async () => {
+test('every issued token has one flat audit line, with only a fingerprint of the token', async () => {
   const { token, log } = scenario.startApp();
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   await token();

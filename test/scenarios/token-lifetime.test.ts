@@ -20,40 +20,60 @@ const unreadable = { expires_in: 'soon' };
 const none = { expires_in: undefined };
 
 const LIFETIMES: readonly Lifetime[] = [
-  { name: 'a number', answer: { expires_in: 1000 }, expiresIn: 999, refreshIn: 799 },
+  { name: 'an expires_in that is a number', answer: { expires_in: 1000 }, expiresIn: 999, refreshIn: 799 },
   {
-    name: 'a number in a string, as the v1 endpoint has it',
+    name: 'an expires_in that is a string, as from the v1 endpoint',
     answer: { expires_in: '1000' },
     expiresIn: 999,
     refreshIn: 799,
   },
-  { name: 'a broken number', answer: { expires_in: 1000.9 }, expiresIn: 999, refreshIn: 799 },
-  { name: "none, and the token's own exp", answer: none, expiresIn: 3599, refreshIn: 2879 },
-  { name: "a word, and the token's own exp", answer: unreadable, expiresIn: 3599, refreshIn: 2879 },
-  { name: "null, and the token's own exp", answer: { expires_in: null }, expiresIn: 3599, refreshIn: 2879 },
-  { name: 'none, with an opaque token', answer: { ...none, access_token: opaque }, expiresIn: 299, refreshIn: 239 },
+  { name: 'an expires_in that is a fraction', answer: { expires_in: 1000.9 }, expiresIn: 999, refreshIn: 799 },
+  { name: "no expires_in, and the token's own exp", answer: none, expiresIn: 3599, refreshIn: 2879 },
   {
-    name: 'a word, with an opaque token',
+    name: "an expires_in that is a word, and the token's own exp",
+    answer: unreadable,
+    expiresIn: 3599,
+    refreshIn: 2879,
+  },
+  {
+    name: "an expires_in that is null, and the token's own exp",
+    answer: { expires_in: null },
+    expiresIn: 3599,
+    refreshIn: 2879,
+  },
+  {
+    name: 'no expires_in, and an opaque token',
+    answer: { ...none, access_token: opaque },
+    expiresIn: 299,
+    refreshIn: 239,
+  },
+  {
+    name: 'an expires_in that is a word, and an opaque token',
     answer: { ...unreadable, access_token: opaque },
     expiresIn: 299,
     refreshIn: 239,
   },
-  { name: 'a year', answer: { expires_in: 31_536_000 }, expiresIn: 86_399, refreshIn: 69_119 },
-  { name: 'more than a number can hold', answer: { expires_in: '9'.repeat(400) }, expiresIn: 3599, refreshIn: 2879 },
-  { name: 'a refresh_in in a string', answer: { refresh_in: '600' }, expiresIn: 3599, refreshIn: 599 },
+  { name: 'an expires_in of a year', answer: { expires_in: 31_536_000 }, expiresIn: 86_399, refreshIn: 69_119 },
+  {
+    name: 'an expires_in above the largest number',
+    answer: { expires_in: '9'.repeat(400) },
+    expiresIn: 3599,
+    refreshIn: 2879,
+  },
+  { name: 'a refresh_in that is a string', answer: { refresh_in: '600' }, expiresIn: 3599, refreshIn: 599 },
   { name: 'a refresh_in of a century', answer: { refresh_in: 3_155_760_000 }, expiresIn: 3599, refreshIn: 2879 },
-  { name: 'a refresh_in that is no number', answer: { refresh_in: {} }, expiresIn: 3599, refreshIn: 2879 },
+  { name: 'a refresh_in that is not a number', answer: { refresh_in: {} }, expiresIn: 3599, refreshIn: 2879 },
 ];
 
-test.each(LIFETIMES)('a lifetime that is $name', async ({ answer, expiresIn, refreshIn }) => {
+test.each(LIFETIMES)('the lifetime of an answer with $name', async ({ answer, expiresIn, refreshIn }) => {
   scenario.entra.responseOverride = answer;
   const { body } = await scenario.startApp().token();
-  // exp is in whole seconds: what is counted from it can be one second less.
+  // exp is in whole seconds: a lifetime by exp can be one second less.
   expect([expiresIn, expiresIn - 1]).toContain(body['expires_in']);
   expect([refreshIn, refreshIn - 1]).toContain(body['refresh_in']);
 });
 
-test.each([0, -1, '-3600', 0.5])('an expires_in of %p is a breach of the protocol', async (expiresIn) => {
+test.each([0, -1, '-3600', 0.5])('an expires_in of %p breaks the protocol', async (expiresIn) => {
   scenario.entra.responseOverride = { expires_in: expiresIn };
   const { status, body } = await scenario.startApp().token();
   expect({ status, body }).toEqual({
@@ -81,7 +101,7 @@ test.each([
   ['an access_token that is a number', { access_token: 12_345_678 }, 'without "access_token"'],
   ['no token_type', { token_type: undefined }, 'whose "token_type" is not Bearer'],
   ['a token_type that is not Bearer', { token_type: 'mac' }, 'whose "token_type" is not Bearer'],
-])('an answer with %s is a breach of the protocol, and the member is named', async (_, override, what) => {
+])('an answer with %s breaks the protocol, and the message names the member', async (_, override, what) => {
   scenario.entra.responseOverride = override;
   const { status, body } = await scenario.startApp().token();
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
@@ -91,7 +111,7 @@ test.each([
   });
 });
 
-test('a lifetime is counted from before the request, however long the answer took', async () => {
+test('a lifetime counts from the request, however long the answer takes', async () => {
   scenario.entra.responseOverride = { expires_in: 1000 };
   scenario.entra.failWith(scenario.clock.slow(2_000), { times: 1 });
   const { token } = scenario.startApp();
@@ -101,7 +121,7 @@ test('a lifetime is counted from before the request, however long the answer too
   expect([1000, 1001]).toContain((body['expires_on'] as number) - beforeSeconds);
 });
 
-test('a token without a lifetime is not kept for ever: after five minutes there is another', async () => {
+test('a token without a lifetime is cached for five minutes', async () => {
   scenario.entra.responseOverride = { ...none, access_token: opaque };
   const { token } = scenario.startApp();
   await token();

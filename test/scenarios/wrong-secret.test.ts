@@ -41,7 +41,7 @@ const REJECTED = problem(
   'AADSTS7000215',
 );
 
-test('a thousand callers get the error of a wrong secret, and it is tried once in ten seconds', async () => {
+test('a thousand callers get the error of a wrong secret, which is tried once in ten seconds', async () => {
   scenario.keyVault.setSecret(seed.app.secretName, 'not a secret of this app', {
     createdOn: new Date(scenario.clock.now().wallMs + 1),
   });
@@ -104,7 +104,7 @@ test('a secret that has expired in Entra is reported as expired', async () => {
   );
 });
 
-test('a refused secret that is past its expiresOn in Key Vault has expired, whatever the issuer calls it', async () => {
+test('a refused secret that is past its expiresOn in Key Vault is reported as expired, whatever code the issuer returns', async () => {
   scenario.keyVault.setSecret(seed.app.secretName, 'gone from Entra long ago', {
     expiresOn: new Date(Date.UTC(2020, 1, 29)),
   });
@@ -120,7 +120,7 @@ test('a refused secret that is past its expiresOn in Key Vault has expired, what
   );
 });
 
-test('a secret past its expiresOn that the issuer takes stops nothing, and readiness warns', async () => {
+test('a secret past its expiresOn that the issuer accepts works, and readiness warns', async () => {
   scenario.keyVault.setSecret(seed.app.secretName, seed.app.secret, {
     expiresOn: new Date(scenario.clock.now().wallMs - 36 * HOUR_MS),
   });
@@ -146,7 +146,7 @@ test('a secret past its expiresOn that the issuer takes stops nothing, and readi
   });
 });
 
-test('a secret with every character that encodings get wrong arrives as it is', async () => {
+test('a secret with every character that needs an encoding arrives unchanged', async () => {
   const wild = '~!@#$%^&*()_+`-={}|[]\\:";\'<>?,./ äöü€%20+%2B';
   scenario.entra.addSecret(registration, wild);
   scenario.keyVault.setSecret(seed.app.secretName, wild);

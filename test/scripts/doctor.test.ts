@@ -34,7 +34,7 @@ function prepare({ settings = {}, profilesFile }: Folder) {
   return { config, runtime: { clock, fetch, log: recordLog(), random: () => 0.5, onRefreshFailure: () => undefined } };
 }
 
-/** What the doctor says; the ledger searches it for credentials after the last test. */
+/** The output of the doctor, in which the ledger searches for credentials after the last test. */
 async function examined(folder: Folder = {}): Promise<Finding[]> {
   const { config, runtime } = prepare(folder);
   const findings = await examine(config, runtime);
@@ -63,7 +63,7 @@ const statusOf = (findings: readonly Finding[]): Record<string, string> =>
 const GRANT = { name: 'authors', callers: [{ roles: 'Report.Author' }], profiles: ['default'], actions: ['token'] };
 
 describe('examining a folder', () => {
-  test('every hop of a healthy stack passes, and each line says whose access it tested', async () => {
+  test('every check of healthy stand-ins passes, and each line names the tested account', async () => {
     const findings = await examined({ profilesFile: { grants: [anyoneMay('default')] } });
     expect(statusOf(findings)).toEqual({
       settings: 'pass',
@@ -82,7 +82,7 @@ describe('examining a folder', () => {
     ]);
   });
 
-  test('faulty settings end the walk, and every fault is named', async () => {
+  test('faulty settings end the checks, and every fault is named', async () => {
     const findings = await examined({ settings: { POWERBI_CLIENT_ID: 'not-an-id', CALLER_AUTH: 'everybody' } });
     expect(findings.map(({ hop, status, output }) => [hop, status, output.split(' ')[0]])).toEqual([
       ['settings', 'fail', 'POWERBI_CLIENT_ID'],
@@ -118,7 +118,7 @@ describe('examining a folder', () => {
   });
 });
 
-test('a dataset that needs an identity which its grant does not make is a warning', async () => {
+test('a dataset that needs an identity is a warning if its grant has none', async () => {
   const findings = await examined({ settings: ENTRA_CALLERS, profilesFile: { grants: [embedGrant()] } });
   const datasets = findings.find(({ hop }) => hop === 'datasets');
   expect([datasets?.status, datasets?.output, datasets?.hint]).toEqual([
@@ -147,7 +147,7 @@ describe('explaining a request', () => {
     expect([decision?.status, decision?.output]).toEqual(['fail', expect.stringContaining('missing: roles')]);
   });
 
-  test('finds the report and its dataset, and shows whose rows an embed token would have', async () => {
+  test('finds the report and its dataset, and shows the identity of an embed token', async () => {
     const identity = { username: { value: 'ada' }, roles: ['Employee'] };
     const grants = [embedGrant({ identity })];
     const { authorization } = await bearer(scenario, { upn: seed.users.ada.upn });
@@ -173,7 +173,7 @@ describe('explaining a request', () => {
 });
 
 describe('reading a deployed app', () => {
-  test('shows its readiness, or says which credential to bring', async () => {
+  test('shows its readiness, or says which credential is needed', async () => {
     const app = scenario.startApp({ files: profilesFile({ grants: [anyoneMay('default')] }) });
     const served = await serveApp(app);
     const findings = await readDeployed(served.url, {});
@@ -201,7 +201,7 @@ describe('the output', () => {
     { hop: 'issuer', status: 'fail', output: 'Refused.', profile: 'sales', access: "the app's", hint: 'Fix it.' },
   ];
 
-  test('is plain where it is not a terminal', () => {
+  test('is plain text if it is not a terminal', () => {
     expect(formatFindings(findings, false)).toBe(
       [
         'pass  settings   Fine.',

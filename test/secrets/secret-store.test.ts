@@ -14,7 +14,7 @@ const identity: AppIdentity = {
   replaceToken: () => Promise.resolve(undefined),
 };
 
-/** The real SDK, whose every request ends at `answer`. */
+/** The real SDK. `answer` answers all its requests. */
 function createVault(answer: (url: URL) => Response, app = identity) {
   const clock = createSimulatedClock(the.startMs);
   const { fetch, asked } = createVaultFetch(answer);
@@ -30,7 +30,7 @@ const bundle = (version: string, members: Readonly<Record<string, unknown>> = {}
   ...members,
 });
 
-test('the newest version comes with the dates of its attributes', async () => {
+test('the newest version has the dates of its attributes', async () => {
   const attributes = { enabled: true, created: 1_700_000_000, updated: 1_700_000_000, exp: 1_900_000_000 };
   const { read, asked } = createVault(() => Response.json(bundle('v1', { value: 'the secret', attributes })));
   expect(await read()).toEqual({
@@ -56,7 +56,7 @@ test('a version is read by its name', async () => {
   expect(asked.at(-1)).toBe(`GET /secrets/${the.secretName}/v7 Bearer identity-token`);
 });
 
-test('the enabled versions come newest first, from every page', async () => {
+test('the enabled versions of all pages are listed, newest first', async () => {
   const aged = (version: string, created: number, enabled = true) =>
     bundle(version, { attributes: { enabled, created, updated: created } });
   const { clock, vault } = createVault(({ searchParams }) =>
@@ -91,7 +91,7 @@ test.each([[''], [undefined]])('a secret whose value is %j is empty', async (val
   });
 });
 
-test('a vault that throttles is asked again after its Retry-After', async () => {
+test('a throttling vault is asked again after its Retry-After', async () => {
   const answers = [new Response('', { status: 429, headers: { 'retry-after': '2' } })];
   const { clock, read } = createVault(() => answers.shift() ?? Response.json(bundle('v1', { value: 'the secret' })));
   expect(await read()).toMatchObject({ status: 'fulfilled', value: { value: 'the secret' } });
@@ -164,7 +164,7 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
   [400, refusing('Xy8Qabc0123'), undefined, 'the vault refused', /diagnostic log/],
   [400, refusing('Caller 10.1.2.3 is not allowed'), undefined, 'the vault refused', /diagnostic log/],
 ])(
-  'HTTP %d %j is a refusal with its meaning and what to do, and is asked once',
+  'HTTP %d %j is a refusal with its meaning and what to do, without a retry',
   async (status, body, code, meaning, hint) => {
     const { read, asked } = createVault(() =>
       Response.json(body, { status, headers: { 'x-ms-request-id': the.correlationId } }),
@@ -182,7 +182,7 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
   },
 );
 
-test('a request id that does not look like an id is not passed on', async () => {
+test('a request id that does not have the form of an id is not passed on', async () => {
   const { read } = createVault(() =>
     Response.json(refusing('Forbidden'), { status: 403, headers: { 'x-ms-request-id': 'Xy8Q~secret' } }),
   );
@@ -207,7 +207,7 @@ test('a token that the vault refuses is replaced, and the read is repeated once 
   expect(asked.map((line) => line.split(' ').at(-1))).toEqual(['token', 'revoked', 'new']);
 });
 
-test('if the identity has no token, the vault is not asked at all', async () => {
+test('if the identity has no token, the vault is not asked', async () => {
   const away = unavailable('is away', { service: 'identity-endpoint' });
   const { read, asked } = createVault(() => Response.json({}), { ...identity, getToken: () => Promise.reject(away) });
   expect([await read(), asked]).toEqual([{ status: 'rejected', reason: away }, []]);

@@ -36,7 +36,7 @@ beforeEach(() => {
 
 const get = () => secrets.get(the.secretName, createBudget(clock));
 
-test('a secret is read once for all who ask within the hour', async () => {
+test('a secret is read once for all callers within an hour', async () => {
   expect(await Promise.all(Array.from({ length: 100 }, get))).toEqual(Array.from({ length: 100 }, () => first));
   await clock.advance(HOUR_MS - 1);
   await get();
@@ -44,7 +44,7 @@ test('a secret is read once for all who ask within the hour', async () => {
   expect(vault.asked).toEqual(['read']);
 });
 
-test('after an hour it is read again in the background, and no caller waits', async () => {
+test('after an hour a secret is read again in the background, and no caller waits', async () => {
   await get();
   await clock.advance(HOUR_MS);
   vault.rotate(second);
@@ -53,7 +53,7 @@ test('after an hour it is read again in the background, and no caller waits', as
   expect([await get(), secrets.peek(the.secretName), vault.asked]).toEqual([second, second, ['read', 'read']]);
 });
 
-test('a held secret stays in use however long the vault is away, and the operator gets a warning', async () => {
+test('a cached secret stays in use during an outage of any length, and the operator gets a warning', async () => {
   await get();
   vault.failure = away;
   await clock.advance(30 * DAY_MS);
@@ -65,32 +65,35 @@ test('a held secret stays in use however long the vault is away, and the operato
 test.each([
   ['an outage', away, 1000],
   ['a refusal', new ServiceError('secret_unavailable', 'No.'), 5000],
-])('with nothing held %s is remembered for a while, and then asked for again', async (_, failure, memoryMs) => {
-  vault.failure = failure;
-  await expect(get()).rejects.toBe(failure);
-  await clock.advance(memoryMs - 1);
-  await expect(get()).rejects.toBe(failure);
-  expect(vault.asked).toHaveLength(1);
-  await clock.advance(1);
-  vault.failure = undefined;
-  expect(await get()).toBe(first);
-});
+])(
+  'without a cached value %s is remembered for a while, and then the secret is requested again',
+  async (_, failure, memoryMs) => {
+    vault.failure = failure;
+    await expect(get()).rejects.toBe(failure);
+    await clock.advance(memoryMs - 1);
+    await expect(get()).rejects.toBe(failure);
+    expect(vault.asked).toHaveLength(1);
+    await clock.advance(1);
+    vault.failure = undefined;
+    expect(await get()).toBe(first);
+  },
+);
 
-test('nothing is held of a secret that was never read', () => {
+test('a secret that was never read is not cached', () => {
   expect(secrets.peek(the.secretName)).toBeUndefined();
 });
 
 describe('the version before', () => {
   const previous = (secret = second) => secrets.previous(secret, createBudget(clock));
 
-  test('is the one that was held before the rotation, without asking', async () => {
+  test('is the one that was cached before the rotation, without a request', async () => {
     await get();
     vault.rotate(second);
     await secrets.reread(the.secretName, clock.now(), createBudget(clock));
     expect([await previous(), vault.asked]).toEqual([first, ['read', 'read']]);
   });
 
-  test('is read from the vault where this instance never held it', async () => {
+  test('is read from the vault if this instance never cached it', async () => {
     vault.rotate(second);
     await get();
     expect([await previous(), vault.asked]).toEqual([first, ['read', 'versions', 'read v1']]);
@@ -100,12 +103,12 @@ describe('the version before', () => {
     expect([await previous(first), vault.asked]).toEqual([undefined, ['versions']]);
   });
 
-  test('is never one that was made later', async () => {
+  test('is never one that was created later', async () => {
     vault.versions = [some.secret({ version: 'v3', createdOnMs: (first.createdOnMs ?? 0) + 1 }), first];
     expect(await previous(first)).toBeUndefined();
   });
 
-  test('is found too where the vault does not say when its versions were made', async () => {
+  test('is also found if the vault does not return when its versions were created', async () => {
     vault.versions = [
       { ...second, createdOnMs: undefined },
       { ...first, createdOnMs: undefined },
@@ -144,16 +147,13 @@ describe('a secret that is about to expire', () => {
   test.each([
     ['in thirty days', 30 * DAY_MS],
     ['in a year', 365 * DAY_MS],
-  ])(
-    "%s is nobody's concern yet, as for readiness: how many days are left is told, without a warning",
-    async (_, inMs) => {
-      expiring(inMs);
-      await get();
-      expect(log.lines).toEqual([
-        { level: 'info', event: 'secret.expiry', secret: the.secretName, days_left: inMs / DAY_MS },
-      ]);
-    },
-  );
+  ])('%s causes no warning, as in readiness: the log has only the remaining days', async (_, inMs) => {
+    expiring(inMs);
+    await get();
+    expect(log.lines).toEqual([
+      { level: 'info', event: 'secret.expiry', secret: the.secretName, days_left: inMs / DAY_MS },
+    ]);
+  });
 
   test('causes no warning if it has no expiry date', async () => {
     vault.versions = [some.secret({ expiresOnMs: undefined })];

@@ -26,12 +26,12 @@ test.each([
   ['https:\\\\app.contoso.com\\a', 'https://app.contoso.com/a'],
   ['https://bi.contoso.com:8443/a?b=c', 'https://bi.contoso.com:8443/a?b=c'],
   ['http://localhost:3000/', 'http://localhost:3000/'],
-])('%j is an address to go to', (returnTo, address) => {
+])('%j is allowed', (returnTo, address) => {
   expect(readReturnAddress(returnTo, settings)).toBe(address);
 });
 
 const REFUSED = [
-  // Another host behind slashes, in every form that a browser takes for two slashes.
+  // Another host after slashes, in every form that a browser reads as two slashes.
   '//evil.example',
   '///evil.example',
   '////evil.example/a',
@@ -59,7 +59,7 @@ const REFUSED = [
   '//xn--contoso-.azurewebsites.net',
   '//[::1]/',
   '//0x7f.1/',
-  // User names, which people take for the host.
+  // User names that look like the host.
   '//user@contoso.azurewebsites.net/',
   '//user:password@contoso.azurewebsites.net/',
   'https://user@app.contoso.com/',
@@ -69,7 +69,7 @@ const REFUSED = [
   'https://evil.example#@app.contoso.com/',
   'https://evil.example\\@app.contoso.com/',
   'https://evil.example?@app.contoso.com/',
-  // An allowed host with something else about it.
+  // An allowed host with another difference.
   'http://app.contoso.com/',
   'https://app.contoso.com:8443/',
   'https://app.contoso.com.evil.example/',
@@ -86,9 +86,9 @@ const REFUSED = [
   'blob:http://localhost:3000/x',
   'filesystem:https://app.contoso.com/temporary/x',
   'view-source:https://app.contoso.com/',
-  // This site by its own name: a path is how it is named.
+  // This site with its host: only a path may name this site.
   'https://contoso.azurewebsites.net/',
-  // What is no address of a page.
+  // Addresses that are not pages.
   'javascript:alert(1)',
   'JavaScript:alert(1)//https://app.contoso.com',
   'java\nscript:alert(1)',
@@ -105,7 +105,7 @@ const REFUSED = [
   'https:/evil.example',
   'https:///evil.example',
   'http:evil.example',
-  // No absolute address at all.
+  // Not absolute addresses.
   'reports',
   './reports',
   '../reports',
@@ -127,7 +127,7 @@ test.each(REFUSED)('%j is refused', (returnTo) => {
   );
 });
 
-test('with no origin allowed, nothing but a path of this site is taken', () => {
+test('without an allowed origin only a path of this site is allowed', () => {
   for (const returnTo of ['https://app.contoso.com/', 'http://localhost:3000/', 'null']) {
     expect(() => readReturnAddress(returnTo, { ...settings, returnOrigins: [] })).toThrow(
       expect.objectContaining({ code: 'invalid_request' }) as Error,
@@ -135,7 +135,7 @@ test('with no origin allowed, nothing but a path of this site is taken', () => {
   }
 });
 
-test('whatever is given, a browser is sent to this site, to an allowed origin, or nowhere', () => {
+test('for any input a browser is redirected to this site, to an allowed origin, or not at all', () => {
   const pieces = fc.constantFrom(
     ...['/', '\\', '//', ':', '@', '.', '?', '#', '%', '%2f', '%5c', '\t', '\n', ' ', '。', '[', ']'],
     ...['https:', 'http:', 'blob:', 'javascript:', 'data:', 'evil.example', 'app.contoso.com', 'localhost:3000', 'a'],
@@ -151,7 +151,7 @@ test('whatever is given, a browser is sent to this site, to an allowed origin, o
       (returnTo) => {
         const address = readOrNothing(returnTo);
         if (address === undefined) return;
-        // A second reading, as a browser makes it of the Location header, comes to the same place.
+        // A browser that parses the Location header gets the same URL.
         const { origin, protocol, username, password, href } = new URL(address, 'https://elsewhere.example');
         expect({ isAllowed: allowed.includes(origin), username, password, href }).toEqual({
           isAllowed: true,
@@ -171,7 +171,7 @@ function readOrNothing(returnTo: string): string | undefined {
   try {
     return readReturnAddress(returnTo, settings);
   } catch {
-    // Refused, with which the tests above deal.
+    // Refused, which the tests above cover.
     return undefined;
   }
 }

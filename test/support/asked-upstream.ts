@@ -1,9 +1,9 @@
 import type { Emulators, RecordedRequest } from '../../local/emulators/emulators.ts';
 
-/** How often each upstream was asked, and for what. */
+/** The number of requests to each upstream, by kind. */
 export interface AskedUpstream {
   readonly identityTokens: number;
-  /** Requests without a token, by which the SDK asks the vault whose token it wants. */
+  /** Requests without a token: the SDK gets the vault's challenge this way. */
   readonly vaultChallenges: number;
   readonly secretReads: number;
   readonly versionLists: number;
@@ -34,12 +34,12 @@ export function countAsked({ identityEndpoint, keyVault, entra, powerBi }: Emula
   };
 }
 
-/** Those that were asked, and nothing else. */
+/** Only the upstreams with requests. */
 export function asked(expected: Partial<AskedUpstream>): AskedUpstream {
   return { ...NOTHING_ASKED, ...expected };
 }
 
-/** Forgets every request and fault of all stand-ins. */
+/** Clears the requests and faults of all stand-ins. */
 export function resetAll({ identityEndpoint, keyVault, entra, powerBi }: Emulators): void {
   for (const emulator of [identityEndpoint, keyVault, entra, powerBi]) emulator.reset();
 }

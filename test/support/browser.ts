@@ -2,16 +2,16 @@ import type { Clock } from '../../src/clock.ts';
 import { createCookieJar, type CookieJar } from './cookie-jar.ts';
 import { seed, type TestAnswer, type TestApp } from './scenario.ts';
 
-/** A person's browser: it keeps the cookies of the site, goes where it is sent, and fills in Entra's form. */
+/** A person's browser: it keeps the cookies of the site, follows redirects, and fills in Entra's form. */
 export interface Browser {
   readonly jar: CookieJar;
-  /** One request, as a link or a script of the site makes it. */
+  /** A request of a link or a script of the site. */
   visit(app: TestApp, target: string, headers?: Readonly<Record<string, string>>): Promise<TestAnswer>;
-  /** As the site's own script asks: with the header that no foreign page can add. */
+  /** The header of the site's own script, which no foreign page can add. */
   fetchToken(app: TestApp, query?: string): Promise<TestAnswer>;
   /** From `/auth/sign-in` through Entra to the callback; `callback` may be another instance. */
   signIn(app: TestApp, request?: SignInRequest): Promise<TestAnswer>;
-  /** The same up to Entra's answer: where Entra sends the browser back to. */
+  /** The same up to Entra's answer. Returns the URL to which Entra redirects. */
   goToEntra(app: TestApp, request?: SignInRequest): Promise<URL>;
 }
 
@@ -19,7 +19,7 @@ export interface SignInRequest {
   /** Of `/auth/sign-in`: `?return_to=/reports`. */
   readonly query?: string;
   readonly person?: Person;
-  /** The instance that the way back reaches. */
+  /** The instance that serves the callback. */
   readonly callback?: TestApp;
 }
 
@@ -51,19 +51,19 @@ export function createBrowser(clock: Clock): Browser {
   return browser;
 }
 
-/** Where the answer sends the browser. */
+/** The target of the redirect. */
 export function locationOf({ status, headers, text }: TestAnswer): URL {
   const location = headers.get('location');
-  if (status !== 302 || location === null) throw new Error(`This sends nobody anywhere: ${status} ${text}`);
+  if (status !== 302 || location === null) throw new Error(`This is not a redirect: ${status} ${text}`);
   return new URL(location);
 }
 
-/** What the host sees of an address. */
+/** The part of a URL that the host gets. */
 export function pathOf({ pathname, search }: URL): string {
   return `${pathname}${search}`;
 }
 
-/** Opens Entra's page, fills in its form, and follows no further: the answer is where Entra would send the browser. */
+/** Opens Entra's page and submits its form. Returns the URL to which Entra would redirect, and does not follow it. */
 export async function signInAtEntra(authorize: URL, { upn, password }: Person): Promise<URL> {
   const page = await fetch(authorize, { redirect: 'manual' });
   if (page.status === 302) return new URL(page.headers.get('location') ?? '');
@@ -72,6 +72,6 @@ export async function signInAtEntra(authorize: URL, { upn, password }: Person): 
   const body = new URLSearchParams({ login: upn, passwd: password });
   const answer = await fetch(authorize, { method: 'POST', body, redirect: 'manual' });
   const location = answer.headers.get('location');
-  if (location === null) throw new Error(`Entra signed nobody in: ${await answer.text()}`);
+  if (location === null) throw new Error(`Entra did not sign the person in: ${await answer.text()}`);
   return new URL(location);
 }

@@ -5,15 +5,15 @@ import { join, resolve } from 'node:path';
 import { startEmulators, type Emulators } from '../../local/emulators/emulators.ts';
 import { spawnProgram } from '../local/host/support/spawn-program.ts';
 
-/** The built bundle under the stand-in host, in a process of its own, against stand-ins for Azure. */
+/** The built bundle under the stand-in host, in its own process, against stand-ins for Azure. */
 export interface BuiltApp {
   readonly url: string;
   /** The app's folder. It is removed with all its files when the app closes. */
   readonly directory: string;
   readonly emulators: Emulators;
-  /** What the host found in the bundle. */
+  /** The routes that the host found in the bundle. */
   readonly routes: readonly RegisteredRoute[];
-  /** Everything that the host and the app have logged. */
+  /** The log of the host and the app. */
   output(): string;
   close(): Promise<void>;
 }
@@ -29,15 +29,15 @@ export interface BuiltAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The content of profiles.json. */
   readonly profilesFile?: unknown;
-  /** Origins whose pages may read the answers. */
+  /** Origins whose pages may read the answers (CORS). */
   readonly corsOrigins?: readonly string[];
-  /** Asked of callers as Azure asks it; without it no key is. */
+  /** The function key that callers must send. Without it no key is required. */
   readonly hostKey?: string;
 }
 
 const root = resolve('.');
 
-/** Builds the app as it is deployed, but into a folder of its own, and starts it. */
+/** Builds the app like the deployed one, into its own folder, and starts it. */
 export async function startBuiltApp({
   settings = {},
   profilesFile,
@@ -80,7 +80,7 @@ export async function startBuiltApp({
   }
 }
 
-/** The build writes beside the sources that it finds in its folder: here they are links, so that no other build is disturbed. */
+/** A folder with links to the sources. The build writes beside its sources, so it does not disturb other builds. */
 function buildInto(directory: string): void {
   for (const file of ['package.json', 'host.json']) cpSync(join(root, file), join(directory, file));
   symlinkSync(join(root, 'functions'), join(directory, 'functions'));

@@ -1,15 +1,15 @@
 import type { Cookie } from '@azure/functions';
 import type { Clock } from '../../src/clock.ts';
 
-/** Keeps cookies as a browser does (RFC 6265bis section 5.7), for one site over TLS or on localhost. */
+/** Keeps cookies like a browser (RFC 6265bis section 5.7), for one site over TLS or on localhost. */
 export interface CookieJar {
   /** Throws for a cookie that a browser would silently drop. */
   store(cookies: readonly Cookie[]): void;
   /** The `Cookie` header of the next request; undefined if there is nothing to send. */
   header(): string | undefined;
-  /** What would be sent, by name. */
+  /** The cookies that would be sent, by name. */
   readonly values: ReadonlyMap<string, string>;
-  /** Puts a cookie there by hand, as only the owner of the browser can. */
+  /** Sets a cookie by hand, as only the owner of the browser can. */
   put(name: string, value: string): void;
 }
 

@@ -6,7 +6,7 @@ import { profilesFile, type ProfilesFile } from './profiles-file.ts';
 
 const { workspace } = seed;
 
-/** A grant that lets every authenticated caller embed what is in the seeded workspace, but for what `members` says. */
+/** A grant that lets every authenticated caller embed the items of the seeded workspace, changed by `members`. */
 export function embedGrant(members: Partial<GrantInput> = {}): GrantInput {
   return {
     name: 'embed',
@@ -18,7 +18,7 @@ export function embedGrant(members: Partial<GrantInput> = {}): GrantInput {
   };
 }
 
-/** An app whose callers come with Entra tokens. */
+/** An app with CALLER_AUTH=entra. */
 export function startEmbedApp(scenario: Scenario, grants: readonly GrantInput[], file: ProfilesFile = {}): TestApp {
   return scenario.startApp({ settings: ENTRA_CALLERS, files: profilesFile({ ...file, grants }) });
 }
@@ -35,7 +35,7 @@ export function postEmbedToken(
   });
 }
 
-/** What Power BI was asked since the last reset, but for lists. */
+/** The requests to Power BI since the last reset, without lists. */
 export function generated({ powerBi }: Scenario): { path: string; body: unknown }[] {
   return powerBi.requests
     .filter(({ method }) => method === 'POST')

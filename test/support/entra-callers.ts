@@ -3,16 +3,16 @@ import { seed } from '../../local/emulators/emulators.ts';
 
 type CallerToken = Parameters<EntraEmulator['issueCallerToken']>[0];
 
-/** Callers come with an Entra token for this API, which is the registration that also acts on their behalf. */
+/** Callers have an Entra token for this API. The registration of the API also acts on their behalf. */
 export const ENTRA_CALLERS = { CALLER_AUTH: 'entra', CALLER_AUDIENCE: seed.personApp.clientId } as const;
 
-/** With the app role that gets the token of `default` if there are no grants. */
+/** A caller with the app role that gets the token of `default` if there are no grants. */
 export const ADA = { upn: seed.users.ada.upn, roles: ['Token.Get'] } as const;
 export const GRACE = { upn: seed.users.grace.upn } as const;
-/** An application for itself, with a role of this API. */
+/** An application with an app-only token and a role of this API. */
 export const DAEMON = { roles: ['Token.Get'] } as const;
 
-/** The header of a caller whom Entra gave a token for this API, but for what `token` says. */
+/** The header of a caller with a token for this API, changed by `token`. */
 export async function bearer(
   { entra }: { entra: EntraEmulator },
   token: Partial<CallerToken> = ADA,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits, on the machine's clock, until `isSo`: for background work that has no promise to await. */
+/** Waits in real time until `isSo` is true: for background work without a promise to await. */
 export async function eventually(isSo: () => boolean, timeoutMs = 5_000): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs;
   while (!isSo()) {

@@ -1,6 +1,6 @@
 /**
- * A process of its own: requests tokens of people and of a master user, drops all that it sent, and writes a heap snapshot.
- * What it sends is made of the seed when it is needed, so that the process holds it only if the program does.
+ * A separate process: it requests tokens of people and of a master user, drops all that it sent, and writes a heap snapshot.
+ * It derives each credential from the seed when it needs it, so the heap contains a credential only if the program keeps it.
  */
 import { createHash } from 'node:crypto';
 import { writeHeapSnapshot } from 'node:v8';

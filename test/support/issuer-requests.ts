@@ -8,13 +8,13 @@ export function tokenForms({ requests }: Emulator): Record<string, string>[] {
     .map(({ body }) => Object.fromEntries(new URLSearchParams(body)));
 }
 
-/** What a token request's `client_assertion` says. */
+/** The header and claims of the `client_assertion` of a token request. */
 export function assertionOf(form: Record<string, string> | undefined): { header: object; claims: JWTPayload } {
   const assertion = form?.['client_assertion'] ?? '';
   return { header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
 }
 
-/** The claims of the token that was given. */
+/** The claims of the issued token. */
 export function claimsOf(body: Readonly<Record<string, unknown>>): JWTPayload {
   return decodeJwt(String(body['access_token']));
 }

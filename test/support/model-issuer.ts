@@ -15,15 +15,15 @@ export interface Behaviour {
 
 export interface ModelIssuer extends TokenEndpoint {
   behaviour: Behaviour;
-  /** Replaces the credential: every token so far is of the one before. */
+  /** Replaces the credential: all tokens so far belong to the one before. */
   rotate(): void;
-  /** Every token that was given, in order: `KEY 0`, `KEY 1` ... */
+  /** All issued tokens, in order: `KEY 0`, `KEY 1` ... */
   readonly issued: AccessToken[];
-  /** Those of them that had expired on arrival. */
+  /** The issued tokens that had expired on arrival. */
   readonly endedOnArrival: ReadonlySet<string>;
-  /** Requests that began although another had not ended. */
+  /** The number of requests that began before another one ended. */
   readonly overlapping: number;
-  /** Requests that began while the failure before them was still to be remembered. */
+  /** The number of requests that began while the failure before them was remembered. */
   readonly impatient: number;
 }
 
@@ -31,7 +31,7 @@ const REFUSAL_MEMORY_MS = 10_000;
 const OUTAGE_MEMORY_MS = 1000;
 const THROTTLE_SECONDS = 30;
 
-/** An issuer as it could be: slow, refusing, throttling, away, generous or mean, and always watching how it is asked. */
+/** A model of an issuer that can be slow, refuse, throttle, fail, and issue long or short tokens. It records how it is asked. */
 export function createModelIssuer(cacheKey: string, clock: Clock): ModelIssuer {
   const issued: AccessToken[] = [];
   const endedOnArrival = new Set<string>();

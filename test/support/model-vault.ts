@@ -2,15 +2,15 @@ import { ServiceError } from '../../src/errors.ts';
 import type { SecretStore } from '../../src/secrets/secret-store.ts';
 import type { Secret } from '../../src/secrets/secret-store.ts';
 
-/** A secret store in memory, with a history of versions, that can be slow and can fail. */
+/** A secret store in memory with a history of versions. It can be slow and can fail. */
 export interface ModelVault extends SecretStore {
   /** Every version, the newest first. */
   versions: Secret[];
-  /** What every answer waits for. */
+  /** Every answer waits for this promise. */
   delay: () => Promise<void>;
-  /** What every request fails with, if anything. */
+  /** The error of every request, if set. */
   failure: ServiceError | undefined;
-  /** What was asked: `read`, `versions` or `read v1`. */
+  /** The requests: `read`, `versions` or `read v1`. */
   readonly asked: string[];
   rotate(secret: Secret): void;
 }
@@ -18,7 +18,7 @@ export interface ModelVault extends SecretStore {
 export function createModelVault(...versions: Secret[]): ModelVault {
   async function answer<T>(question: string, find: () => T): Promise<T> {
     vault.asked.push(question);
-    // What was newest when the vault was asked is what it answers with, however long that takes.
+    // The answer is the newest version at the time of the request, however long the answer takes.
     const found = find();
     await vault.delay();
     if (vault.failure !== undefined) throw vault.failure;

@@ -6,9 +6,9 @@ import { passing, UPSTREAM_FAULTS, type UpstreamFaultCase } from './upstream-fau
 export interface OutageSubject {
   readonly service: 'identity-endpoint' | 'key-vault' | 'issuer';
   readonly emulator: 'identityEndpoint' | 'keyVault' | 'entra';
-  /** What the caller reads of each fault, by its name. */
+  /** The detail that the caller gets for each fault, by its name. */
   readonly details: Readonly<Record<string, string | RegExp>>;
-  /** What else is known of the upstream's answer, by the fault's name. */
+  /** Other members of `upstream`, by the fault's name. */
   readonly upstreams?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -17,11 +17,11 @@ const BUDGET_MS = 20_000;
 const SLACK_MS = 2_000;
 const LONGEST_MEMORY_MS = 7_201_000;
 
-/** Holds one upstream to what callers are promised of every outage. Each file has a process state of its own. */
+/** Tests how callers notice each outage of one upstream. Each file runs in its own process. */
 export function testOutages({ service, emulator, details, upstreams = {} }: OutageSubject): void {
   const scenario = startScenario();
   beforeAll(() => {
-    // Long enough for the secret, too, to be due for a new read while the token is still good.
+    // Long enough that the secret is also due for a new read while the token is still valid.
     scenario.entra.tokenLifetimeSeconds = 7200;
   });
   beforeEach(() => {
@@ -50,7 +50,7 @@ export function testOutages({ service, emulator, details, upstreams = {} }: Outa
   }
 
   describe.each(UPSTREAM_FAULTS)('$name', (faultCase) => {
-    test('is reported in time to a caller without a usable token, and ends when the outage ends', async () => {
+    test('is reported in time to a caller without a valid token, and ends when the outage ends', async () => {
       const { token } = scenario.startApp();
       scenario[emulator].failWith(faultCase.fault(scenario.clock));
       const startedAtMs = scenario.clock.now().monotonicMs;
@@ -65,14 +65,14 @@ export function testOutages({ service, emulator, details, upstreams = {} }: Outa
       expect((await token()).body).toMatchObject({ token_type: 'Bearer', profile: 'default' });
     });
 
-    test('is not noticed by a caller when it passes', async () => {
+    test('has no effect on a caller if it ends in time', async () => {
       const { token, log } = scenario.startApp();
       scenario[emulator].failWith(passing(faultCase, scenario.clock), { times: 1 });
       expect((await token()).status).toBe(200);
       expect(log.map(({ event }) => event)).toEqual(['token.issued']);
     });
 
-    test('is not noticed by a caller while a good token is held', async () => {
+    test('has no effect on a caller while a valid token is cached', async () => {
       const { token } = scenario.startApp();
       const before = await token();
       scenario.clock.advance(6_000_000);

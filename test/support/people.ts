@@ -1,6 +1,6 @@
 import { seed, type Scenario, type StartAppOptions, type TestApp } from './scenario.ts';
 
-/** The profile with which people of the stand-ins' tenant sign in. */
+/** The sign-in profile for people of the stand-ins' tenant. */
 export const peopleProfile = {
   grant: 'authorization_code',
   tenantId: seed.tenantId,
@@ -13,7 +13,7 @@ export interface PeopleAppOptions extends StartAppOptions {
   readonly grants?: readonly unknown[];
 }
 
-/** An instance at which people sign in, with the profile `people` unless others are given. */
+/** An instance with a sign-in profile: `people`, unless other profiles are given. */
 export function startPeopleApp(
   { startApp }: Scenario,
   { profiles = { people: peopleProfile }, grants, settings, ...options }: PeopleAppOptions = {},

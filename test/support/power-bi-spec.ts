@@ -4,7 +4,7 @@ import type { ValidateFunction } from 'ajv';
 import Ajv04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 
-/** One request to Power BI and its answer, as they went over the wire. */
+/** One request to Power BI and its answer, as sent. */
 export interface Exchange {
   readonly method: string;
   readonly url: URL;
@@ -38,7 +38,7 @@ export function readPowerBiSpec() {
   const isAnswer = createValidators(specification.definitions);
   const isRequest = createValidators(closed(specification.definitions));
 
-  /** The operation of an exchange, and in what both sides differ from its description. */
+  /** The operation of an exchange, and the differences of both sides from its description. */
   return function examine({ method, url, requestBody, status, answer }: Exchange): {
     operation: string;
     faults: unknown[];
@@ -55,7 +55,7 @@ export function readPowerBiSpec() {
       faults: [
         ...unknown.map((name) => `the query member ${name} is not described`),
         ...(requestBody === '' ? [] : isRequest(body?.schema?.$ref, requestBody)),
-        // The description has no refusals.
+        // The description does not contain refusals.
         ...(described === undefined && status < 400 ? [`the status ${status} is not described`] : []),
         ...(described?.schema === undefined ? [] : isAnswer(described.schema.$ref, answer)),
       ],
@@ -66,7 +66,7 @@ export function readPowerBiSpec() {
 function readSpecification(): Specification {
   if (!existsSync(FILE)) throw new Error(`${FILE} is missing. SPECS_DIR names the folder of Microsoft's descriptions.`);
   const { paths, definitions } = JSON.parse(readFileSync(FILE, 'utf8')) as Specification;
-  // Described as required, although Microsoft's guide to enhanced refreshes leaves it out and Power BI accepts that.
+  // The description requires it, although Microsoft's guide to enhanced refreshes omits it and Power BI accepts that.
   const { required, ...refreshRequest } = definitions['DatasetRefreshRequest'] ?? {};
   if (JSON.stringify(required) !== '["notifyOption"]') throw new Error('The description of refreshes has changed.');
   return { paths, definitions: { ...definitions, DatasetRefreshRequest: refreshRequest } };
@@ -82,7 +82,7 @@ function findOperation({ paths }: Specification, method: string, path: string): 
 function createValidators(
   definitions: Specification['definitions'],
 ): (ref: string | undefined, text: string) => unknown[] {
-  // The description has members of its own (x-ms-enum), which a strict validator would refuse.
+  // The description has its own members (x-ms-enum), which a strict validator would reject.
   const ajv = new Ajv04({ strict: false, allErrors: true });
   addFormats(ajv);
   ajv.addSchema({ id: 'power-bi', definitions });
@@ -94,7 +94,7 @@ function createValidators(
   };
 }
 
-/** Definitions that allow no other member than those that they name: a misspelt member of a request is a fault. */
+/** Definitions that allow only the members that they name, so that a misspelt member of a request is an error. */
 function closed(definitions: Specification['definitions']): Specification['definitions'] {
   const bases = new Set(Object.values(definitions).flatMap(({ allOf = [] }) => allOf.map(({ $ref }) => $ref)));
   const isWhole = (name: string, { properties, allOf }: Schema): boolean =>

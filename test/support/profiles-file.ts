@@ -7,7 +7,7 @@ export interface ProfilesFile {
   readonly grants?: readonly GrantInput[];
 }
 
-/** profiles.json beside host.json, as `startApp` takes it. */
+/** profiles.json beside host.json, for `startApp`. */
 export function profilesFile(file: ProfilesFile): NonNullable<StartAppOptions['files']> {
   return { 'profiles.json': JSON.stringify(file) };
 }

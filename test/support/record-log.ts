@@ -1,7 +1,7 @@
 import type { Log } from '../../src/log.ts';
 import type { LogEntry } from '../../src/log-events.ts';
 
-/** A line as a test reads it: any member may be asked for. */
+/** A line for a test, which may read any member. */
 export interface LogLine {
   readonly event: string;
   readonly [member: string]: string | number | boolean | undefined;

@@ -12,11 +12,11 @@ import { createTestClock, type TestClock, type TestClockOptions } from './test-c
 
 /** The function app against stand-ins for Azure: real servers over real sockets and TLS. */
 export interface Scenario extends Emulators {
-  /** The clock of the app; the stand-ins are not moved where it is set wrong. */
+  /** The clock of the app. A wrong setting of it does not change the clock of the stand-ins. */
   readonly clock: TestClock;
-  /** What was secret, and what was told: compared after the last test of every file. */
+  /** All credentials, and all texts that the app returned or logged: compared after the last test of every file. */
   readonly ledger: SecretLedger;
-  /** A new instance: nothing cached, an identity of its own that may read the vault. */
+  /** A new instance with empty caches and its own identity, which may read the vault. */
   startApp(options?: StartAppOptions): TestApp;
 }
 
@@ -24,22 +24,22 @@ export interface StartAppOptions {
   readonly settings?: Readonly<Record<string, string | undefined>>;
   /** Files beside host.json: profiles.json. */
   readonly files?: Readonly<Record<string, string>>;
-  /** In place of Math.random, where a test must know the jitter. */
+  /** Replaces Math.random if a test must know the jitter. */
   readonly random?: () => number;
 }
 
 export interface TestApp {
   readonly app: App;
-  /** The client id of the managed identity that this instance was given. */
+  /** The client id of the managed identity of this instance. */
   readonly identityClientId: string;
-  /** The same identity's object id, by which the vault knows it. */
+  /** The object id of the same identity, which the vault uses. */
   readonly identityPrincipalId: string;
-  /** Every line that was logged, by invocations and by the app itself, but for those of `dailyLog`. */
+  /** All log lines of invocations and of the app, except those of `dailyLog`. */
   readonly log: LogLine[];
-  /** What is logged once a day whatever happens: how long each secret is still good. */
+  /** The daily lines about the remaining lifetime of each secret. */
   readonly dailyLog: LogLine[];
   request(functionName: RouteName, request?: TestRequest): Promise<TestAnswer>;
-  /** What the host hands to the handler of `target`: a path with its query, as a client asks for it. */
+  /** Calls the handler of `target`, a path with its query, like the host. */
   visit(target: string, request?: Omit<TestRequest, 'query' | 'params'>): Promise<TestAnswer>;
   token(request?: TestRequest): Promise<TestAnswer>;
   readiness(): Promise<TestAnswer>;
@@ -58,7 +58,7 @@ export interface TestAnswer {
   readonly headers: Headers;
   readonly cookies: readonly Cookie[];
   readonly text: string;
-  /** Empty where the answer is no JSON. */
+  /** Empty if the answer is not JSON. */
   readonly body: Record<string, unknown>;
 }
 
@@ -68,7 +68,7 @@ interface Stage {
   readonly ledger: SecretLedger;
 }
 
-/** Where clients find the app; SIGN_IN_REDIRECT_URI of the stand-ins' registration is of this site. */
+/** The public origin of the app. SIGN_IN_REDIRECT_URI of the stand-ins' registration is on this site. */
 const SITE = 'http://localhost:7071';
 
 const ledgers: SecretLedger[] = [];
@@ -77,7 +77,7 @@ const noteRejection = (reason: unknown): void => {
   unhandledRejections.push(reason);
 };
 
-// Every file that imports this is held to both, without asking: they are promises of the whole program.
+// Every file that imports this module gets both checks: they are promises of the whole program.
 beforeAll(() => {
   process.on('unhandledRejection', noteRejection);
 });
@@ -88,8 +88,8 @@ afterAll(async () => {
 });
 
 /**
- * The stand-ins, from before the first test of the file or block that calls this until after its last: nothing of them is there
- * before its hooks and tests run.
+ * Starts the stand-ins before the first test of the calling file or block, and closes them after its last. Use them only in its
+ * hooks and tests.
  */
 export function startScenario(options: TestClockOptions = {}): Scenario {
   const scenario = {} as Scenario;
@@ -97,7 +97,7 @@ export function startScenario(options: TestClockOptions = {}): Scenario {
     Object.assign(scenario, await openScenario(options));
   });
   afterAll(async () => {
-    // What an app does in the background must not outlive the servers that it asks.
+    // The background work of an app must end before its servers close.
     await scenario.clock.idle();
     await scenario.close();
   });
@@ -166,7 +166,7 @@ function startApp({ emulators, clock, ledger }: Stage, options: StartAppOptions)
   };
 }
 
-/** An identity of its own, so that a test can take away what one instance may do and no other. */
+/** A separate identity, so that a test can remove the rights of only one instance. */
 function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): { clientId: string; principalId: string } {
   const identity = { clientId: randomUUID(), principalId: randomUUID() };
   identityEndpoint.assign(identity);
@@ -174,7 +174,7 @@ function assignFreshIdentity({ identityEndpoint, keyVault }: Emulators): { clien
   return identity;
 }
 
-/** What a client shows of itself: nothing of it may be told again. */
+/** The credentials of a client, which the app must never repeat. */
 function noteCredentials(ledger: SecretLedger, url: string, { headers = {} }: TestRequest): void {
   ledger.noteSecret(new URL(url).searchParams.get('code') ?? '');
   for (const pair of (headers['cookie'] ?? '').split('; ')) ledger.noteSecret(pair.slice(pair.indexOf('=') + 1));
@@ -215,7 +215,7 @@ function readAnswer(response: HttpResponseInit): TestAnswer {
   };
 }
 
-/** The member of a successful answer that holds the token. */
+/** The member of a successful answer that contains the token. */
 const GIVEN: Readonly<Record<string, string>> = {
   token: 'access_token',
   GetAccessToken: 'access_token',
@@ -226,7 +226,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   embedTile: 'embed',
 };
 
-/** All of an answer but the one token that it is there to give; its cookies are the browser's own. */
+/** An answer without the token that it must contain, and without its cookies, which belong to the browser. */
 function withoutGivenToken(name: string, { status, headers, text, body }: TestAnswer): string {
   const given = status === 200 ? GIVEN[name] : undefined;
   return JSON.stringify([[...headers], given === undefined ? text : { ...body, [given]: undefined }]);

@@ -1,16 +1,16 @@
 import type { Fetch } from '../../src/runtime.ts';
 
-/** Remembers every credential that went over the wire, and everything that was told of it, to find the one in the other. */
+/** Records every credential that was sent or received, and every text that was returned or logged, to find credentials in the texts. */
 export interface SecretLedger {
-  /** The same `fetch`, noting the credentials that are sent and that come back. */
+  /** The same `fetch`. It records the credentials of requests and answers. */
   watch(fetch: Fetch): Fetch;
-  /** A credential that a caller or an operator holds: a function key, a cookie, a secret that was never sent. */
+  /** Records a credential of a caller or an operator: a function key, a cookie, a secret that was never sent. */
   noteSecret(secret: string): void;
   /** Records a log line or an answer. `where` names it in the report of a leak. */
   noteTold(where: string, text: string): void;
-  /** Every answer an upstream gave, as it came: to prove that there was something to leak. */
+  /** All answers of upstreams, unchanged: they prove that there was something to leak. */
   readonly upstreamAnswers: readonly string[];
-  /** Every place where a credential, or a half of it, was told in any of the usual encodings. */
+  /** All places with a credential, or half of one, in any of the usual encodings. */
   findLeaks(): Promise<readonly Leak[]>;
 }
 
@@ -32,10 +32,10 @@ const SECRET_FORM_MEMBERS = [
 ];
 const SECRET_JSON_MEMBERS = ['access_token', 'refresh_token', 'id_token', 'value', 'token'];
 
-/** Shorter ones are parts of ordinary words, and would be found everywhere. */
+/** A shorter credential can be part of an ordinary word. */
 const SHORTEST_SECRET = 8;
 const SHORTEST_PART = 12;
-/** The stand-ins' huge answer holds no credential, and the program must be seen to stop reading it. */
+/** The stand-ins' huge answer contains no credential, and the program must stop reading it. */
 const LARGEST_NOTED_BYTES = 1_000_000;
 
 export function createSecretLedger(): SecretLedger {
@@ -69,7 +69,7 @@ export function createSecretLedger(): SecretLedger {
         if (typeof value === 'string') noteSecret(value);
       }
     } catch {
-      // A fault cut it off or made it no JSON: there is no credential in it that could be used.
+      // A fault damaged the JSON, so it contains no usable credential.
     }
   }
 
@@ -99,7 +99,7 @@ export function createSecretLedger(): SecretLedger {
   };
 }
 
-/** What a header carries: the value, without the scheme in front of it, and the two halves of Basic. */
+/** The credentials in a header: the value without its scheme, and the two parts of Basic. */
 function credentialsOf(header: string): string[] {
   const [scheme = '', credential = ''] = header.split(' ', 2);
   if (credential === '') return [scheme];
@@ -107,7 +107,7 @@ function credentialsOf(header: string): string[] {
   return [credential, Buffer.from(credential, 'base64').toString('utf8').split(':').slice(1).join(':')];
 }
 
-/** The ways in which a text can show a secret: as it is, encoded, or a part of it. */
+/** The forms of a secret in a text: unchanged, encoded, or a part of it. */
 function traces(secret: string): string[] {
   const parts = isJwt(secret) ? secret.split('.').slice(1) : halves(secret);
   return [secret, ...parts.filter((part) => part.length >= SHORTEST_PART)].flatMap((text) => [
@@ -121,7 +121,7 @@ function traces(secret: string): string[] {
   ]);
 }
 
-/** Claims and signature; the header of every token of one issuer is the same, and no secret. */
+/** Claims and signature. The header is the same for every token of an issuer, and is not secret. */
 function isJwt(secret: string): boolean {
   return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(secret);
 }

@@ -9,7 +9,7 @@ export interface ServedApp {
   close(): void;
 }
 
-/** The app over HTTP, for callers that know of nothing but an address. */
+/** The app over HTTP, for callers that only know its URL. */
 export async function serveApp(app: TestApp): Promise<ServedApp> {
   const answer = async (message: IncomingMessage): Promise<TestAnswer> =>
     app.visit(message.url ?? '/', {

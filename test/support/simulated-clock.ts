@@ -2,15 +2,15 @@ import type { Clock, Moment } from '../../src/clock.ts';
 
 export interface SimulatedClock extends Clock {
   /**
-   * Lets time pass: every timer that falls due runs at its own instant, and what it set off comes to rest before the next.
-   * `isSettled` says that all is at rest already, which saves a simulation of many steps most of its time.
+   * Lets time pass. Every timer runs at its own instant, and the work that it starts ends before the next timer.
+   * `isSettled`: no work is pending now. This makes a simulation of many steps much faster.
    */
   advance(durationMs: number, options?: { readonly isSettled?: boolean }): Promise<void>;
-  /** Sets the wall clock back or forth; no timer minds. */
+  /** Sets the wall clock back or forward, without an effect on timers. */
   jumpWall(byMs: number): void;
-  /** Lets everything that waits for no time come to rest. */
+  /** Runs all work that does not wait for a timer. */
   settle(): Promise<void>;
-  /** Lets time pass until `promise` is settled, and gives what became of it. */
+  /** Lets time pass until `promise` is settled, and returns its outcome. */
   settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>;
 }
 
@@ -19,12 +19,12 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Turns of the event loop after which no chain of promises in this program, web streams among them, is still under way. */
+/** After this number of turns of the event loop every chain of promises in this program has ended, web streams included. */
 const TURNS = 12;
-/** Whatever still waits after this long waits for ever. */
+/** A promise that is pending for longer never settles. */
 const PATIENCE_MS = 600_000;
 
-/** Time that passes only when told to: nothing sleeps, and every run is the same. */
+/** Time passes only by these methods: nothing sleeps, and every run is the same. */
 export function createSimulatedClock(startMs: number): SimulatedClock {
   const timers = new Set<Timer>();
   let passedMs = 0;

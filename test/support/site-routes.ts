@@ -1,14 +1,14 @@
 import type { HttpHandler } from '@azure/functions';
 import type { App } from '../../src/app/app.ts';
 
-/** What the host finds for an address. */
+/** The route that the host finds for a path. */
 export interface SiteRoute {
   readonly name: string;
   readonly handler: HttpHandler;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds a route as the real host does: by the functions' names, case ignored, and the first match wins. */
+/** Finds a route like the real host: in the order of the functions' names, case ignored; the first match is used. */
 export function findRoute({ functions }: App, pathname: string): SiteRoute {
   const path = pathname.replace(/^\/api\//, '');
   const inOrder = functions.toSorted((one, other) => (one.name.toLowerCase() < other.name.toLowerCase() ? -1 : 1));
@@ -19,7 +19,7 @@ export function findRoute({ functions }: App, pathname: string): SiteRoute {
   throw new Error(`The site has no route for ${pathname}.`);
 }
 
-/** Whether the platform asks for a key on the routes that callers are guarded on. */
+/** Whether the platform requires a key on the guarded routes. */
 export function authLevelOf({ functions }: App): string | undefined {
   return functions.find(({ name }) => name === 'token')?.authLevel;
 }

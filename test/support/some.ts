@@ -8,7 +8,7 @@ import type { LogLine } from './record-log.ts';
 import type { Secret } from '../../src/secrets/secret-store.ts';
 import { the } from './the.ts';
 
-/** One of many: a value that is right in all that a test does not name. */
+/** Example values. They are valid except for the members that a test sets. */
 export const some = {
   moment: (passedMs = 0): Moment => ({ wallMs: the.startMs + passedMs, monotonicMs: passedMs }),
 
@@ -56,7 +56,7 @@ export const some = {
     ...members,
   }),
 
-  /** What Entra answers with, but for the members given; one that is undefined is left out. */
+  /** The answer of Entra, changed by the given members; undefined ones are left out. */
   tokenResponse: (members: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
     token_type: 'Bearer',
     expires_in: 3599,
@@ -65,7 +65,7 @@ export const some = {
     ...members,
   }),
 
-  /** What Entra says when it refuses. */
+  /** The refusal of Entra. */
   entraRefusal: (code: number, members: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
     error: 'invalid_client',
     error_description: `AADSTS${code}: Something that quotes what was sent.`,
@@ -76,7 +76,7 @@ export const some = {
     ...members,
   }),
 
-  /** An answer of a token endpoint that has arrived; a body that is no text is sent as JSON. */
+  /** An answer of a token endpoint; a body that is not text becomes JSON. */
   tokenAnswer: (
     body: unknown,
     { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
@@ -90,13 +90,13 @@ export const some = {
   httpRequest: ({ search = '', ...init }: HttpRequestInit & { search?: string } = {}): HttpRequest =>
     new HttpRequest({ method: 'GET', url: `http://localhost:7071/api/token${search}`, ...init }),
 
-  /** A gate that admits no caller: an open route never asks it. */
+  /** A gate that admits no caller, for open routes, which never call it. */
   gate: (): HandlerDependencies['gate'] => {
     const refuse = (): Promise<never> => Promise.reject(new Error('This route asks the gate.'));
     return { admit: refuse, admitToDiagnosis: refuse };
   },
 
-  /** Only the request says where the program is. */
+  /** The public address comes only from the request. */
   publicAddress: { url: undefined, routePrefix: '/api' },
 
   /** Logs every refusal. */

@@ -16,13 +16,13 @@ export interface ForeignIssuer {
   readonly url: string;
   /** Every token request, in the order they came. */
   readonly requests: ForeignRequest[];
-  /** How often its metadata was read. */
+  /** The number of reads of its metadata. */
   metadataReads(): number;
-  /** Which requests it takes; the others are refused. */
+  /** Selects the requests that it accepts. */
   accept: (request: ForeignRequest) => boolean;
-  /** How it refuses: without it as RFC 6749 section 5.2 asks, with a description that quotes the request. */
+  /** Its refusal. Default: that of RFC 6749 section 5.2, with a description that quotes the request. */
   refusal: { readonly status: number; readonly body: unknown } | undefined;
-  /** Members that replace or join those of its answers. */
+  /** Members that replace those of its answers, or are added. */
   answerWith: Record<string, unknown>;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startForeignIssuer(): Promise<ForeignIssuer> {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), authorityPem]);
   const server = new OAuth2Server(join(directory, 'server-key.pem'), join(directory, 'server.pem'));
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  // Copied, since the package wants an object of this realm, and Jest's tests have one of their own.
+  // Copied, because the package requires an object of its own realm, and Jest's tests have another realm.
   await server.issuer.keys.add({ ...(await exportJWK(privateKey)), alg: 'RS256', kid: 'foreign' });
   await server.start(0, 'localhost');
   let metadataReads = 0;

@@ -9,15 +9,15 @@ import { prepareServerCertificates } from '../../local/emulators/certificate-aut
 
 /** An OpenID provider that is not Entra: its metadata, its keys, and tokens signed with them. */
 export interface OidcProvider {
-  /** Also its name in tokens. */
+  /** Also the issuer in its tokens. */
   readonly issuer: string;
-  /** Paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly requests: string[];
   /** Members of the metadata that are replaced or, if undefined, left out. */
   metadata: Readonly<Record<string, unknown>>;
-  /** The answer of every path, if this is set. */
+  /** The answer on every path, if set. */
   fault: { readonly status: number; readonly text: string } | undefined;
-  /** A token for the audience `our-api`, but for what `claims` says. */
+  /** A token for the audience `our-api`, changed by `claims`. */
   issue(claims?: JWTPayload, algorithm?: string): Promise<string>;
   close(): void;
 }

@@ -4,28 +4,28 @@ import type { Clock } from '../../src/clock.ts';
 import type { Fetch } from '../../src/runtime.ts';
 
 export interface TestClock extends Clock {
-  /** Lets time pass at once, for the app and for the world. Timers that run keep the time that they have left. */
+  /** Lets time pass at once, for the app and for the world. Running timers keep their remaining time. */
   advance(durationMs: number): void;
-  /** Sets the app's wall clock forth or back, as an operator or NTP does. The rest of the world does not notice. */
+  /** Sets the app's wall clock forward or back, like an operator or NTP. The clock of the world does not change. */
   jumpWall(byMs: number): void;
   /** The wall clock of the rest of the world. */
   worldNowMs(): number;
-  /** Waits until the app waits for no upstream: its background work has ended. */
+  /** Waits until no upstream request is pending: the background work of the app has ended. */
   idle(): Promise<void>;
-  /** The same `fetch`. The clock counts the requests that are under way: while one is, no time is skipped. */
+  /** The same `fetch`. The clock counts the pending requests: while one is pending, no time is skipped. */
   watch(fetch: Fetch): Fetch;
-  /** A stand-in that answers only after this time on this clock. */
+  /** Makes a stand-in answer only after this time on this clock. */
   slow(delayMs: number): Fault;
-  /** A stand-in that never answers. */
+  /** Makes a stand-in never answer. */
   silent(): Fault;
 }
 
-/** Between two upstream requests a program computes for a moment: only this many calm looks in a row are an end. */
+/** Between two upstream requests the app computes for a moment. Its work has ended only after this many checks in a row without a request. */
 const CALM_LOOKS = 5;
 const LOOK_EVERY_MS = 2;
 
 export interface TestClockOptions {
-  /** Time passes only by `advance` and by skipping: nothing is used up while a test makes many requests. */
+  /** Time passes only by `advance` and by skipping, so many requests of a test take no time. */
   readonly standsStill?: boolean;
 }
 
@@ -35,9 +35,9 @@ interface Timer {
 }
 
 /**
- * Real time, without the waits. While the app waits for nothing but a timer, the clock skips to the instant when the timer is
- * due: time-outs and pauses of many seconds pass in milliseconds, against real servers. A request that a stand-in holds back
- * on purpose (`slow`, `silent`) does not count as work.
+ * Real time, without the waits. While the app waits only for a timer, the clock skips to the instant of the timer. So time-outs
+ * and pauses of many seconds take milliseconds, against real servers. A request that a stand-in delays on purpose (`slow`,
+ * `silent`) does not count as work.
  */
 export function createTestClock({ standsStill = false }: TestClockOptions = {}): TestClock {
   const startWallMs = Date.now();
@@ -51,7 +51,7 @@ export function createTestClock({ standsStill = false }: TestClockOptions = {}):
 
   const passed = (): number => (standsStill ? 0 : performance.now() - startMonotonicMs) + advancedMs;
 
-  /** Every request upstream runs against a time-out, and every pause between two of them is a timer too. */
+  /** Every upstream request has a time-out, and every pause between two of them is also a timer. */
   function schedule(delayMs: number, callback: () => void): () => void {
     const timer: Timer = { dueMs: passed() + delayMs, callback };
     timers.add(timer);
@@ -81,7 +81,7 @@ export function createTestClock({ standsStill = false }: TestClockOptions = {}):
     return [...timers].sort((one, other) => one.dueMs - other.dueMs)[0];
   }
 
-  /** Counts a request as held back until it is answered or its client hangs up. */
+  /** Counts a request as held back until it is answered or its client disconnects. */
   async function hold(answered: Promise<unknown>): Promise<void> {
     held++;
     await answered;

@@ -1,4 +1,4 @@
-/** The one of each: what stays the same in every test, so that a test's own values stand out. */
+/** Values that are the same in every test. */
 export const the = {
   tenantId: '11111111-2222-4333-8444-555555555555',
   clientId: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee',

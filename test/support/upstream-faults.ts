@@ -1,13 +1,13 @@
 import type { Fault } from '../../local/emulators/emulators.ts';
 import type { TestClock } from './test-clock.ts';
 
-/** Every way in which an upstream fails that is not a refusal, and what can be known of it from the outside. */
+/** All failures of an upstream that are not refusals, and what a caller can know of them. */
 export interface UpstreamFaultCase {
   readonly name: string;
   readonly fault: (clock: TestClock) => Fault;
   /** The `Retry-After` of the upstream; undefined if it sent none. */
   readonly retryAfterSeconds?: number;
-  /** The HTTP status that is known of the answer; undefined where no whole answer arrived. */
+  /** The known HTTP status of the answer; undefined if no complete answer arrived. */
   readonly upstream: { readonly status?: number; readonly code?: string };
 }
 
@@ -27,10 +27,10 @@ export const UPSTREAM_FAULTS: readonly UpstreamFaultCase[] = [
     retryAfterSeconds: 60,
     upstream: { status: 429 },
   },
-  { name: 'a 500 without a word', fault: () => ({ kind: 'status', status: 500 }), upstream: { status: 500 } },
-  { name: 'a 503 without a word', fault: () => ({ kind: 'status', status: 503 }), upstream: { status: 503 } },
+  { name: 'an empty 500', fault: () => ({ kind: 'status', status: 500 }), upstream: { status: 500 } },
+  { name: 'an empty 503', fault: () => ({ kind: 'status', status: 503 }), upstream: { status: 503 } },
   {
-    name: 'a 503 page that says when to come back',
+    name: 'a 503 page with Retry-After',
     fault: () => ({
       kind: 'status',
       status: 503,
@@ -47,7 +47,7 @@ export const UPSTREAM_FAULTS: readonly UpstreamFaultCase[] = [
   },
 ];
 
-/** The same fault, asking for no longer silence than one request can wait. */
+/** The same fault, with a Retry-After that one request can wait. */
 export function passing({ fault }: UpstreamFaultCase, clock: TestClock): Fault {
   const it = fault(clock);
   if (it.kind === 'throttled') return { ...it, retryAfterSeconds: 1 };

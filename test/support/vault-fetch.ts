@@ -1,7 +1,7 @@
 import type { Fetch } from '../../src/runtime.ts';
 import { the } from './the.ts';
 
-/** Key Vault's side of `fetch`: it challenges a request without a token, and answers every other one with `answer`. */
+/** A `fetch` that plays Key Vault: it challenges a request without a token, and answers all others with `answer`. */
 export function createVaultFetch(answer: (url: URL) => Response): { fetch: Fetch; asked: string[] } {
   const asked: string[] = [];
   return {

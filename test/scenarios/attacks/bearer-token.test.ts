@@ -22,7 +22,7 @@ afterAll(() => {
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-/** All that a good token of Ada's says. */
+/** The claims of a valid token of Ada. */
 function goodClaims(): Record<string, unknown> {
   const now = Math.floor(scenario.clock.now().wallMs / 1000);
   return {
@@ -46,7 +46,7 @@ async function entrasKey(): Promise<JWK & { kid: string }> {
   return keys[0];
 }
 
-/** What becomes of a caller with this token, and why by the audit line. */
+/** The answer to a caller with this token, and the reason in the audit line. */
 async function present(token: string): Promise<readonly unknown[]> {
   const app = scenario.startApp({ settings: ENTRA_CALLERS });
   const { status, body, headers, text } = await app.token({ headers: { authorization: `Bearer ${token}` } });
@@ -57,7 +57,7 @@ async function present(token: string): Promise<readonly unknown[]> {
   return [status, body['code'], app.log.at(-1)?.['reason']];
 }
 
-test('the premise: the very same token is let in where nothing is wrong with it', async () => {
+test('the premise: the same token without an error is accepted', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   expect((await token({ headers: await bearer(scenario, { ...ADA, claims: goodClaims() }) })).status).toBe(200);
@@ -71,7 +71,7 @@ test.each(['none', 'None', 'NONE', 'nOnE'])('alg %j, with no signature', async (
   ]);
 });
 
-test('no alg at all', async () => {
+test('no alg', async () => {
   expect(await present(`${encode({ typ: 'JWT' })}.${encode(goodClaims())}.`)).toEqual([401, 'unauthorized', 'form']);
 });
 
@@ -125,7 +125,7 @@ test.each([
   ['another API', 'api://another'],
   ['Microsoft Graph', 'https://graph.microsoft.com'],
   ['Power BI itself', 'https://analysis.windows.net/powerbi/api'],
-  ['an audience that only begins like ours', `${personApp.clientId}.evil.example`],
+  ['an audience that only begins like the right one', `${personApp.clientId}.evil.example`],
 ])('a token for %s', async (_whom, audience) => {
   const { authorization } = await bearer(scenario, { ...ADA, audience });
 
@@ -168,7 +168,7 @@ test("another key under the id of Entra's", async () => {
   expect(await present(authorization.slice(7))).toEqual([401, 'unauthorized', 'signature']);
 });
 
-test('one letter of the claims changed after signing', async () => {
+test('one character of the claims changed after signing', async () => {
   const { authorization } = await bearer(scenario, ADA);
   const [header = '', , signature = ''] = authorization.slice(7).split('.');
 
@@ -180,7 +180,7 @@ test('one letter of the claims changed after signing', async () => {
 });
 
 test.each(['jku', 'x5u', 'jwk', 'x5c'] as const)(
-  'a header %s that brings or points to a key of the attacker: it is never looked at',
+  'a header %s with a key of the attacker, or with its URL, which is never requested',
   async (member) => {
     const { publicKey, privateKey } = await generateKeyPair('RS256');
     const jwk = await exportJWK(publicKey);
@@ -195,7 +195,7 @@ test.each(['jku', 'x5u', 'jwk', 'x5c'] as const)(
   },
 );
 
-test('a critical header extension that the program does not know', async () => {
+test('an unknown critical header extension', async () => {
   const token = `${encode({ alg: 'RS256', kid: (await entrasKey()).kid, crit: ['urn:admin'], 'urn:admin': true })}.${encode(goodClaims())}.AAAA`;
 
   expect(await present(token)).toEqual([401, 'unauthorized', 'form']);
@@ -212,14 +212,14 @@ test('a token of one megabyte', async () => {
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
-test('a megabyte of spaces and dots where a token should be', async () => {
+test('a megabyte of spaces and dots instead of a token', async () => {
   const startedAt = performance.now();
 
   expect(await present(`${' '.repeat(524_288)}.${'='.repeat(524_288)}!`)).toEqual([401, 'unauthorized', 'form']);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });
 
-test('two Authorization headers, the second one good', async () => {
+test('two Authorization headers, the second one valid', async () => {
   const { authorization } = await bearer(scenario, ADA);
 
   expect(await present(`forged, ${authorization}`)).toEqual([401, 'unauthorized', 'form']);

@@ -25,7 +25,7 @@ const forAda = profilesFile({
 
 const scenario = startScenario();
 
-test('a forged Easy Auth header while App Service Authentication is off opens nothing', async () => {
+test('a forged Easy Auth header is ignored while App Service Authentication is off', async () => {
   const { token } = scenario.startApp({ settings: { CALLER_AUTH: 'easyauth' }, files: forAda });
 
   const { status, body } = await token({ headers: FORGED });
@@ -33,7 +33,7 @@ test('a forged Easy Auth header while App Service Authentication is off opens no
   expect([status, body['code']]).toEqual([500, 'misconfigured']);
 });
 
-test('a forged Easy Auth header is no credential with CALLER_AUTH=entra', async () => {
+test('a forged Easy Auth header is not a credential with CALLER_AUTH=entra', async () => {
   const { token } = scenario.startApp({
     settings: { ...ENTRA_CALLERS, WEBSITE_AUTH_ENABLED: 'true' },
     files: forAda,
@@ -67,7 +67,7 @@ test('a forged Easy Auth header does not identify the holder of a function key',
   expect([status, body['code'], log.at(-1)?.['caller']]).toEqual([403, 'forbidden', 'key']);
 });
 
-test('a principal of Easy Auth has no token that could be exchanged on behalf of a person', async () => {
+test('a principal of Easy Auth has no token to exchange on behalf of a person', async () => {
   const { token } = scenario.startApp({
     settings: { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'true' },
     files: openProfiles({

@@ -47,11 +47,11 @@ test('a profile name from the address is neither in the answer nor in the log', 
 });
 
 test.each(['__proto__', 'constructor', '../default', 'a b', '', 'ü', '-leading', 'x'.repeat(65)])(
-  'a profile that profiles.json names %j is a fault if the name is not allowed, and pollutes nothing',
+  'a profile with the name %j in profiles.json is a fault if the name is not allowed, and pollutes no prototype',
   async (name) => {
     const { token, readiness } = scenario.startApp({
       files: {
-        // Written by hand: an object of JavaScript could not have a member `__proto__`.
+        // JSON text, because an object literal cannot have a member `__proto__`.
         'profiles.json':
           `{"profiles":{${JSON.stringify(name)}:{"grant":"managed_identity"}},` +
           `"grants":${JSON.stringify([anyoneMay('default')])}}`,

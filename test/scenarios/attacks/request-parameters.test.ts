@@ -48,7 +48,7 @@ test.each([
   '{"__proto__":{"min_ttl":9999}}',
   '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"min_ttl":9999}}}',
   '{"toString":1,"hasOwnProperty":1}',
-])('%s in JSON pollutes nothing and is ignored', async (body) => {
+])('%s in JSON pollutes no prototype and is ignored', async (body) => {
   const { token } = scenario.startApp();
 
   const answer = await token(json(body));
@@ -87,7 +87,7 @@ test.each([
   '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89/reports',
   '%2e%2e',
   'a&workspace=b',
-])('a workspace %j does not lead anywhere else in the API of Power BI', async (workspace) => {
+])('a workspace %j does not reach another part of the API of Power BI', async (workspace) => {
   const { request } = scenario.startApp({
     files: {
       'profiles.json': JSON.stringify({

@@ -7,10 +7,13 @@ const FRIEND = 'https://app.contoso.example';
 
 test.each([
   ['a link on another site', { 'sec-fetch-site': 'cross-site', referer: 'https://evil.example/' }],
-  ['a link that hides where it is', { 'sec-fetch-site': 'cross-site' }],
+  ['a link without a Referer', { 'sec-fetch-site': 'cross-site' }],
   ['a form of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
   ['a form of a page without an origin', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
-  ['a link of a site whose name begins alike', { 'sec-fetch-site': 'cross-site', referer: `${FRIEND}.evil.example/` }],
+  [
+    'a link of a site whose name begins like ours',
+    { 'sec-fetch-site': 'cross-site', referer: `${FRIEND}.evil.example/` },
+  ],
 ])('%s does not sign a person out', async (_, headers) => {
   const app = startPeopleApp(scenario, { settings: { SIGN_IN_RETURN_ORIGINS: FRIEND } });
   const browser = createBrowser(scenario.clock);
@@ -29,12 +32,12 @@ test.each([
 });
 
 test.each([
-  ['an address that the person typed', { 'sec-fetch-site': 'none' }],
+  ['a URL that the person typed', { 'sec-fetch-site': 'none' }],
   ['a page of this site', { 'sec-fetch-site': 'same-origin' }],
   ['a page of a sibling host', { 'sec-fetch-site': 'same-site' }],
   ['a link on an allowed site', { 'sec-fetch-site': 'cross-site', referer: `${FRIEND}/bye` }],
   ['a form of an allowed site', { 'sec-fetch-site': 'cross-site', origin: FRIEND }],
-  ['a client that is no browser', {}],
+  ['a client that is not a browser', {}],
 ])('%s signs a person out', async (_, headers) => {
   const app = startPeopleApp(scenario, { settings: { SIGN_IN_RETURN_ORIGINS: FRIEND } });
   const browser = createBrowser(scenario.clock);
@@ -44,7 +47,7 @@ test.each([
   expect(browser.jar.header()).toBeUndefined();
 });
 
-test('a person can sign out while Key Vault is away', async () => {
+test('a person can sign out during an outage of Key Vault', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

@@ -6,7 +6,7 @@ import { seed } from '../../support/scenario.ts';
 const scenario = startScenario();
 
 const enforced = { callers: [{ oid: seed.users.ada.oid }], profiles: ['default'], actions: ['token'] } as const;
-const onTrial = {
+const audited = {
   callers: [{ roles: 'Trial' }],
   profiles: ['default'],
   actions: ['token'],
@@ -14,8 +14,8 @@ const onTrial = {
 } as const;
 const grantsOf = (...grants: unknown[]) => ({ 'profiles.json': JSON.stringify({ grants }) });
 
-test('a grant in audit mode gives nothing and takes nothing away; the audit line says what it would have done', async () => {
-  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced, onTrial) });
+test('a grant in audit mode changes no answer; the audit line has its decision', async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced, audited) });
 
   const answers = [
     await token({ headers: await bearer(scenario, ADA) }),
@@ -31,15 +31,15 @@ test('a grant in audit mode gives nothing and takes nothing away; the audit line
   ]);
 });
 
-test('where every grant is on trial, it is as if there were none', async () => {
-  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(onTrial) });
+test('if all grants are in audit mode, the app behaves as without grants', async () => {
+  const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(audited) });
 
   const { status } = await token({ headers: await bearer(scenario, ADA) });
 
   expect([status, log.at(-1)?.['audited_grants']]).toEqual([200, 'deny']);
 });
 
-test('without a grant on trial the audit line does not speak of trials', async () => {
+test('without a grant in audit mode the audit line has no audited_grants', async () => {
   const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced) });
 
   await token({ headers: await bearer(scenario, ADA) });
@@ -47,7 +47,7 @@ test('without a grant on trial the audit line does not speak of trials', async (
   expect(log.at(-1)?.['audited_grants']).toBeUndefined();
 });
 
-test('the caller reads only that it may not; the audit line says which grant was missing', async () => {
+test('the caller reads only that no grant allows the request; the audit line says which grant is missing', async () => {
   const { token, log } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: profilesFile({
@@ -86,8 +86,8 @@ test.each([
     'a v2.0 token',
     { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint: 'https://graph.example' } } },
   ],
-  ['a token that came in an address', { hasgroups: true }],
-])('where Entra left the groups out of %s, the audit line says so', async (_, claims) => {
+  ['a token that came in a URL', { hasgroups: true }],
+])('if Entra left the groups out of %s, the audit line says so', async (_, claims) => {
   const { token, log } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: grantsOf({ ...enforced, callers: [{ groups: '7d3e9f10-5b6c-4d7e-8f90-1a2b3c4d5e6f' }] }),
@@ -102,7 +102,7 @@ test.each([
   ]);
 });
 
-test('the right to tokens is none to datasets', async () => {
+test('a grant of token does not allow datasets', async () => {
   const { request } = scenario.startApp({ settings: ENTRA_CALLERS, files: grantsOf(enforced) });
 
   const { status, body } = await request('datasetsOfProfile', { headers: await bearer(scenario, ADA) });
@@ -110,7 +110,7 @@ test('the right to tokens is none to datasets', async () => {
   expect([status, body['code'], body['error']]).toEqual([403, 'forbidden', undefined]);
 });
 
-test('the right to datasets gives datasets, and no token', async () => {
+test('a grant of datasets allows datasets, and no token', async () => {
   const { request, token } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: grantsOf({ ...enforced, actions: ['datasets'] }),

@@ -13,7 +13,7 @@ const scenario = startScenario();
 
 type Claim = readonly [typ: string, val: string];
 
-/** The header as App Service sends it. */
+/** The header of App Service. */
 function principal(claims: readonly Claim[], auth_typ = 'aad'): { 'x-ms-client-principal': string } {
   const value = {
     auth_typ,
@@ -39,7 +39,7 @@ const application: readonly Claim[] = [
   ['azp', APP_ID],
 ];
 
-test('a person who signed in through App Service is let in: what it reports is an ID token, which has no scopes', async () => {
+test('a person who signed in through App Service is accepted: its principal is from an ID token, which has no scopes', async () => {
   const { token, log } = scenario.startApp({ settings: EASY_AUTH });
 
   const { status } = await token({ headers: principal(ada) });
@@ -51,7 +51,7 @@ test('a person who signed in through App Service is let in: what it reports is a
 test.each<Claim>([
   ['_claim_names', '{"groups":"src1"}'],
   ['hasgroups', 'true'],
-])('where Entra left the groups out (%s), the audit line says so', async (...claim) => {
+])('if Entra left the groups out (%s), the audit line says so', async (...claim) => {
   const { token, log } = scenario.startApp({
     settings: EASY_AUTH,
     files: profilesFile({ grants: [{ callers: [{ groups: APP_ID }], profiles: ['default'], actions: ['token'] }] }),
@@ -66,7 +66,7 @@ test.each<Claim>([
   ]);
 });
 
-test('claims under their long names are the same claims', async () => {
+test('claims with long names are recognised', async () => {
   const { token, log } = scenario.startApp({
     settings: EASY_AUTH,
     files: profilesFile({
@@ -95,7 +95,7 @@ test('claims under their long names are the same claims', async () => {
 
 test.each([
   ['every group of a person counts', [...ada, ['groups', 'g-1'], ['groups', 'g-2']] as const, 200],
-  ['none of the right ones is no match', [...ada, ['groups', 'g-1']] as const, 403],
+  ['other groups do not match', [...ada, ['groups', 'g-1']] as const, 403],
 ])('%s', async (_what, claims, status) => {
   const { token } = scenario.startApp({
     settings: EASY_AUTH,
@@ -107,9 +107,9 @@ test.each([
 
 test.each([
   ['without a role is forbidden', application, 403],
-  ['without a role is forbidden even where it is reported without its id', application.slice(0, 3), 403],
-  ['with a role is let in', [...application, ['roles', 'Token.Get'] as const], 200],
-])('an application that comes through App Service %s', async (_what, claims, status) => {
+  ['without a role is forbidden, also if its principal has no application id', application.slice(0, 3), 403],
+  ['with a role is accepted', [...application, ['roles', 'Token.Get'] as const], 200],
+])('an application that calls through App Service %s', async (_what, claims, status) => {
   const { token } = scenario.startApp({ settings: EASY_AUTH });
 
   expect((await token({ headers: principal(claims) })).status).toBe(status);
@@ -120,15 +120,15 @@ test.each([
   ['without an object id', principal(ada.filter(([typ]) => typ !== 'oid')), 'tid, oid'],
   ['without a tenant', principal(ada.filter(([typ]) => typ !== 'tid')), 'tid, oid'],
   ['of another identity provider', principal(ada, 'google'), 'auth_typ'],
-  ['that is no base64', { 'x-ms-client-principal': '%%%' }, 'form'],
-  ['that is no JSON', { 'x-ms-client-principal': Buffer.from('tid=1').toString('base64') }, 'form'],
+  ['that is not base64', { 'x-ms-client-principal': '%%%' }, 'form'],
+  ['that is not JSON', { 'x-ms-client-principal': Buffer.from('tid=1').toString('base64') }, 'form'],
   ['that is a list', { 'x-ms-client-principal': Buffer.from('[]').toString('base64') }, 'form'],
   [
-    'whose claims are no list',
+    'whose claims are not a list',
     { 'x-ms-client-principal': Buffer.from('{"auth_typ":"aad","claims":{"tid":"1"}}').toString('base64') },
     'form',
   ],
-  ['that is not there', {}, 'none'],
+  ['that is missing', {}, 'none'],
 ])('a principal %s is unauthorized', async (_what, headers, reason) => {
   const { token, log } = scenario.startApp({ settings: EASY_AUTH });
 
@@ -138,7 +138,7 @@ test.each([
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 });
 
-test('of a claim with a single value only the first counts: a second object id is ignored', async () => {
+test('a second object id is ignored: a claim with a single value is the first one', async () => {
   const { token, log } = scenario.startApp({ settings: EASY_AUTH });
 
   await token({ headers: principal([...ada, ['oid', users.grace.oid]]) });
@@ -146,7 +146,7 @@ test('of a claim with a single value only the first counts: a second object id i
   expect(log.at(-1)).toMatchObject({ caller: `${tenantId}/${users.ada.oid}` });
 });
 
-test('with "entra,easyauth" either way leads in, and a bearer token that does not verify is not made good by a principal', async () => {
+test('with "entra,easyauth" either credential is accepted, and a principal does not replace a bearer token that does not verify', async () => {
   const { token } = scenario.startApp({
     settings: { ...ENTRA_CALLERS, ...EASY_AUTH, CALLER_AUTH: ' easyauth , entra' },
   });
@@ -161,7 +161,7 @@ test('with "entra,easyauth" either way leads in, and a bearer token that does no
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 401]);
 });
 
-test('with easyauth alone, a bearer token that this program would have to verify is refused', async () => {
+test('with only easyauth, a bearer token that the program must verify itself is refused', async () => {
   const { token } = scenario.startApp({ settings: { ...EASY_AUTH, CALLER_AUDIENCE: personApp.clientId } });
 
   const { status, body } = await token({ headers: await bearer(scenario, ADA) });
@@ -170,7 +170,7 @@ test('with easyauth alone, a bearer token that this program would have to verify
 });
 
 test.each([undefined, '', 'false', '1', 'yes'])(
-  'the header is believed of nobody while WEBSITE_AUTH_ENABLED is %j: all is misconfigured, readiness too',
+  'while WEBSITE_AUTH_ENABLED is %j no header is accepted: every route is misconfigured, also readiness',
   async (value) => {
     const app = scenario.startApp({ settings: { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: value } });
 
@@ -194,7 +194,7 @@ test('a principal of Static Web Apps is refused, and named as such', async () =>
   expect([status, body['detail']]).toEqual([401, expect.stringContaining('Azure Static Web Apps')]);
 });
 
-test('claims whose value is not text are skipped, and the others count', async () => {
+test('claims whose value is not text are skipped', async () => {
   const { token } = scenario.startApp({ settings: EASY_AUTH, files: profilesFile({ grants: [anyone] }) });
   const claims = [...ada.map(([typ, val]) => ({ typ, val })), { typ: 'exp', val: 1 }, { typ: 'roles', val: null }];
   const header = Buffer.from(JSON.stringify({ auth_typ: 'aad', claims })).toString('base64');

@@ -7,7 +7,7 @@ const APP_ID = '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60';
 const RESOURCE_METADATA = 'resource_metadata="http://localhost:7071/api/.well-known/oauth-protected-resource"';
 
 const scenario = startScenario();
-/** Where a token is to be had: for people, as Power Query reads it, and for programs. */
+/** Where to get a token: for people, in the form that Power Query reads, and for programs. */
 let METADATA: string;
 beforeAll(() => {
   METADATA = `authorization_uri="${scenario.entra.url}/${tenantId}/oauth2/authorize", ${RESOURCE_METADATA}`;
@@ -22,7 +22,7 @@ test.each([
   ],
   ['an application with a role, with a v2 token', { ...DAEMON, version: 2 }, APP_ID],
   ['an application with a role, with a v1 token', { ...DAEMON, version: 1 }, APP_ID],
-] as const)('%s is let in, and the audit line says who and through which application', async (_who, caller, oid) => {
+] as const)('%s is accepted, and the audit line names the caller and its application', async (_who, caller, oid) => {
   const { token, log } = scenario.startApp({
     settings: { ...ENTRA_CALLERS, CALLER_AUDIENCE: `api://${personApp.clientId}, ${personApp.clientId}` },
   });
@@ -35,7 +35,7 @@ test.each([
   ]);
 });
 
-test('a call without a credential learns where to get one, and of no error (RFC 6750 section 3.1)', async () => {
+test('the answer to a call without a credential says where to get one, without an error code (RFC 6750 section 3.1)', async () => {
   const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { status, body, headers } = await token();
@@ -58,24 +58,17 @@ test('a call without a credential learns where to get one, and of no error (RFC 
 test.each([
   ['Basic dXNlcjpwYXNzd29yZA=='],
   ['Negotiate'],
-  // So Power Query asks for the first time.
+  // This is the first request of Power Query.
   ['Bearer'],
-])(
-  'Authorization: %s shows no token yet: it is answered with where to get one, and with no error',
-  async (authorization) => {
-    const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
+])('Authorization: %s has no token: the answer says where to get one, without an error code', async (authorization) => {
+  const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
-    const { status, body, headers } = await token({ headers: { authorization } });
+  const { status, body, headers } = await token({ headers: { authorization } });
 
-    expect([status, body['code'], headers.get('www-authenticate')]).toEqual([
-      401,
-      'unauthorized',
-      `Bearer ${METADATA}`,
-    ]);
-  },
-);
+  expect([status, body['code'], headers.get('www-authenticate')]).toEqual([401, 'unauthorized', `Bearer ${METADATA}`]);
+});
 
-test('what is no bearer token is an invalid one, and told where to get another', async () => {
+test('a malformed bearer token is invalid, and the answer says where to get another', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { headers } = await token({ headers: { authorization: 'Bearer two words' } });
@@ -85,7 +78,7 @@ test('what is no bearer token is an invalid one, and told where to get another',
   );
 });
 
-test('what is no JWT does not verify', async () => {
+test('a token that is not a JWT does not verify', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { headers } = await token({ headers: { authorization: 'Bearer not-a-jwt' } });
@@ -95,7 +88,7 @@ test('what is no JWT does not verify', async () => {
   );
 });
 
-test('what does not fit in a quoted string is kept out of the challenge (RFC 6750 section 3)', async () => {
+test('the challenge omits characters that a quoted string must not have (RFC 6750 section 3)', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { headers } = await token({ headers: await bearer(scenario, { ...ADA, audience: 'api://another' }) });
@@ -105,7 +98,7 @@ test('what does not fit in a quoted string is kept out of the challenge (RFC 675
   );
 });
 
-test('the scheme is read in any case, as RFC 9110 section 11.1 asks', async () => {
+test('the scheme ignores case (RFC 9110 section 11.1)', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   const { authorization } = await bearer(scenario);
 
@@ -114,7 +107,7 @@ test('the scheme is read in any case, as RFC 9110 section 11.1 asks', async () =
   expect(status).toBe(200);
 });
 
-test('an application for itself without a role is forbidden, though its signature is good', async () => {
+test('an app-only token without a role is forbidden, although its signature is valid', async () => {
   const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { status, body, headers } = await token({ headers: await bearer(scenario, {}) });
@@ -130,7 +123,7 @@ test('an application for itself without a role is forbidden, though its signatur
   });
 });
 
-test('an application for itself without a role is given what a grant gives that names its appid, and nothing else', async () => {
+test('an app-only token without a role is allowed only what a grant with its appid allows', async () => {
   const { token, log } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: profilesFile({
@@ -158,7 +151,7 @@ test('an application for itself without a role is given what a grant gives that 
   });
 });
 
-test('an ID token of a person is no access token, though issuer, audience and signature fit, and though it has a role', async () => {
+test('an ID token of a person is refused, although its issuer, audience, signature and role are right', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   const idToken = await bearer(scenario, {
     ...ADA,
@@ -190,7 +183,7 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
-test('CALLER_TENANT_ID lets in another tenant than the one of the tokens, and that one alone', async () => {
+test('with CALLER_TENANT_ID only callers of that tenant are accepted', async () => {
   const callersTenant = '0c8f5e21-1b7a-4d3c-9e6f-2a4b6c8d0e1f';
   scenario.entra.addTenant(callersTenant);
   const { token } = scenario.startApp({ settings: { ...ENTRA_CALLERS, CALLER_TENANT_ID: callersTenant } });

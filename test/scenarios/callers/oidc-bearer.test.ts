@@ -59,7 +59,7 @@ test.each(['ES384', 'RS512'])('a token signed with %s is refused', async (algori
   expect(summaryOf(answer)).toEqual(refused('it is not signed with RS256 or PS256 or ES256'));
 });
 
-test('a token that is signed with a text both sides know is refused', async () => {
+test('a token with a symmetric signature (HS256) is refused', async () => {
   const forged = await new SignJWT({ iss: provider.issuer, aud: 'our-api', sub: 'ada', exp: 9_999_999_999 })
     .setProtectedHeader({ alg: 'HS256', kid: 'RS256' })
     .sign(Buffer.from('the public key of the issuer as text'));
@@ -74,7 +74,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['no subject', { sub: undefined }, 'its claim "sub" does not fit'],
   ['an empty subject', { sub: '' }, 'its claim "sub" is empty or not text'],
   ['no end', { exp: undefined }, 'its claim "exp" does not fit'],
-  ['an end in the past', { exp: 1_700_000_000 }, 'it has expired'],
+  ['an exp in the past', { exp: 1_700_000_000 }, 'it has expired'],
   ['the hash of an access token', { at_hash: 'hash' }, 'it is an ID token, not an access token'],
   ['the use "id"', { token_use: 'id' }, 'it is an ID token, not an access token'],
   ['the type "ID"', { typ: 'ID' }, 'it is an ID token, not an access token'],
@@ -93,9 +93,9 @@ test('metadata and keys are read once for many callers', async () => {
 
 test.each<[string, Record<string, unknown>]>([
   ['names another issuer', { issuer: 'https://evil.example' }],
-  ['names no address of keys', { jwks_uri: undefined }],
+  ['names no jwks_uri', { jwks_uri: undefined }],
   ['names keys without TLS', { jwks_uri: 'http://localhost/keys' }],
-])('metadata that %s is a fault of the settings', async (_, metadata) => {
+])('metadata that %s is reported as a wrong setting', async (_, metadata) => {
   provider.metadata = metadata;
 
   const { status, body } = await ask(start(), await provider.issue());
@@ -109,9 +109,9 @@ test.each<[string, Record<string, unknown>]>([
 
 test.each([
   ['in error', { status: 500, text: '' }, [503, 'upstream_unavailable']],
-  ['without that address', { status: 404, text: '<html>' }, [502, 'issuer_rejected']],
+  ['without the metadata', { status: 404, text: '<html>' }, [502, 'issuer_rejected']],
   ['behind a proxy that refuses', { status: 403, text: '<html>' }, [502, 'issuer_rejected']],
-])('an issuer %s is not the fault of the caller', async (_, fault, expected) => {
+])('an issuer %s is an error of the issuer, not of the caller', async (_, fault, expected) => {
   const app = start();
   provider.fault = fault;
 
@@ -130,7 +130,7 @@ test('without grants no caller gets anything', async () => {
   expect([status, body['code']]).toEqual([403, 'forbidden']);
 });
 
-test('a call without a credential learns that a bearer token is expected', async () => {
+test('the answer to a call without a credential says that a bearer token is expected', async () => {
   const { status, headers } = await start().token();
 
   expect([status, headers.get('www-authenticate')?.split(' ')[0]]).toEqual([401, 'Bearer']);

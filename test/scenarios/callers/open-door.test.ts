@@ -3,7 +3,7 @@ import { authLevelOf } from '../../support/site-routes.ts';
 
 const scenario = startScenario();
 
-test('CALLER_AUTH=none lets anyone in, in development, and says so aloud at the start', async () => {
+test('CALLER_AUTH=none accepts every caller in development, and the log warns at the start', async () => {
   const { app, token, log } = scenario.startApp({ settings: { CALLER_AUTH: 'none' } });
 
   const announced = [...log];
@@ -18,7 +18,7 @@ test('CALLER_AUTH=none lets anyone in, in development, and says so aloud at the 
   expect([authLevelOf(app), status, log.at(-1)?.['caller']]).toEqual(['anonymous', 200, 'anonymous']);
 });
 
-test('CALLER_AUTH=none opens nothing in Azure: every guarded route is misconfigured, readiness too, and the platform does not hide it behind a key', async () => {
+test('with CALLER_AUTH=none in Azure every guarded route is misconfigured, also readiness, and no key is needed to see it', async () => {
   const { app, token, readiness, log } = scenario.startApp({
     settings: {
       CALLER_AUTH: 'none',

@@ -5,7 +5,7 @@ const { personApp, tenantId } = seed;
 
 const scenario = startScenario();
 
-test('the metadata names the issuer and the scope to ask it for (RFC 9728), to anyone', async () => {
+test('the metadata names the issuer and the scope to request (RFC 9728), without a credential', async () => {
   const { request } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { status, headers, body } = await request('protectedResource');
@@ -19,7 +19,7 @@ test('the metadata names the issuer and the scope to ask it for (RFC 9728), to a
   });
 });
 
-test('the challenge of a 401 names the address of this very document', async () => {
+test('the challenge of a 401 has the URL of this document', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
 
   const { headers } = await token();
@@ -29,7 +29,7 @@ test('the challenge of a 401 names the address of this very document', async () 
   );
 });
 
-test('an App ID URI is the scope unchanged; of several audiences, the first is the one to request', async () => {
+test('an App ID URI is the scope unchanged; of several audiences the first is used', async () => {
   const { request } = scenario.startApp({
     settings: { ...ENTRA_CALLERS, CALLER_AUDIENCE: `api://tokens.contoso.example, ${personApp.clientId}` },
   });
@@ -39,7 +39,7 @@ test('an App ID URI is the scope unchanged; of several audiences, the first is t
   expect(body['scopes_supported']).toEqual(['api://tokens.contoso.example/.default']);
 });
 
-test('the authorization server is a real one: its own metadata calls it by that name', async () => {
+test('the authorization server is a real one: its metadata has the same issuer', async () => {
   const { request } = scenario.startApp({ settings: ENTRA_CALLERS });
   const { body } = await request('protectedResource');
   const [issuer] = body['authorization_servers'] as string[];
@@ -49,7 +49,7 @@ test('the authorization server is a real one: its own metadata calls it by that 
   expect(metadata).toMatchObject({ issuer });
 });
 
-test.each(['key', 'easyauth', 'none'])('with CALLER_AUTH=%s there is no such document', async (mode) => {
+test.each(['key', 'easyauth', 'none'])('with CALLER_AUTH=%s the document does not exist', async (mode) => {
   const { request } = scenario.startApp({ settings: { CALLER_AUTH: mode, WEBSITE_AUTH_ENABLED: 'true' } });
 
   const { status, body } = await request('protectedResource');

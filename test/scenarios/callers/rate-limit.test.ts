@@ -31,7 +31,7 @@ test('a caller over its limit gets Retry-After, and is served after it', async (
   });
 });
 
-test('one caller is not held to what another has had, whatever token it comes with', async () => {
+test('each caller has its own limit, with any of its tokens', async () => {
   const { token } = scenario.startApp({ settings: LIMITED });
   const statuses: number[] = [];
   for (const who of [ADA, ADA, ADA, { ...GRACE, roles: ['Token.Get'] }, DAEMON]) {
@@ -51,7 +51,7 @@ test('a forbidden request does not count against the limit', async () => {
   expect(statuses).toEqual([403, 403, 403, 403]);
 });
 
-test('holders of a function key are one nameless caller', async () => {
+test('all holders of a function key share one limit', async () => {
   const { token } = scenario.startApp({ settings: { CALLER_RATE_PER_MINUTE: '2' } });
 
   const statuses = [(await token()).status, (await token()).status, (await token()).status];
@@ -59,7 +59,7 @@ test('holders of a function key are one nameless caller', async () => {
   expect(statuses).toEqual([200, 200, 429]);
 });
 
-test('a signed-in person is held to it too, for tokens and lists of datasets together, and no other person with them', async () => {
+test('a signed-in person has their own limit, for tokens and lists of datasets together', async () => {
   const app = startPeopleApp(scenario, { settings: { CALLER_RATE_PER_MINUTE: '2' } });
   const [adas, graces] = [createBrowser(scenario.clock), createBrowser(scenario.clock)];
   await adas.signIn(app);

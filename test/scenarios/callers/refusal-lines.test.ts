@@ -11,7 +11,7 @@ const times = async (count: number, run: () => Promise<unknown>): Promise<void> 
 const eventsOf = ({ log }: TestApp): unknown[] => log.map(({ event, count, code }) => [event, code, count]);
 const LINE = ['token.refused', 'unauthorized', undefined];
 
-test('of a flood without credentials the first of each minute is logged, and the others are counted in one line', async () => {
+test('of many requests without credentials the first of each minute is logged, and one line counts the others', async () => {
   const app = start();
   await times(100, () => app.token());
   scenario.clock.advance(60_000);
@@ -28,7 +28,7 @@ test('of a flood without credentials the first of each minute is logged, and the
   expect(app.log[1]).toEqual({ event: 'refusals.counted', refused: 'token.refused', code: 'unauthorized', count: 99 });
 });
 
-test('credentials that do not verify get sixty lines a minute', async () => {
+test('requests with invalid credentials get up to sixty lines a minute', async () => {
   const app = start();
   await times(70, () => app.token({ headers: { authorization: 'Bearer not-a-token-at-all' } }));
   scenario.clock.advance(60_000);
@@ -50,14 +50,14 @@ test.each([
   ['/api/auth/sign-in?profile=made-up', 'sign_in_start.refused', 'invalid_request'],
   ['/api/auth/sign-out?profile=made-up', 'sign_out.refused', 'invalid_request'],
   ['/api/auth/token', 'token.refused', 'unauthorized'],
-])('a flood of %s costs one line', async (target, event, code) => {
+])('many requests with %s cause one line', async (target, event, code) => {
   const app = startPeopleApp(scenario);
   await times(20, () => app.visit(target));
 
   expect(eventsOf(app)).toEqual([[event, code, undefined]]);
 });
 
-test('a quiet minute leaves no line', async () => {
+test('a minute without refusals has no line', async () => {
   const app = start();
   await app.token();
   scenario.clock.advance(60_000);
@@ -66,7 +66,7 @@ test('a quiet minute leaves no line', async () => {
   expect(eventsOf(app)).toEqual([LINE]);
 });
 
-test('each refusal of readiness has a line, and readiness itself has none', async () => {
+test('each refusal of readiness has a line, and a readiness report has none', async () => {
   const app = scenario.startApp({ settings: ENTRA_CALLERS });
   const headers = await bearer(scenario, { ...DAEMON, roles: [] });
 
@@ -78,7 +78,7 @@ test('each refusal of readiness has a line, and readiness itself has none', asyn
   ]);
 });
 
-test('signing in and signing out leave a line each, with the person', async () => {
+test('a sign-in and a sign-out have a line each, with the person', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

@@ -25,7 +25,7 @@ test("the tenant's keys are read once for a hundred callers at once, and not aga
   expect(keyReads()).toBe(1);
 });
 
-test('an unknown key id causes one more read in half a minute at most, however often it is tried', async () => {
+test('an unknown key id causes at most one more read in half a minute, however often it is tried', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
   const headers = await bearer(scenario, { ...ADA, signedBy: 'stranger' });
@@ -44,7 +44,7 @@ test('an unknown key id causes one more read in half a minute at most, however o
   expect(reads).toEqual([1, 1, 2]);
 });
 
-test('a key that Entra has begun to sign with is known within half a minute', async () => {
+test('a new signing key of Entra is known within half a minute', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   scenario.entra.failWith(
     { kind: 'status', status: 200, body: { keys: [] } },
@@ -63,7 +63,7 @@ test.each<[string, () => Fault]>([
   ['in error', () => ({ kind: 'status', status: 500, body: {} })],
   ['answering nonsense', () => ({ kind: 'html' })],
   ['cut off', () => ({ kind: 'cut-off' })],
-])('while the keys are held, an Entra that is %s is not noticed when they are due for renewal', async (_how, fault) => {
+])('with cached keys, an Entra that is %s has no effect when they are due for renewal', async (_how, fault) => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
   scenario.clock.advance(DAY_MS);
@@ -74,7 +74,7 @@ test.each<[string, () => Fault]>([
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
 });
 
-test('an unknown key id during an outage is refused as soon as the outage is known, and known callers are let in', async () => {
+test('an unknown key id during an outage is refused as soon as the outage is known, and known callers are accepted', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
   scenario.clock.advance(31_000);
@@ -86,7 +86,7 @@ test('an unknown key id during an outage is refused as soon as the outage is kno
   expect([stranger.status, stranger.body['code'], known.status]).toEqual([503, 'upstream_unavailable', 200]);
 });
 
-test('an unknown key id during an outage does not hammer Entra', async () => {
+test('unknown key ids during an outage do not cause repeated requests to Entra', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
   scenario.clock.advance(31_000);
@@ -97,11 +97,11 @@ test('an unknown key id during an outage does not hammer Entra', async () => {
   for (let attempt = 0; attempt < 10; attempt++) answers.push(await token({ headers }));
 
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-  // The first reading, then one with its retries.
+  // The first read, then one with its retries.
   expect(keyReads()).toBe(1 + 4);
 });
 
-test('where no key was ever had, the caller hears of the outage, not of a token that is no good', async () => {
+test('without any key, the caller gets upstream_unavailable and not unauthorized', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { match: ({ path }) => path.endsWith('/keys') });
 
@@ -115,7 +115,7 @@ test('where no key was ever had, the caller hears of the outage, not of a token 
   ]);
 });
 
-test('a tenant that Entra does not know is a fault of the settings, not an outage', async () => {
+test('a tenant that Entra does not know is a wrong setting, not an outage', async () => {
   const CALLER_TENANT_ID = '00000000-0000-4000-8000-000000000000';
   const { token } = scenario.startApp({ settings: { ...ENTRA_CALLERS, CALLER_TENANT_ID } });
 
@@ -146,7 +146,7 @@ test('the keys are read again in the background every four hours', async () => {
   expect(reads).toEqual([1, 1, 2]);
 });
 
-test('keys that are three days old verify nothing, and are used until then', async () => {
+test('keys are used until they are three days old, and not longer', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   await token({ headers: await bearer(scenario) });
   scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { match: KEYS });
@@ -165,7 +165,7 @@ test.each([
   ['of every tenant', (issuer: string) => issuer.replace(tenantId, '{tenantid}'), 200],
   ['of personal accounts', (issuer: string) => issuer.replace(tenantId, '9188040d-6c67-4c5b-b112-36a304b66dad'), 401],
   ['of another cloud', () => `https://login.microsoftonline.us/${tenantId}/v2.0`, 401],
-  ['whose issuer is no text', () => 1, 401],
+  ['whose issuer is not text', () => 1, 401],
 ])('a key in the set that is %s verifies accordingly', async (_, issuerOf, status) => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   const url = `${scenario.entra.url}/${tenantId}/discovery/v2.0/keys`;

@@ -12,7 +12,7 @@ beforeEach(() => {
   scenario.keyVault.reset();
 });
 
-/** The app's identity has the roles for secrets and certificates, and not the one for keys. */
+/** The app's identity has the roles for secrets and certificates, but not the role for keys. */
 async function startAppThatMayNotSign(certificateName: string, options: CertificateOptions) {
   const identity = { clientId: randomUUID(), principalId: randomUUID() };
   scenario.identityEndpoint.assign(identity);
@@ -33,7 +33,7 @@ async function startAppThatMayNotSign(certificateName: string, options: Certific
 }
 
 test.each(['application/x-pem-file', 'application/x-pkcs12'] as const)(
-  'where the vault may not sign, the key out of its %s secret does',
+  'if the vault may not sign, the key from its %s secret signs',
   async (contentType) => {
     const { token } = await startAppThatMayNotSign(contentType.replace(/\W/g, '-'), { contentType });
 
@@ -44,7 +44,7 @@ test.each(['application/x-pem-file', 'application/x-pkcs12'] as const)(
   },
 );
 
-test('the vault is not asked to sign again once it has refused', async () => {
+test('the vault is not asked to sign again after a refusal', async () => {
   const { token } = await startAppThatMayNotSign('asked-once', { contentType: 'application/x-pem-file' });
 
   await token({ params: { profile: 'sales' } });
@@ -56,7 +56,7 @@ test('the vault is not asked to sign again once it has refused', async () => {
 });
 
 test.each(['application/x-pem-file', 'application/x-pkcs12'] as const)(
-  'a key that may not leave the vault, in a %s secret, is told with the role that is missing',
+  'a non-exportable key, in a %s secret, is reported with the missing role',
   async (contentType) => {
     const { token } = await startAppThatMayNotSign(`kept-${contentType.replace(/\W/g, '-')}`, {
       contentType,

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const vaultPaths = (): string[] => scenario.keyVault.requests.map(({ method, path }) => `${method} ${path}`);
 
-test('the vault signs the assertion, and the key never leaves it', async () => {
+test('the vault signs the assertion, and the key stays in the vault', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('own-certificate') }) });
 
   const { status, body } = await token({ params: { profile: 'sales' } });
@@ -40,7 +40,7 @@ test('the vault signs the assertion, and the key never leaves it', async () => {
   });
 });
 
-test('the assertion carries what Entra wants of it', async () => {
+test('the assertion has the header and the claims that Entra requires', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('own-certificate') }) });
   const nowSeconds = Math.floor(scenario.clock.now().wallMs / 1000);
 
@@ -63,7 +63,7 @@ test('the assertion carries what Entra wants of it', async () => {
   expect((claims.iat ?? 0) - nowSeconds).toBeLessThanOrEqual(2);
 });
 
-test('an issuer that was away for a moment is sent a new assertion, not the same one again', async () => {
+test('a retry after an outage of the issuer sends a new assertion, not the same one again', async () => {
   scenario.entra.failWith({ kind: 'status', status: 503, body: {} }, { times: 1 });
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('own-certificate') }) });
 
@@ -73,7 +73,7 @@ test('an issuer that was away for a moment is sent a new assertion, not the same
   expect([status, ids.length, new Set(ids).size]).toEqual([200, 2, 2]);
 });
 
-test('a certificate that is missing from the app registration is reported as that', async () => {
+test('a certificate that is missing from the app registration is reported as missing there', async () => {
   await scenario.keyVault.setCertificate('never-uploaded');
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('never-uploaded') }) });
 
@@ -87,7 +87,7 @@ test('a certificate that is missing from the app registration is reported as tha
   ]);
 });
 
-test('a certificate that the vault does not have is reported by its name', async () => {
+test('a certificate that is not in the vault is reported by its name', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: certificateProfile('no-such-certificate') }) });
 
   const { status, body } = await token({ params: { profile: 'sales' } });
@@ -100,7 +100,7 @@ test('a certificate that the vault does not have is reported by its name', async
   expect(body['detail']).toContain('certificate "no-such-certificate"');
 });
 
-test('a certificate that was renewed in the vault and in Entra is taken up at once where the old one is refused', async () => {
+test('a certificate that was renewed in the vault and in Entra is used as soon as the old one is refused', async () => {
   const app = { tenantId, clientId: personApp.clientId };
   const first = await scenario.keyVault.setCertificate('renewed', { exportable: false });
   scenario.entra.addCertificate(app, first.certificatePem);
@@ -118,7 +118,7 @@ test('a certificate that was renewed in the vault and in Entra is taken up at on
   expect(muchAfter.body['access_token']).not.toBe(before.body['access_token']);
 });
 
-describe('a certificate that Key Vault renewed by itself and that is not uploaded yet', () => {
+describe('a certificate that Key Vault renewed automatically and that is not uploaded yet', () => {
   const app = { tenantId, clientId: personApp.clientId };
   const profiles = { files: openProfiles({ sales: certificateProfile('self-renewed') }) };
   let running: TestApp;
@@ -129,14 +129,14 @@ describe('a certificate that Key Vault renewed by itself and that is not uploade
     await running.token({ params: { profile: 'sales' } });
     scenario.clock.advance(1_000);
     await scenario.keyVault.setCertificate('self-renewed', { exportable: false });
-    // Long ago, as for a secret it would be too long: this is not about replication.
+    // Too long ago for a delay of replication.
     scenario.clock.advance(86_400_000);
   });
 
   test.each([
-    ['that has run all the while', () => running],
+    ['that was running before', () => running],
     ['that has just started', () => scenario.startApp(profiles)],
-  ])('stops nothing: an instance %s uses the one before it', async (_, instance) => {
+  ])('has no effect on callers: an instance %s uses the version before it', async (_, instance) => {
     const { token } = instance();
     await token({ params: { profile: 'sales' } });
     await scenario.clock.idle();
@@ -182,7 +182,7 @@ describe('a certificate that Key Vault renewed by itself and that is not uploade
   });
 });
 
-test('a certificate near its end is reported with how to renew it', async () => {
+test('a certificate that expires soon is reported with how to renew it', async () => {
   const expiresOn = new Date(scenario.clock.now().wallMs + 7.5 * 86_400_000);
   const { certificatePem } = await scenario.keyVault.setCertificate('ending', { exportable: false, expiresOn });
   scenario.entra.addCertificate({ tenantId, clientId: personApp.clientId }, certificatePem);

@@ -14,7 +14,7 @@ beforeEach(() => {
   scenario.keyVault.reset();
 });
 
-test('the token of a managed identity replaces a secret, and Key Vault is not needed at all', async () => {
+test('the token of a managed identity replaces a secret, and Key Vault is not needed', async () => {
   const { token } = scenario.startApp({
     settings: { KEY_VAULT_URI: undefined, POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined },
     files: openOnly({ sales: federatedProfile(userAssignedIdentity.clientId) }),
@@ -45,7 +45,7 @@ test('the profile may name another audience than that of its cloud', async () =>
   expect([status, claimsOf(body)['appid']]).toEqual([200, registration.clientId]);
 });
 
-test('an identity that no federated credential names as its subject is reported with what to set', async () => {
+test('an identity that is not the subject of a federated credential is reported with what to set', async () => {
   const stranger = { clientId: randomUUID(), principalId: randomUUID() };
   scenario.identityEndpoint.assign(stranger);
   const { token } = scenario.startApp({ files: openProfiles({ sales: federatedProfile(stranger.clientId) }) });
@@ -81,7 +81,7 @@ test('a federated credential with the audience of another cloud is reported with
   ]);
 });
 
-test('an identity that is not assigned to the function app is reported as a faulty setting', async () => {
+test('an identity that is not assigned to the function app is reported as a wrong setting', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: federatedProfile(randomUUID()) }) });
 
   const { status, body } = await token({ params: { profile: 'sales' } });

@@ -16,7 +16,7 @@ beforeEach(() => {
   scenario.entra.reset();
 });
 
-test('the secret goes in the form where nothing else is said, every awkward character of it intact', async () => {
+test('by default the secret is sent in the form, with every special character intact', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ sales: common }) });
 
   const { status, body } = await token({ params: { profile: 'sales' } });
@@ -28,7 +28,7 @@ test('the secret goes in the form where nothing else is said, every awkward char
   ]);
 });
 
-test('the secret goes as HTTP Basic where the profile says so, encoded as RFC 6749 section 2.3.1 asks', async () => {
+test('the secret is sent as HTTP Basic if the profile says so, encoded as RFC 6749 section 2.3.1 requires', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ sales: { ...common, clientAuthentication: 'client_secret_basic' } }),
   });
@@ -71,7 +71,7 @@ test('a wrong secret is reported with what to do, and sent only once', async () 
   expect(tokenForms(scenario.entra)).toHaveLength(1);
 });
 
-test('extra parameters of the profile go into the form, and override nothing that the grant fills in', async () => {
+test('extra parameters of the profile are in the form, and do not override those of the grant type', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ sales: { ...common, parameters: { claims: '{"a":1}', scope: 'something-else' } } }),
   });

@@ -19,7 +19,7 @@ const servicePrincipal = () =>
     credential: { secret: app.secretName },
   }) as const;
 
-test('client credentials request a resource of the v1 endpoint; by default the one of the cloud', async () => {
+test('client credentials request a resource of the v1 endpoint, by default that of the cloud', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ v1: servicePrincipal() }) });
 
   const { status, body } = await token({ params: { profile: 'v1' } });
@@ -31,7 +31,7 @@ test('client credentials request a resource of the v1 endpoint; by default the o
   ]);
 });
 
-test('the strings that the v1 endpoint writes its numbers as are read as the numbers they are', async () => {
+test('numbers that the v1 endpoint returns as strings are read as numbers', async () => {
   const { token } = scenario.startApp({ files: openProfiles({ v1: servicePrincipal() }) });
   scenario.entra.tokenLifetimeSeconds = 1800;
 
@@ -45,7 +45,7 @@ test('the strings that the v1 endpoint writes its numbers as are read as the num
   expect(Math.abs(Number(body['expires_on']) - nowSeconds - 1800)).toBeLessThanOrEqual(2);
 });
 
-test('the password grant works at the v1 endpoint too', async () => {
+test('the password grant type works at the v1 endpoint', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({
       master: {
@@ -89,7 +89,7 @@ test("a scope at the v1 endpoint, which needs a resource, is reported with Entra
   ]);
 });
 
-test('a certificate proves itself at the v1 endpoint, with that endpoint as the audience', async () => {
+test('a certificate authenticates at the v1 endpoint, with that endpoint as the audience', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({
       v1: {

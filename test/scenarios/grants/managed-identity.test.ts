@@ -13,7 +13,7 @@ beforeEach(() => {
   scenario.identityEndpoint.reset();
 });
 
-test('a user-assigned identity asks for itself: no app registration, no secret, no vault', async () => {
+test('a user-assigned identity gets its own token, without an app registration, a secret or a vault', async () => {
   const { token } = scenario.startApp({
     settings: NO_DEFAULT,
     files: openOnly({ sales: { grant: 'managed_identity', clientId: userAssignedIdentity.clientId } }),
@@ -26,7 +26,7 @@ test('a user-assigned identity asks for itself: no app registration, no secret, 
   expect(scenario.entra.requests).toEqual([]);
 });
 
-test("without a client id it is the app's own identity, which is that of AZURE_CLIENT_ID where it is set", async () => {
+test('without a client id the profile uses the identity of AZURE_CLIENT_ID if that is set', async () => {
   const own = { clientId: randomUUID(), principalId: randomUUID() };
   scenario.identityEndpoint.assign(own);
   const { token } = scenario.startApp({
@@ -39,7 +39,7 @@ test("without a client id it is the app's own identity, which is that of AZURE_C
   expect([status, claimsOf(body)['oid']]).toEqual([200, own.principalId]);
 });
 
-test('without a client id and without AZURE_CLIENT_ID it is the system-assigned identity', async () => {
+test('without a client id and without AZURE_CLIENT_ID the profile uses the system-assigned identity', async () => {
   const { token } = scenario.startApp({
     settings: { ...NO_DEFAULT, AZURE_CLIENT_ID: undefined },
     files: openOnly({ sales: { grant: 'managed_identity' } }),
@@ -50,7 +50,7 @@ test('without a client id and without AZURE_CLIENT_ID it is the system-assigned 
   expect([status, claimsOf(body)['oid']]).toEqual([200, systemAssignedIdentity.principalId]);
 });
 
-test('an identity endpoint that is away is an outage of that upstream', async () => {
+test('an unavailable identity endpoint is reported as an outage of that upstream', async () => {
   scenario.identityEndpoint.failWith({ kind: 'status', status: 503, body: {} });
   const { token } = scenario.startApp({ files: openProfiles({ sales: { grant: 'managed_identity' } }) });
 

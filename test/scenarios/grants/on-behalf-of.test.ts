@@ -20,7 +20,7 @@ beforeEach(() => {
   scenario.entra.reset();
 });
 
-test('a person who calls with a token for this API is given a Power BI token of their own', async () => {
+test('a person who calls with a token for this API gets their own Power BI token', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
   const headers = await bearer(scenario, ADA);
 
@@ -44,7 +44,7 @@ test('a person who calls with a token for this API is given a Power BI token of 
   ]);
 });
 
-test('the exchanged token is kept for the token that the person calls with, and for no other', async () => {
+test("the exchanged token is cached only for the caller's token that it was exchanged for", async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
   const [ada, grace] = [await bearer(scenario, ADA), await bearer(scenario, GRACE)];
   const ask = (headers: typeof ada) => token({ params, headers });
@@ -89,7 +89,7 @@ test('a token that Entra refuses does not block another one of the same person',
   expect([refused.status, given.status]).toEqual([401, 200]);
 });
 
-test('a hundred requests of one person at once are one exchange', async () => {
+test('a hundred requests of one person at once cause one exchange', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS, files });
   const headers = await bearer(scenario, ADA);
 
@@ -99,7 +99,7 @@ test('a hundred requests of one person at once are one exchange', async () => {
   expect(tokenForms(scenario.entra)).toHaveLength(1);
 });
 
-test("Entra's claims challenge comes through as 401, in the body and in the form that Microsoft's own APIs use", async () => {
+test("Entra's claims challenge becomes a 401, in the body and in the header form of Microsoft's own APIs", async () => {
   const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files });
   scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn });
 
@@ -141,14 +141,14 @@ test('a person who has met the challenge gets the token at once, and no other pe
   const refused = await ask(ADA);
   const other = await ask(GRACE);
   scenario.entra.requireInteraction({ tenantId, upn: users.ada.upn }, false);
-  // Nobody signs in again within a second.
+  // A person needs more than a second to sign in again.
   scenario.clock.advance(1_000);
   const given = await ask(ADA);
 
   expect([refused.status, other.status, given.status]).toEqual([401, 200, 200]);
 });
 
-test('an application that calls for itself has no person behind it: forbidden, though it has a role', async () => {
+test('an app-only token has no person to act for: it is forbidden, although it has a role', async () => {
   const { token, log } = scenario.startApp({ settings: ENTRA_CALLERS, files });
 
   const { status, body } = await token({ params, headers: await bearer(scenario, DAEMON) });
@@ -158,7 +158,7 @@ test('an application that calls for itself has no person behind it: forbidden, t
   expect(tokenForms(scenario.entra)).toEqual([]);
 });
 
-test('a function key names no person: forbidden', async () => {
+test('a function key has no person to act for: it is forbidden', async () => {
   const { token } = scenario.startApp({ files });
 
   const { status, body } = await token({ params });
@@ -166,7 +166,7 @@ test('a function key names no person: forbidden', async () => {
   expect([status, body['code']]).toEqual([403, 'forbidden']);
 });
 
-test('the operator, not the person, must correct a token for another app registration than the one that exchanges it', async () => {
+test('a token for another app registration than the one that exchanges it is an error for the operator, not for the person', async () => {
   const registration = scenario.entra.register({
     tenantId,
     clientId: '11112222-3333-4444-8555-666677778888',
@@ -195,7 +195,7 @@ test('the operator, not the person, must correct a token for another app registr
   ]);
 });
 
-test('consent that is missing is for the person, or their administrator, to give', async () => {
+test('missing consent is reported to the person, who or whose administrator can give it', async () => {
   const registration = scenario.entra.register({
     tenantId,
     clientId: '99992222-3333-4444-8555-666677778888',

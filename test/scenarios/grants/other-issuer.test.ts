@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterAll(() => issuer.close());
 
-test('an issuer is found through its metadata, which is read once for all who ask', async () => {
+test('an issuer is found through its metadata, which is read once for all callers', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({
       one: { ...client, issuer: issuer.url, scope: 'odata' },
@@ -50,7 +50,7 @@ test('an issuer is found through its metadata, which is read once for all who as
   expect([issuer.metadataReads() - reads, issuer.requests.length]).toEqual([1, 2]);
 });
 
-test('a token endpoint that is named is asked without reading any metadata', async () => {
+test('a profile with a tokenEndpoint reads no metadata', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token`, scope: 'odata' } }),
   });
@@ -67,7 +67,7 @@ test('a token endpoint that is named is asked without reading any metadata', asy
   ]);
 });
 
-test('no Power BI scope is slipped to an issuer that is not Entra', async () => {
+test('an issuer other than Entra gets no Power BI scope by default', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token` } }),
   });
@@ -86,7 +86,7 @@ test.each([
   [{ resource: 'https://reports.example' }, 'https://reports.example'],
   [{ audience: 'urn:reports' }, 'urn:reports'],
   [{ scope: 'odata', resource: 'https://reports.example', audience: 'urn:reports' }, 'odata'],
-])('%j goes unchanged into the form, and into the answer as its scope', async (target, scope) => {
+])('%j is unchanged in the form, and is the scope of the answer', async (target, scope) => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, tokenEndpoint: `${issuer.url}/token`, ...target } }),
   });
@@ -102,7 +102,7 @@ test.each([
   });
 });
 
-test('the secret goes as HTTP Basic where the profile says so, each part form-encoded', async () => {
+test('the secret is sent as HTTP Basic if the profile says so, each part form-encoded', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({
       one: { ...client, issuer: issuer.url, scope: 'odata', clientAuthentication: 'client_secret_basic' },
@@ -122,38 +122,35 @@ test('the secret goes as HTTP Basic where the profile says so, each part form-en
 test.each([
   ['issuer', (url: string) => ({ issuer: url }), (url: string) => url, 'client-authentication+jwt'],
   ['tokenEndpoint', (url: string) => ({ tokenEndpoint: `${url}/token` }), (url: string) => `${url}/token`, 'JWT'],
-] as const)(
-  'a certificate signs a private_key_jwt for the %s, with the type that goes with it',
-  async (_, address, audience, typ) => {
-    const { certificatePem } = await scenario.keyVault.setCertificate('foreign-certificate', { exportable: false });
-    const { token } = scenario.startApp({
-      files: openProfiles({
-        one: {
-          grant: 'client_credentials',
-          clientId: 'reports-client',
-          credential: { certificate: 'foreign-certificate' },
-          clientAuthentication: 'private_key_jwt',
-          ...address(issuer.url),
-          scope: 'odata',
-        },
-      }),
-    });
+] as const)('a certificate signs a private_key_jwt for the %s, with its type', async (_, address, audience, typ) => {
+  const { certificatePem } = await scenario.keyVault.setCertificate('foreign-certificate', { exportable: false });
+  const { token } = scenario.startApp({
+    files: openProfiles({
+      one: {
+        grant: 'client_credentials',
+        clientId: 'reports-client',
+        credential: { certificate: 'foreign-certificate' },
+        clientAuthentication: 'private_key_jwt',
+        ...address(issuer.url),
+        scope: 'odata',
+      },
+    }),
+  });
 
-    const { status } = await token({ params: { profile: 'one' } });
+  const { status } = await token({ params: { profile: 'one' } });
 
-    const assertion = String(issuer.requests[0]?.form['client_assertion']);
-    const verified = await jwtVerify(assertion, createPublicKey(certificatePem), {
-      typ,
-      issuer: 'reports-client',
-      subject: 'reports-client',
-      algorithms: ['RS256'],
-      currentDate: new Date(scenario.clock.now().wallMs),
-    });
-    expect([status, verified.protectedHeader.alg, verified.payload.aud]).toEqual([200, 'RS256', audience(issuer.url)]);
-  },
-);
+  const assertion = String(issuer.requests[0]?.form['client_assertion']);
+  const verified = await jwtVerify(assertion, createPublicKey(certificatePem), {
+    typ,
+    issuer: 'reports-client',
+    subject: 'reports-client',
+    algorithms: ['RS256'],
+    currentDate: new Date(scenario.clock.now().wallMs),
+  });
+  expect([status, verified.protectedHeader.alg, verified.payload.aud]).toEqual([200, 'RS256', audience(issuer.url)]);
+});
 
-test('the password grant works with any issuer', async () => {
+test('the password grant type works with any issuer', async () => {
   scenario.keyVault.setSecret('foreign-password', 'her password');
   const { token } = scenario.startApp({
     files: openProfiles({
@@ -173,7 +170,7 @@ test('the password grant works with any issuer', async () => {
   expect([status, claimsOf(body)['sub']]).toEqual([200, 'ada']);
 });
 
-test('a certificate that is refused has a hint about the certificate', async () => {
+test('a refused certificate gets a hint about the certificate', async () => {
   await scenario.keyVault.setCertificate('refused-certificate', { exportable: false });
   issuer.accept = () => false;
   const { token } = scenario.startApp({
@@ -197,7 +194,7 @@ test('a certificate that is refused has a hint about the certificate', async () 
   ]);
 });
 
-test('invalid_client is a secret that was refused, and nothing of what the issuer echoes is passed on', async () => {
+test('invalid_client means a refused secret, and the text of the issuer is not passed on', async () => {
   issuer.accept = () => false;
   const { token, log } = scenario.startApp({
     files: openProfiles({ one: { ...client, issuer: issuer.url, scope: 'odata' } }),
@@ -218,7 +215,7 @@ test.each([
   ['unauthorized_client, as Keycloak calls it', { status: 401, body: { error: 'unauthorized_client' } }],
   ['access_denied, as Auth0 calls it', { status: 401, body: { error: 'access_denied' } }],
   ['an error inside a 200', { status: 200, body: { error: 'invalid_client' } }],
-])('a secret that was rotated at the issuer and in the vault is not noticed by callers: %s', async (_, refusal) => {
+])('callers do not notice a secret that was rotated at the issuer and in the vault: %s', async (_, refusal) => {
   issuer.refusal = refusal;
   scenario.keyVault.setSecret('rotated-foreign-secret', 'the old one');
   const { token } = scenario.startApp({
@@ -242,7 +239,7 @@ test.each([
   ]);
 });
 
-test('metadata of another issuer than the one that was asked for is not believed', async () => {
+test('metadata of another issuer is refused', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, issuer: issuer.url.replace('localhost', '127.0.0.1'), scope: 'odata' } }),
   });
@@ -257,7 +254,7 @@ test('metadata of another issuer than the one that was asked for is not believed
   expect(issuer.requests).toEqual([]);
 });
 
-test('an issuer without metadata is reported as that', async () => {
+test('an issuer without metadata is reported', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ one: { ...client, issuer: `${issuer.url}/nowhere`, scope: 'odata' } }),
   });

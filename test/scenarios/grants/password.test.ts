@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const passwordsSent = (): (string | undefined)[] => tokenForms(scenario.entra).map((form) => form['password']);
 
-test("a master user's token is asked for with the password out of Key Vault", async () => {
+test("a master user's token is requested with the password from Key Vault", async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser(users.ada.upn, users.ada.passwordSecretName) }),
   });
@@ -42,7 +42,7 @@ test("a master user's token is asked for with the password out of Key Vault", as
   ]);
 });
 
-test('a wrong password is never tried twice within the hour, however many ask and however long they go on', async () => {
+test('a wrong password is tried once an hour, however many callers ask and however often', async () => {
   scenario.keyVault.setSecret('wrong-password', 'not her password');
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser(users.grace.upn, 'wrong-password') }),
@@ -99,7 +99,7 @@ test('a new version of a refused password is tried as soon as it is in the vault
   expect(passwordsSent()).toEqual(['not her password', users.grace.password]);
 });
 
-test("a password that is refused does not keep another master user's profile from working", async () => {
+test('a refused password does not affect the profile of another master user', async () => {
   scenario.keyVault.setSecret('wrong-again', 'not her password');
   const { token } = scenario.startApp({
     files: openProfiles({
@@ -137,7 +137,7 @@ test.each([
   expect(passwordsSent()).toEqual(['staple-battery-7']);
 });
 
-test('a user that does not exist is reported as that', async () => {
+test('an unknown user is reported as unknown', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser('nobody@contoso.onmicrosoft.example', users.ada.passwordSecretName) }),
   });
@@ -151,7 +151,7 @@ test('a user that does not exist is reported as that', async () => {
   ]);
 });
 
-test('an outage is no refusal: the password is tried again as soon as Entra is back', async () => {
+test('an outage is not a refusal: the password is tried again as soon as Entra is available', async () => {
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser(users.ada.upn, users.ada.passwordSecretName) }),
   });
@@ -165,7 +165,7 @@ test('an outage is no refusal: the password is tried again as soon as Entra is b
   expect([away.status, away.body['code'], back.status]).toEqual([503, 'upstream_unavailable', 200]);
 });
 
-test('a secret of the registration that was rotated is no matter of the password', async () => {
+test('a rotated secret of the registration does not count as a refused password', async () => {
   const registration = { tenantId, clientId: personApp.clientId };
   const { token } = scenario.startApp({
     files: openProfiles({ master: masterUser(users.ada.upn, users.ada.passwordSecretName) }),

@@ -47,7 +47,7 @@ async function embedAll(app: TestApp, ...reportIds: readonly string[]): Promise<
 const summaryOf = ({ status, body }: TestAnswer) => [status, body['code'], body['detail']];
 const listsOf = (id: string) => ({ match: ({ path }: { path: string }) => path.includes(`/groups/${id}/reports`) });
 
-test('a report that is new is found as soon as its workspace may be listed again', async () => {
+test('a new report is found as soon as its workspace may be listed again', async () => {
   const app = start();
   await embed(app);
   addWorkspace({
@@ -68,7 +68,7 @@ test('a report that is new is found as soon as its workspace may be listed again
   ]);
 });
 
-test('while Power BI is away, what it listed before counts for an hour', async () => {
+test('during an outage of Power BI its last lists are used for an hour', async () => {
   const app = start();
   await embed(app);
   scenario.powerBi.failWith({ kind: 'status', status: 503 }, { match: ({ method }) => method === 'GET' });
@@ -84,7 +84,7 @@ test('while Power BI is away, what it listed before counts for an hour', async (
   ]);
 });
 
-test('a refusal is no outage: what Power BI listed before no longer counts', async () => {
+test('after a refusal, unlike an outage, the last lists are not used', async () => {
   const app = start();
   await embed(app);
   scenario.powerBi.removeMember(SALES.id, registration.objectId);
@@ -101,7 +101,7 @@ test('a refusal is no outage: what Power BI listed before no longer counts', asy
 test.each<[string, unknown]>([
   ['an object without a list', { value: { id: SALES.report } }],
   ['a list', [{ id: SALES.report }]],
-])('%s is no list of reports', async (_what, body) => {
+])('%s is not a list of reports', async (_what, body) => {
   scenario.powerBi.failWith({ kind: 'status', status: 200, body }, listsOf(SALES.id));
 
   expect(summaryOf(await embed(start()))).toEqual([
@@ -111,7 +111,7 @@ test.each<[string, unknown]>([
   ]);
 });
 
-test('an entry that does not parse is no reason to refuse the others', async () => {
+test('an entry that does not parse is skipped', async () => {
   const value = [
     null,
     { id: 7 },
@@ -133,7 +133,7 @@ test('an entry that does not parse is no reason to refuse the others', async () 
 });
 
 describe('reports of several workspaces', () => {
-  test('are found where each is, for one token', async () => {
+  test('are found in their workspaces, for one token', async () => {
     const { status } = await embedAll(start(), SALES.report, STOCK.report);
 
     expect([status, generated(scenario)]).toEqual([
@@ -150,7 +150,7 @@ describe('reports of several workspaces', () => {
     ]);
   });
 
-  test('need only the lists that have them', async () => {
+  test('cause requests only for the lists that contain them', async () => {
     scenario.powerBi.removeMember(STOCK.id, registration.objectId);
     const app = start();
 
@@ -159,7 +159,7 @@ describe('reports of several workspaces', () => {
     expect([found.status, missing.status, missing.body['code']]).toEqual([200, 502, 'powerbi_rejected']);
   });
 
-  test('may have at most 50 datasets together', async () => {
+  test('have at most 50 datasets together', async () => {
     const datasets = Array.from({ length: 50 }, (_, n) => ({ id: users.ada.oid.replace(/..$/, String(10 + n)) }));
 
     const answer = await postEmbedToken(start(), await bearer(scenario, ADA), {
@@ -189,7 +189,7 @@ describe('a report whose dataset is in another workspace', () => {
 test.each<[string, object, string]>([
   ['without a token', { tokenId: SALES.id, expiration: '2999-01-01T00:00:00Z' }, 'gave no embed token that parses'],
   [
-    'with an expiry that is no time',
+    'with an expiry that is not a time',
     { token: 'a', tokenId: SALES.id, expiration: 'soon' },
     'gave no embed token that parses',
   ],
@@ -198,13 +198,13 @@ test.each<[string, object, string]>([
     { token: 'a', tokenId: SALES.id, expiration: '2001-01-01T00:00:00Z' },
     'gave an embed token that had ended when it arrived',
   ],
-])('an answer of GenerateToken %s is given to no caller', async (_what, body, detail) => {
+])('an answer of GenerateToken %s is not returned to a caller', async (_what, body, detail) => {
   scenario.powerBi.failWith({ kind: 'status', status: 200, body }, { match: ({ method }) => method === 'POST' });
 
   expect(summaryOf(await embed(start()))).toEqual([503, 'upstream_unavailable', `Power BI ${detail}.`]);
 });
 
-test('a browser that comes when its embed token is due waits for a new one', async () => {
+test('a browser that asks when its embed token is due waits for a new one', async () => {
   const app = start();
   const first = await embed(app);
   // The answer rounds down to whole seconds.

@@ -20,7 +20,7 @@ test.each<[string, unknown]>([
   ['a new report under View', { newReport: { workspaceId: workspace.id, datasetId: workspace.salesDatasetId } }],
   ['queries without xmla', { datasets: [{ id: workspace.salesDatasetId, xmlaPermissions: 'ReadOnly' }] }],
   ['a dashboard of another workspace', { dashboard: { id: workspace.dashboardId, workspaceId: ELSEWHERE } }],
-  ['a dashboard that is not there', { dashboard: { id: ELSEWHERE, workspaceId: workspace.id } }],
+  ['an unknown dashboard', { dashboard: { id: ELSEWHERE, workspaceId: workspace.id } }],
 ])('%s is forbidden before GenerateToken', async (_what, body) => {
   const app = startEmbedApp(scenario, [embedGrant()]);
 
@@ -46,7 +46,7 @@ test.each<[string, unknown]>([
     { reports: Array.from({ length: 51 }, (_, n) => ({ id: ELSEWHERE.replace(/\d\d$/, String(10 + n)) })) },
   ],
   [
-    'a report twice',
+    'the same report twice',
     { reports: [{ id: workspace.salesReportId }, { id: workspace.salesReportId.toUpperCase(), allowEdit: true }] },
   ],
   ['data source identities', { ...REPORT, datasourceIdentities: [] }],
@@ -65,7 +65,7 @@ test.each<[string, unknown]>([
   expect(generated(scenario)).toEqual([]);
 });
 
-test('nothing in the query or the headers of a browser names a user or a role', async () => {
+test('query parameters and headers do not set a user or a role', async () => {
   const app = startEmbedApp(scenario, [embedGrant({ identity: { username: { claim: 'oid' }, roles: ['Employee'] } })]);
   const headers = { ...(await bearer(scenario, ADA)), username: 'grace', 'x-ms-client-principal-name': 'grace' };
   const target = `/api/embed/${workspace.id}/${workspace.payrollReportId}`;
@@ -78,7 +78,7 @@ test('nothing in the query or the headers of a browser names a user or a role', 
   ]);
 });
 
-test('without a grant with embed nothing is looked up', async () => {
+test('without a grant with embed Power BI is not asked', async () => {
   const app = startEmbedApp(scenario, [embedGrant({ actions: ['datasets'] })]);
 
   const { status } = await app.visit(`/api/embed/${workspace.id}/${workspace.salesReportId}`, {

@@ -11,15 +11,15 @@ beforeEach(() => {
   scenario.powerBi.reset();
 });
 
-/** Power BI lists the items, and refuses to make the token. */
+/** Power BI lists the items, and refuses to create the token. */
 test.each([
-  ['a licence that is missing', 403, coded('PowerBINotLicensedException'), /Assign the workspace to a capacity/],
-  ['a capacity that is paused', 403, coded('CapacityNotActive'), /Resume it/],
-  ['a capacity that is overloaded', 403, coded('CapacityLimitExceeded'), /Scale it up/],
-  ['a quota that is used up', 403, {}, /number of embed tokens is limited/],
-  ['a role that is too low', 403, coded('PowerBINotAuthorizedException'), /to embed: Member/],
-  ['an item that is gone', 404, coded('PowerBIEntityNotFound'), /Check the ids/],
-])('%s is an answer with what to do, is not repeated, and is in the audit line', async (_, status, body, hint) => {
+  ['a missing licence', 403, coded('PowerBINotLicensedException'), /Assign the workspace to a capacity/],
+  ['a paused capacity', 403, coded('CapacityNotActive'), /Resume it/],
+  ['an overloaded capacity', 403, coded('CapacityLimitExceeded'), /Scale it up/],
+  ['a used-up quota', 403, {}, /number of embed tokens is limited/],
+  ['an insufficient role', 403, coded('PowerBINotAuthorizedException'), /to embed: Member/],
+  ['a deleted item', 404, coded('PowerBIEntityNotFound'), /Check the ids/],
+])('%s gets an answer with what to do, no retry, and an audit line', async (_, status, body, hint) => {
   const app = startEmbedApp(scenario, [embedGrant()]);
   const isGenerateToken = ({ method }: { method: string }): boolean => method === 'POST';
   scenario.powerBi.failWith({ kind: 'status', status, body }, { match: isGenerateToken });
@@ -38,7 +38,7 @@ test.each([
   expect(app.log.at(-1)).toMatchObject({ event: 'embed.refused', code: 'powerbi_rejected', upstream_status: status });
 });
 
-test('throttling is answered with the time that Power BI named, and Power BI is not asked before it', async () => {
+test('the answer to throttling has the Retry-After of Power BI, and Power BI is not called before it', async () => {
   const app = startEmbedApp(scenario, [embedGrant()]);
   scenario.powerBi.failWith(
     { kind: 'throttled', retryAfterSeconds: 3_392 },

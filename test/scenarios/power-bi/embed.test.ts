@@ -14,7 +14,7 @@ beforeEach(() => {
 const REPORT = `/api/embed/${workspace.id}/${workspace.salesReportId}`;
 const PAYROLL = `/api/embed/${workspace.id}/${workspace.payrollReportId}`;
 
-test('one answer goes straight into powerbi.embed(), and never has the token of the service principal', async () => {
+test('the answer can be passed to powerbi.embed() unchanged, and does not contain the token of the service principal', async () => {
   const app = startEmbedApp(scenario, [embedGrant()]);
 
   const { status, headers, body, text } = await app.visit(REPORT, { headers: await bearer(scenario, ADA) });
@@ -62,7 +62,7 @@ test('one answer goes straight into powerbi.embed(), and never has the token of 
   ]);
 });
 
-test('two people each see their own rows: the identity comes from their verified claims', async () => {
+test('two people see their own rows: the identity comes from their verified claims', async () => {
   const app = startEmbedApp(scenario, [embedGrant({ identity: OID })]);
 
   const answers = [];
@@ -103,7 +103,7 @@ test('a dataset that requires an identity is forbidden if the grant has none, be
   expect(generated(scenario)).toEqual([]);
 });
 
-test('a paginated report takes its models, has no view mode, and cannot be edited', async () => {
+test('a paginated report needs its models, has no view mode, and cannot be edited', async () => {
   const app = startEmbedApp(scenario, [embedGrant({ accessLevel: 'Edit' })]);
   const headers = await bearer(scenario, ADA);
   const target = `/api/embed/${workspace.id}/${workspace.invoiceReportId}`;
@@ -142,7 +142,7 @@ test.each([
     { type: 'tile', id: workspace.salesTileId, dashboardId: workspace.dashboardId },
     'Sales this week',
   ],
-])('%s is embedded with a token of its own kind', async (_what, below, config, name) => {
+])('%s is embedded with the token for its kind', async (_what, below, config, name) => {
   const app = startEmbedApp(scenario, [embedGrant()]);
 
   const { status, body } = await app.visit(`/api/embed/${workspace.id}/${below}`, {
@@ -159,7 +159,7 @@ test.each([
   ]);
 });
 
-test('editing needs a grant with Edit, and then the token and the config say so', async () => {
+test('editing needs a grant with Edit, and the token and the config then allow it', async () => {
   const headers = await bearer(scenario, ADA);
   const ask = (accessLevel: 'View' | 'Edit') =>
     startEmbedApp(scenario, [embedGrant({ accessLevel })]).visit(`${REPORT}?access=Edit`, { headers });
@@ -171,7 +171,7 @@ test('editing needs a grant with Edit, and then the token and the config say so'
   expect(generated(scenario)[0]?.body).toMatchObject({ reports: [{ id: workspace.salesReportId, allowEdit: true }] });
 });
 
-test('a thousand callers at once cost one GenerateToken and one look-up of reports and of datasets', async () => {
+test('a thousand callers at once cause one GenerateToken, one list of reports and one of datasets', async () => {
   const app = startEmbedApp(scenario, [embedGrant()]);
   const headers = await bearer(scenario, ADA);
 
@@ -223,7 +223,7 @@ test('POST /embed-token takes the body of GenerateToken and answers with the tok
   ]);
 });
 
-test('a new report is created with the token that its own route makes', async () => {
+test('a new report is created with the token of its own route', async () => {
   const app = startEmbedApp(scenario, [embedGrant({ accessLevel: 'Create' })]);
   const newReport = { workspaceId: workspace.id, datasetId: workspace.salesDatasetId };
 
@@ -238,7 +238,7 @@ test('a new report is created with the token that its own route makes', async ()
   ]);
 });
 
-test('a trusted back end passes identities itself, if its grant says from-request', async () => {
+test('a trusted back end passes identities if its grant says from-request', async () => {
   const identities = [{ username: 'customer-7', roles: ['Employee'], datasets: [workspace.payrollDatasetId] }];
   const body = { reports: [{ id: workspace.payrollReportId }], identities };
   const headers = await bearer(scenario, ADA);
@@ -251,7 +251,7 @@ test('a trusted back end passes identities itself, if its grant says from-reques
   expect(generated(scenario).map(({ body }) => (body as { identities: unknown }).identities)).toEqual([identities]);
 });
 
-test('an Entra token that Power BI calls expired is replaced once, and the call repeated once', async () => {
+test('an Entra token that Power BI calls expired is replaced once, and the call is repeated once', async () => {
   const app = startEmbedApp(scenario, [embedGrant()]);
   scenario.powerBi.failWith(
     { kind: 'status', status: 403, body: { error: { code: 'TokenExpired' } } },
@@ -265,7 +265,7 @@ test('an Entra token that Power BI calls expired is replaced once, and the call 
   expect(posts[0]?.headers.authorization).not.toBe(posts[1]?.headers.authorization);
 });
 
-test('a profile with powerBiProfileId asks in the name of that service principal profile', async () => {
+test('a profile with powerBiProfileId calls Power BI as that service principal profile', async () => {
   const powerBiProfileId = 'c0ffee00-1111-4222-8333-444455556666';
   const { tenantId, app: registration } = seed;
   scenario.powerBi.addMember(workspace.id, powerBiProfileId);
@@ -286,7 +286,7 @@ test('a profile with powerBiProfileId asks in the name of that service principal
   );
 });
 
-test('the raw token of such a profile is given to no caller, since it acts as the parent service principal', async () => {
+test('no caller gets the access token of a profile with powerBiProfileId, because it acts as the parent service principal', async () => {
   const app = scenario.startApp({
     files: {
       'profiles.json': JSON.stringify({
@@ -303,7 +303,7 @@ test('the raw token of such a profile is given to no caller, since it acts as th
   expect([status, body['code']]).toEqual([403, 'forbidden']);
 });
 
-test('where every grant with embed is in audit mode nothing is embedded and nothing is looked up', async () => {
+test('if every grant with embed is in audit mode, embedding is forbidden and Power BI is not asked', async () => {
   const app = startEmbedApp(scenario, [
     { callers: [{ anyone: true }], profiles: ['default'], actions: ['token'] },
     embedGrant({ mode: 'audit' }),
@@ -315,7 +315,7 @@ test('where every grant with embed is in audit mode nothing is embedded and noth
   expect(app.log.at(-1)?.['reason']).toBe('no grant gives the action "embed" on the profile "default"');
 });
 
-test('beside a grant that allows the request, one in audit mode says what it would have done', async () => {
+test('beside a grant that allows the request, one in audit mode logs its decision', async () => {
   const app = startEmbedApp(scenario, [
     embedGrant(),
     embedGrant({ name: 'trial', mode: 'audit', reports: [workspace.payrollReportId] }),
@@ -329,7 +329,7 @@ test('beside a grant that allows the request, one in audit mode says what it wou
   ]);
 });
 
-test('without grants nothing is embedded', async () => {
+test('without grants embedding is forbidden', async () => {
   const app = scenario.startApp();
 
   const { status, body } = await app.visit(REPORT);

@@ -32,7 +32,7 @@ function namesOf({ body }: TestAnswer): unknown {
   return (body['value'] as { name: string }[]).map(({ name }) => name);
 }
 
-/** What Power BI was asked, in order. */
+/** The requests to Power BI, in order. */
 const asked = (): string[] =>
   scenario.powerBi.requests.map(({ path, query }) => `${path.replace('/v1.0/myorg', '')}?${query.toString()}`);
 
@@ -83,14 +83,14 @@ describe('workspaces', () => {
       [{ workspaces: [OTHER] }, { workspaces: [workspace.id], mode: 'audit' }],
       ['Finance'],
     ],
-  ])('a caller sees only what its grants name: %s', async (_what, grants, names) => {
+  ])('a caller gets only workspaces that its grants name: %s', async (_what, grants, names) => {
     expect(namesOf(await start(...grants).visit('/api/workspaces/default'))).toEqual(names);
   });
 
   test.each<[string, unknown]>([
     ['no object', [{ id: workspace.id, name: 'Sales and payroll' }]],
     ['an object without a list', { value: { id: workspace.id } }],
-  ])('an answer that is %s gives nothing to a caller with a limit', async (_what, body) => {
+  ])('an answer that is %s is not returned to a caller with a limit', async (_what, body) => {
     scenario.powerBi.failWith({ kind: 'status', status: 200, body });
 
     const answer = await start({ workspaces: [OTHER] }).visit('/api/workspaces');
@@ -145,7 +145,7 @@ describe('reports', () => {
 });
 
 describe('paging', () => {
-  test('$top, $skip and $filter are passed on, and nothing else is', async () => {
+  test('only $top, $skip and $filter are passed on', async () => {
     const query = `?$top=1&$skip=1&$filter=${encodeURIComponent("name eq 'A&B=C'")}&$expand=users&$orderby=name`;
     const answer = await start({}).visit(`/api/workspaces${query}`);
 
@@ -192,7 +192,7 @@ describe('a sign-in profile', () => {
     );
   });
 
-  test('lists nothing without the session or without the header, whatever the grants say', async () => {
+  test('refuses a list without the session or without the header, whatever the grants say', async () => {
     const grants = [{ callers: [{ anyone: true }], profiles: ['people'], actions: ['workspaces', 'reports'] }];
     const app = startPeopleApp(scenario, { profiles: { people: peopleProfile }, grants });
     const browser = createBrowser(scenario.clock);

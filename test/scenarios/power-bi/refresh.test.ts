@@ -32,7 +32,7 @@ const start = (members: Partial<GrantInput> = {}): TestApp =>
   });
 const starts = () => scenario.powerBi.requests.filter(({ method }) => method === 'POST');
 
-test('a refresh is started, says where to ask, and a flow that asks there waits until it has ended', async () => {
+test('a refresh is started with the URL of its status, and a flow that polls the URL waits until the refresh has ended', async () => {
   const app = start();
 
   const started = await app.visit(PATH, { method: 'POST' });
@@ -60,7 +60,7 @@ test('a refresh is started, says where to ask, and a flow that asks there waits 
   ]);
 });
 
-test('a second start finds the one that is running', async () => {
+test('a second start returns the running refresh', async () => {
   const app = start();
 
   const [first, second] = [await app.visit(PATH, { method: 'POST' }), await app.visit(PATH, { method: 'POST' })];
@@ -68,7 +68,7 @@ test('a second start finds the one that is running', async () => {
   expect([second.status, second.body['refresh_id']]).toEqual([202, first.body['refresh_id']]);
 });
 
-test('on shared capacity a plain refresh is started, whose id and state come from the history', async () => {
+test('on shared capacity a plain refresh is started, and its id and status come from the history', async () => {
   const shared = scenario.powerBi.addWorkspace({
     members: [seed.app.objectId],
     datasets: [{ name: 'Small' }],
@@ -99,7 +99,7 @@ test('on shared capacity a plain refresh is started, whose id and state come fro
   ]);
 });
 
-test('a start whose answer is lost is not sent again', async () => {
+test('a start with a lost answer is not sent again', async () => {
   const app = start();
   scenario.powerBi.failWith({ kind: 'cut-off-midway' }, { match: ({ method }) => method === 'POST' });
 
@@ -173,7 +173,7 @@ test.each([
   expect(app.log.at(-1)).toMatchObject({ event: 'refresh.issued', refresh_status: status });
 });
 
-test('the address to ask at is the public one, and names the profile again', async () => {
+test('the URL of the status is the public one, and names the profile', async () => {
   const app = scenario.startApp({
     settings: { PUBLIC_URL },
     files: profilesFile({
@@ -195,7 +195,7 @@ test('the address to ask at is the public one, and names the profile again', asy
 describe('a start', () => {
   const toStart = { match: ({ method }: { method: string }) => method === 'POST' };
 
-  test('whose id is only in the Location of the answer is known by it', async () => {
+  test('whose id is only in the Location of the answer is returned with that id', async () => {
     const location = `https://api.powerbi.com/v1.0/myorg/datasets/x/refreshes/${ANY_ID.toUpperCase()}`;
     scenario.powerBi.failWith({ kind: 'status', status: 202, headers: { location } }, toStart);
 
@@ -258,7 +258,7 @@ describe('a start', () => {
   });
 });
 
-test('a refresh that Power BI does not know is refused with what it said', async () => {
+test('a refresh that Power BI does not know is refused with the code of Power BI', async () => {
   const { status, body } = await start().visit(`${PATH}/${ANY_ID}`);
 
   expect([status, body['code'], body['upstream']]).toEqual([

@@ -13,7 +13,7 @@ afterEach(() => {
   scenario.entra.responseOverride = undefined;
 });
 
-/** What was refused, and that it began no session. */
+/** The refusal, which must not begin a session. */
 function refusalOf({ status, body, cookies }: TestAnswer): unknown[] {
   expect(cookies.filter(({ value }) => value !== '')).toEqual([]);
   const upstream = body['upstream'] as { code?: string } | undefined;
@@ -53,25 +53,25 @@ test.each<[string, Readonly<Record<string, string | undefined>>]>([
   ['an empty code', { code: '' }],
   ["another issuer's name", { iss: 'https://login.evil.example/v2.0' }],
   ['a signed response, which nobody asked for', { response: some.jwt() }],
-])('an answer with %s belongs to no sign-in', async (_, changes) => {
+])('a response with %s is refused', async (_, changes) => {
   const { back, answerTo } = await begin();
   expect(refusalOf(await answerTo(changed(back, changes)))).toEqual([400, 'invalid_request']);
   expect((await answerTo(back)).status).toBe(200);
 });
 
-test('a state that begins as the right one finds the cookie, and is refused all the same', async () => {
+test('a state that only begins like the right one is refused, although its cookie is found', async () => {
   const { back, answerTo } = await begin();
   const state = `${(back.searchParams.get('state') ?? '').slice(0, 16)}${'x'.repeat(27)}`;
   expect(refusalOf(await answerTo(changed(back, { state })))).toEqual([400, 'invalid_request']);
 });
 
-test.each(['state', 'code'])('an answer with two of %s is refused', async (name) => {
+test.each(['state', 'code'])('a response with two of %s is refused', async (name) => {
   const { back, answerTo } = await begin();
   back.searchParams.append(name, 'another-one');
   expect(refusalOf(await answerTo(back))).toEqual([400, 'invalid_request']);
 });
 
-test('a response in a browser that began no sign-in is refused: no one is signed in as another person', async () => {
+test('a response in a browser without a pending sign-in is refused, so that no person is signed in as another', async () => {
   const app = startPeopleApp(scenario);
   const attackers = await createBrowser(scenario.clock).goToEntra(app, { person: grace });
   const victim = createBrowser(scenario.clock);
@@ -79,7 +79,7 @@ test('a response in a browser that began no sign-in is refused: no one is signed
   expect(victim.jar.header()).toBeUndefined();
 });
 
-test("the code of another browser's sign-in, put under the victim's own state, is refused", async () => {
+test("the code of another browser's sign-in with the victim's own state is refused", async () => {
   const app = startPeopleApp(scenario);
   const attackers = await createBrowser(scenario.clock).goToEntra(app, { person: grace });
   const victim = createBrowser(scenario.clock);
@@ -97,7 +97,7 @@ test('the states of two sign-ins in one browser cannot be exchanged', async () =
   expect(refusalOf(await browser.visit(app, pathOf(swapped)))).toEqual([401, 'interaction_required', 'AADSTS501481']);
 });
 
-test('an answer is good once: its cookie goes, and with the cookie put back the code is spent', async () => {
+test('a response is accepted once: its cookie is removed, and with a restored cookie the code is already used', async () => {
   const { back, answerTo, header } = await begin();
   const before = header();
   expect((await answerTo(back)).status).toBe(200);
@@ -106,7 +106,7 @@ test('an answer is good once: its cookie goes, and with the cookie put back the 
   expect(refusalOf(replay)).toEqual([401, 'interaction_required', 'AADSTS54005']);
 });
 
-test('a sign-in takes no longer than ten minutes, also where the browser keeps the cookie', async () => {
+test('a sign-in expires after ten minutes, even if the browser keeps the cookie', async () => {
   const { back, answerTo, header } = await begin();
   const kept = header();
   scenario.clock.advance(TEN_MINUTES_MS);
@@ -115,14 +115,14 @@ test('a sign-in takes no longer than ten minutes, also where the browser keeps t
   expect(refusalOf(late)).toEqual([400, 'invalid_request']);
 });
 
-test('a code that has ended at Entra asks for a new sign-in', async () => {
+test('a code that has expired at Entra requires a new sign-in', async () => {
   const { back, answerTo } = await begin();
   const body = { error: 'invalid_grant', error_codes: [70008], error_description: 'AADSTS70008: expired' };
   scenario.entra.failWith({ kind: 'status', status: 400, body }, { times: 1 });
   expect(refusalOf(await answerTo(back))).toEqual([401, 'interaction_required', 'AADSTS70008']);
 });
 
-test('a nonce that was exchanged on the way to Entra is found out', async () => {
+test('a nonce that was changed on the way to Entra is detected', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
@@ -132,7 +132,7 @@ test('a nonce that was exchanged on the way to Entra is found out', async () => 
   expect(answer.body['detail']).toBe('The ID token belongs to another sign-in (nonce).');
 });
 
-test('a challenge that was taken out on the way to Entra is found out there', async () => {
+test('Entra detects a challenge that was removed on the way', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
@@ -141,7 +141,7 @@ test('a challenge that was taken out on the way to Entra is found out there', as
   expect(refusalOf(answer)).toEqual([401, 'interaction_required', 'AADSTS501481']);
 });
 
-test('a redirect URI that is not the one the sign-in began with is refused by Entra', async () => {
+test('Entra refuses a redirect URI other than that of the request', async () => {
   const elsewhere = startPeopleApp(scenario, {
     settings: { SIGN_IN_REDIRECT_URI: personApp.redirectUri.replace('7071', '7072') },
   });
@@ -181,7 +181,7 @@ test.each<[string, (nonce: string) => unknown]>([
   expect(refusalOf(await browser.visit(app, pathOf(back)))).toEqual([502, 'issuer_rejected']);
 });
 
-test('where the ID token has ended, the person is asked to sign in again', async () => {
+test('if the ID token has expired, the person must sign in again', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
@@ -196,7 +196,7 @@ test('where the ID token has ended, the person is asked to sign in again', async
   ]);
 });
 
-test('if Entra gives no refresh token, the operator reads what the scope lacks', async () => {
+test('without a refresh token from Entra, the log says what the scope lacks', async () => {
   const scope = 'https://analysis.windows.net/powerbi/api/.default openid';
   const app = startPeopleApp(scenario, { profiles: { people: { ...peopleProfile, scope } } });
   const answer = await createBrowser(scenario.clock).signIn(app);
@@ -215,19 +215,22 @@ test.each([
   ],
   ['unauthorized_client', 'AADSTS700016: Application was not found.', 502, 'issuer_rejected', 'AADSTS700016'],
   ['invalid_scope', '', 502, 'issuer_rejected', 'invalid_scope'],
-])('%s (%s) is no fault of the person: HTTP %d', async (error, description, status, code, upstreamCode) => {
-  const app = startPeopleApp(scenario);
-  const browser = createBrowser(scenario.clock);
-  const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
-  const state = authorize.searchParams.get('state') ?? '';
-  const query = new URLSearchParams({ error, error_description: description, state });
-  const answer = await browser.visit(app, `/api/auth/callback?${query.toString()}`);
-  expect([answer.status, answer.body['code'], answer.body['upstream']]).toEqual([
-    status,
-    code,
-    { service: 'issuer', code: upstreamCode },
-  ]);
-});
+])(
+  '%s (%s) is an error of the app or of Entra, not of the person: HTTP %d',
+  async (error, description, status, code, upstreamCode) => {
+    const app = startPeopleApp(scenario);
+    const browser = createBrowser(scenario.clock);
+    const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
+    const state = authorize.searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ error, error_description: description, state });
+    const answer = await browser.visit(app, `/api/auth/callback?${query.toString()}`);
+    expect([answer.status, answer.body['code'], answer.body['upstream']]).toEqual([
+      status,
+      code,
+      { service: 'issuer', code: upstreamCode },
+    ]);
+  },
+);
 
 test.each([
   ['access_denied', 'AADSTS65004: User declined to consent to access the app.', 'AADSTS65004'],
@@ -264,7 +267,7 @@ test.each([
   },
 );
 
-test('an application without consent is refused by Entra itself', async () => {
+test('Entra refuses an application without consent', async () => {
   const clientId = '0d6a1b52-91cb-4b7e-8f6d-3a2b1c0d9e8f';
   scenario.entra.register({
     tenantId,
@@ -276,14 +279,14 @@ test('an application without consent is refused by Entra itself', async () => {
   const app = startPeopleApp(scenario, { profiles: { people: { ...peopleProfile, clientId } } });
   const browser = createBrowser(scenario.clock);
   const authorize = locationOf(await browser.visit(app, '/api/auth/sign-in'));
-  // Entra shows no page to a person who is already signed in: the refusal comes back as a response.
+  // Entra shows no page to a person who is already signed in: the refusal is returned as a response.
   const back = await signInAtEntra(changed(authorize, { prompt: 'none', login_hint: ada.upn }), ada);
   const answer = await browser.visit(app, pathOf(back));
   expect(refusalOf(answer)).toEqual([401, 'interaction_required', 'AADSTS65001']);
 });
 
 test.each(['error', 'error_description', 'error_uri', 'code', 'state', 'session_state', 'iss'])(
-  'markup in %s comes back neither as a page nor in words',
+  'markup in %s is neither in a page nor in a message',
   async (name) => {
     const { back, answerTo } = await begin();
     const markup = '<script>alert(document.cookie)</script>"\'--></title>';
@@ -299,13 +302,13 @@ test.each(['error', 'error_description', 'error_uri', 'code', 'state', 'session_
   },
 );
 
-test('markup beside a good answer does not reach the page that ends it', async () => {
+test('markup in a valid response does not reach the page of the answer', async () => {
   const { back, answerTo } = await begin();
   const answer = await answerTo(changed(back, { session_state: '<script>alert(1)</script>' }));
   expect([answer.status, answer.text.includes('script')]).toEqual([200, false]);
 });
 
-test('a return address is judged before Entra is asked, and again nothing of the callback names one', async () => {
+test('a return address is checked before Entra is asked, and parameters of the callback do not set one', async () => {
   const app = startPeopleApp(scenario);
   const refused = await app.visit('/api/auth/sign-in?return_to=https://evil.example/');
   expect([refused.status, refused.body['code'], refused.cookies]).toEqual([400, 'invalid_request', []]);
@@ -323,7 +326,7 @@ test.each([
   'claims=[]',
   'claims=%7B%7D&claims=%7B%7D',
   `claims=%7B${'a'.repeat(2_048)}%7D`,
-])('sign-in with %j is refused before Entra is asked', async (query) => {
+])('a sign-in with %j is refused before Entra is asked', async (query) => {
   const { status, body, cookies } = await startPeopleApp(scenario).visit(`/api/auth/sign-in?${query}`);
   expect([status, body['code'], cookies]).toEqual([400, 'invalid_request', []]);
 });

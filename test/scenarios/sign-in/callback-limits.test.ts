@@ -10,10 +10,10 @@ beforeEach(() => {
   scenario.entra.reset();
 });
 
-/** The platform appends the last hop; a client can write the ones before it. */
+/** The platform appends the last hop; a client can set the hops before it. */
 const from = (network: string): Record<string, string> => ({ 'x-forwarded-for': `198.51.100.9, ${network}:50123` });
 
-/** A sign-in of a stranger, who then comes back with an answer of their own making. */
+/** A sign-in of an unknown client that then returns with an invented response. */
 async function beginAsStranger(
   app: TestApp,
   network = '203.0.113.1',
@@ -30,7 +30,7 @@ function countRedeemed(): number {
   ).length;
 }
 
-test('one browser that keeps sending made-up codes does not stop other people', async () => {
+test('a browser that keeps sending invented codes does not block other people', async () => {
   const app = startPeopleApp(scenario);
   const comeBack = await beginAsStranger(app);
   const answers: TestAnswer[] = [];
@@ -53,7 +53,7 @@ test('one browser that keeps sending made-up codes does not stop other people', 
   expect((await createBrowser(scenario.clock).signIn(app)).status).toBe(200);
 });
 
-test('an answer that redeems nothing costs nothing', async () => {
+test('a response without a code to redeem does not count', async () => {
   const app = startPeopleApp(scenario);
   const comeBack = await beginAsStranger(app);
   for (let index = 0; index <= MOST_OF_STRANGERS; index++) {
@@ -63,7 +63,7 @@ test('an answer that redeems nothing costs nothing', async () => {
   expect((await createBrowser(scenario.clock).signIn(app)).status).toBe(200);
 });
 
-test('one network uses up its own share, and no one else notices', async () => {
+test('a network uses up only its own limit', async () => {
   const app = startPeopleApp(scenario);
   const statuses: number[] = [];
   for (let index = 0; index <= MOST_OF_A_NETWORK; index++) {
@@ -80,7 +80,7 @@ test('one network uses up its own share, and no one else notices', async () => {
   expect((await createBrowser(scenario.clock).signIn(app)).status).toBe(200);
 });
 
-test('strangers of many networks together use up their share, and networks that signed in before keep theirs', async () => {
+test('unknown clients of many networks together use up their limit, and networks with an earlier sign-in keep theirs', async () => {
   const app = startPeopleApp(scenario);
   const office = '192.0.2.10';
   const known = createBrowser(scenario.clock);
@@ -108,7 +108,7 @@ test('strangers of many networks together use up their share, and networks that 
   expect((await comeBack(createBrowser(scenario.clock), '203.0.113.251')).status).toBe(200);
 });
 
-test('reloading a callback that failed asks Entra nothing, and uses up no one’s share', async () => {
+test('reloading a failed callback sends no request to Entra, and does not count', async () => {
   const app = startPeopleApp(scenario);
   const comeBack = await beginAsStranger(app);
   const first = await comeBack({ code: 'made-up-code' });

@@ -47,7 +47,7 @@ function summaryOf({ status, headers, cookies, body }: TestAnswer): unknown {
   return { status, challenge: headers.get('www-authenticate'), cookies, body };
 }
 
-test('the session that all of these attacks begin with is a good one', async () => {
+test('the premise: the session that these attacks begin with is valid', async () => {
   expect((await askWith(session)).status).toBe(200);
 });
 
@@ -59,7 +59,7 @@ test('a request without a cookie is refused, without any upstream call', async (
   expect(app.log.at(-1)).toMatchObject({ event: 'token.refused', reason: 'no session' });
 });
 
-test('a session without the header that no foreign page can add is refused', async () => {
+test('a session without X-Requested-With, which no foreign page can add, is refused', async () => {
   const answer = await app.visit('/api/auth/token', { headers: { cookie: `${SESSION}.0=${session}` } });
   expect(summaryOf(answer)).toEqual({
     ...UNAUTHORIZED,
@@ -76,7 +76,7 @@ test('a session without the header that no foreign page can add is refused', asy
 const SEGMENTS = ['header', 'encrypted key', 'initialization vector', 'ciphertext', 'authentication tag'];
 
 test.each(SEGMENTS.flatMap((name, segment) => [0, 0.5, 0.9].map((at) => [name, segment, at] as const)))(
-  'a change in the %s (segment %d, at %d of it) makes the cookie nobody’s',
+  'a change in the %s (segment %d, at %d of it) makes the cookie invalid',
   async (_, segment, at) => {
     const parts = session.split('.');
     const part = parts[segment] ?? '';
@@ -100,7 +100,7 @@ test.each([
   ['bytes that are no text', () => '%ff%fe%00'],
   ['a kilobyte of dots', () => '.'.repeat(1_024)],
   ['base64 instead of base64url', () => session.replaceAll('-', '+').replaceAll('_', '/')],
-])('a cookie of %s is no session', async (_, make) => {
+])('a cookie of %s is not a session', async (_, make) => {
   expect(summaryOf(await askWith(make()))).toEqual(UNAUTHORIZED);
 });
 
@@ -120,14 +120,14 @@ const goodContent = (): Record<string, unknown> => ({
   value: goodSession,
 });
 
-test('a cookie that was sealed elsewhere under the id of our key is no session', async () => {
+test('a cookie that was encrypted elsewhere with the id of our key is not a session', async () => {
   const forged = await new CompactEncrypt(Buffer.from(JSON.stringify(goodContent())))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: String(keyId()) })
     .encrypt(new Uint8Array(32));
   expect(summaryOf(await askWith(forged))).toEqual(UNAUTHORIZED);
 });
 
-describe('sealed with our own key', () => {
+describe('encrypted with our own key,', () => {
   const secret = 'a-cookie-key-that-an-attacker-has-0123456789';
   const name = 'cookie-key-of-the-attacks';
   const key = new Uint8Array(hkdfSync('sha256', secret, '', 'powerbi-token-function sign-in cookie', 32));
@@ -143,20 +143,20 @@ describe('sealed with our own key', () => {
     });
   }
 
-  test('a session opens: it is Entra that does not know its refresh token', async () => {
+  test('a session with an unknown refresh token is decrypted, and Entra refuses the token', async () => {
     expect((await askWithContent({})).body).toMatchObject({ code: 'interaction_required' });
   });
 
   test.each<[string, Readonly<Record<string, unknown>>]>([
-    ['without an end', { exp: undefined }],
-    ['whose end is no number', { exp: '9999999999' }],
-    ['that has ended', { exp: 1_700_000_000 }],
-    ['for nothing', { aud: undefined }],
-    ['for something else', { aud: 'sign-in' }],
+    ['without an expiry', { exp: undefined }],
+    ['whose expiry is not a number', { exp: '9999999999' }],
+    ['that has expired', { exp: 1_700_000_000 }],
+    ['without a purpose', { aud: undefined }],
+    ['for another purpose', { aud: 'sign-in' }],
     ['of another form', { value: { ...goodSession, endsAtMs: undefined } }],
-    ['with more than it has', { value: { ...goodSession, isAdmin: true } }],
-    ['of nothing', { value: undefined }],
-  ])('one %s is no session', async (_, changes) => {
+    ['with an unknown member', { value: { ...goodSession, isAdmin: true } }],
+    ['without content', { value: undefined }],
+  ])('a cookie %s is not a session', async (_, changes) => {
     expect(summaryOf(await askWithContent(changes))).toEqual(UNAUTHORIZED);
   });
 });
@@ -185,7 +185,7 @@ test.each<[string, (kid: unknown) => Record<string, unknown>]>([
   ['an empty key id', () => ({ alg: 'dir', enc: 'A256GCM', kid: '' })],
   ['a key id out of a prototype', () => ({ alg: 'dir', enc: 'A256GCM', kid: '__proto__' })],
   ['a key id that is a path', () => ({ alg: 'dir', enc: 'A256GCM', kid: '../../powerbi-client-secret/1' })],
-])('a header that names %s opens nothing, and asks the vault nothing', async (_, makeHeader) => {
+])('a header that names %s is refused without a request to the vault', async (_, makeHeader) => {
   resetAll(scenario);
   const [, ...rest] = session.split('.');
   const crafted = Buffer.from(JSON.stringify(makeHeader(keyId()))).toString('base64url');
@@ -193,7 +193,7 @@ test.each<[string, (kid: unknown) => Record<string, unknown>]>([
   expect(countAsked(scenario)).toEqual(asked({}));
 });
 
-test('the session of one profile does not work for another, whatever its cookie is called', async () => {
+test('the session of one profile does not work for another, whatever the name of its cookie', async () => {
   const both = startPeopleApp(scenario, { profiles: { people: peopleProfile, analysts: peopleProfile } });
   const browser = createBrowser(scenario.clock);
   await browser.signIn(both, { query: '?profile=people' });
@@ -203,7 +203,7 @@ test('the session of one profile does not work for another, whatever its cookie 
   expect((await browser.fetchToken(both, '?profile=people')).body['profile']).toBe('people');
 });
 
-test('a sign-in under way is no session, and a session no sign-in under way', async () => {
+test('a transaction cookie is not accepted as a session cookie, nor the reverse', async () => {
   const browser = createBrowser(scenario.clock);
   const back = await browser.goToEntra(app);
   const [[name, transaction] = ['', '']] = [...browser.jar.values];
@@ -214,7 +214,7 @@ test('a sign-in under way is no session, and a session no sign-in under way', as
 });
 
 test.each(['constructor', '__proto__', 'toString', 'people.0', 'PEOPLE', '../people'])(
-  'a session for the profile %j is asked for in vain',
+  'there is no session for the profile %j',
   async (profile) => {
     const answer = await app.visit(`/api/auth/token?profile=${encodeURIComponent(profile)}`, {
       headers: { 'x-requested-with': 'fetch', cookie: `${SESSION}.0=${session}` },
@@ -223,7 +223,7 @@ test.each(['constructor', '__proto__', 'toString', 'people.0', 'PEOPLE', '../peo
   },
 );
 
-test('parts in the wrong order, or with one missing, make no session', async () => {
+test('parts in the wrong order, or with one missing, are not a session', async () => {
   const middle = Math.floor(session.length / 2);
   const [first, second] = [session.slice(0, middle), session.slice(middle)];
   expect(summaryOf(await ask(`${SESSION}.1=${first}; ${SESSION}.0=${second}`))).toEqual(UNAUTHORIZED);
@@ -231,7 +231,7 @@ test('parts in the wrong order, or with one missing, make no session', async () 
   expect((await ask(`${SESSION}.1=${second}; unrelated=of-another-program; ${SESSION}.0=${first}`)).status).toBe(200);
 });
 
-test('a cookie of the same name without the prefix, which a sibling host could set, is not looked at', async () => {
+test('a cookie of the same name without the prefix, which a sibling host can set, is ignored', async () => {
   expect(summaryOf(await ask(`powerbi-session-people.0=${session}`))).toEqual(UNAUTHORIZED);
 });
 
@@ -239,10 +239,13 @@ test.each([
   ['U+00A0', '\u00a0'],
   ['U+0085', '\u0085'],
   ['a form feed', '\f'],
-])('a name that begins with %s is not ours: a sibling host can set it without the prefix rules', async (_, blank) => {
-  expect(summaryOf(await ask(`${blank}${SESSION}.0=${session}`))).toEqual(UNAUTHORIZED);
-  expect((await ask(`${SESSION}.0=${session}; ${blank}${SESSION}.0=planted-by-a-sibling`)).status).toBe(200);
-});
+])(
+  'a cookie whose name begins with %s is ignored: a sibling host can set it without the prefix rules',
+  async (_, blank) => {
+    expect(summaryOf(await ask(`${blank}${SESSION}.0=${session}`))).toEqual(UNAUTHORIZED);
+    expect((await ask(`${SESSION}.0=${session}; ${blank}${SESSION}.0=planted-by-a-sibling`)).status).toBe(200);
+  },
+);
 
 test('a session cookie that appears twice is refused, whichever of the two is ours', async () => {
   expect(summaryOf(await ask(`${SESSION}.0=${session}; ${SESSION}.0=planted-by-a-sibling`))).toEqual(UNAUTHORIZED);
@@ -266,7 +269,7 @@ test('a browser keeps three pending sign-ins: the fourth removes the oldest', as
   expect([begun.length, [...browser.jar.values.keys()]]).toEqual([5, begun.slice(2)]);
 });
 
-test('a flood of cookies under unknown keys costs the vault one look in half a minute', async () => {
+test('many cookies with unknown keys cause one request to the vault in half a minute', async () => {
   const flood = async (): Promise<void> => {
     const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => askWith(sealedUnder(`key-${index}`))));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 401));
@@ -281,7 +284,7 @@ test('a flood of cookies under unknown keys costs the vault one look in half a m
   expect(countAsked(scenario)).toEqual(asked({ versionLists: 2, secretReads: 2 }));
 });
 
-test('the same flood costs no more while the vault refuses, and those who are signed in notice nothing', async () => {
+test('the same cookies cause no more requests while the vault refuses, and signed-in people notice nothing', async () => {
   scenario.clock.advance(31_000);
   resetAll(scenario);
   scenario.keyVault.deny(app.identityPrincipalId);

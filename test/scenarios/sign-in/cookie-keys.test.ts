@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 function addKey(value = ''): string {
-  // The vault knows the age of a version to the second.
+  // The vault stores the age of a version in whole seconds.
   scenario.clock.advance(SECOND_MS);
   return scenario.keyVault.setSecret(SECRET_NAME, value);
 }
@@ -39,7 +39,7 @@ function withKeyId(sealed: string, kid: string): string {
   return [header, ...sealed.split('.').slice(1)].join('.');
 }
 
-test('the newest version seals, and older ones that are enabled open', async () => {
+test('the newest version encrypts, and older enabled versions decrypt', async () => {
   const first = addKey(FIRST);
   const early = await signIn();
   const second = addKey(SECOND);
@@ -49,7 +49,7 @@ test('the newest version seals, and older ones that are enabled open', async () 
   expect([(await early.fetchToken(instance)).status, (await late.fetchToken(instance)).status]).toEqual([200, 200]);
 });
 
-test('a cookie that was sealed with an older key is sealed with the newest when it is next written', async () => {
+test('a cookie of an older key is encrypted with the newest key when it is next written', async () => {
   addKey(FIRST);
   const browser = await signIn();
   const second = addKey(SECOND);
@@ -57,7 +57,7 @@ test('a cookie that was sealed with an older key is sealed with the newest when 
   expect(keyIdsOf(browser)).toEqual([second]);
 });
 
-test('a version that was disabled opens nothing', async () => {
+test('a disabled version decrypts nothing', async () => {
   const first = addKey(FIRST);
   addKey(SECOND);
   scenario.keyVault.disableSecret(SECRET_NAME, first);
@@ -71,7 +71,7 @@ test('a version that was disabled opens nothing', async () => {
   expect(keyIdsOf(again)).toEqual([first]);
 });
 
-test('an instance that has not heard of a new version learns of it from the first cookie that it sealed', async () => {
+test('an instance without the new version reads it when it gets the first cookie of that version', async () => {
   addKey(FIRST);
   const old = startInstance();
   await signIn(old);
@@ -81,13 +81,13 @@ test('an instance that has not heard of a new version learns of it from the firs
   expect((await browser.fetchToken(old)).status).toBe(200);
 });
 
-test('within the hour every instance seals with the new version', async () => {
+test('within an hour every instance encrypts with the new version', async () => {
   addKey(FIRST);
   const instance = startInstance();
   await signIn(instance);
   const second = addKey(SECOND);
   scenario.clock.advance(3_601_000);
-  // The first to ask is still answered with what is held; what it began is read by the second.
+  // The first caller still gets the cached keys and starts the read; the second one gets the new keys.
   await instance.visit('/api/auth/sign-in');
   await scenario.clock.idle();
   const browser = createBrowser(scenario.clock);
@@ -95,7 +95,7 @@ test('within the hour every instance seals with the new version', async () => {
   expect(keyIdsOf(browser)[0]).toBe(second);
 });
 
-test('replacing the key ends every session: on a new instance at once, on one that runs within the hour', async () => {
+test('replacing the key ends every session: at once on a new instance, within an hour on a running one', async () => {
   const first = addKey(FIRST);
   const running = startInstance();
   const browser = await signIn(running);
@@ -120,7 +120,7 @@ test('a missing secret is reported with the command that creates it', async () =
   });
 });
 
-test('a secret whose versions are all disabled is reported', async () => {
+test('a secret with only disabled versions is reported', async () => {
   addKey(FIRST);
   scenario.keyVault.disableSecret(SECRET_NAME);
   const { status, body } = await startInstance().visit('/api/auth/sign-in');
@@ -132,7 +132,7 @@ test('a secret whose versions are all disabled is reported', async () => {
 });
 
 test.each([1, 31])(
-  'a secret of %d characters is too short, and told with the command that makes a good one',
+  'a secret of %d characters is too short, and is reported with the command that creates a good one',
   async (length) => {
     addKey('k'.repeat(length));
     const { status, body, cookies } = await startInstance().visit('/api/auth/sign-in');
@@ -146,7 +146,7 @@ test.each([1, 31])(
   },
 );
 
-test('following the hint works, although the short version is still there', async () => {
+test('following the hint works, although the short version still exists', async () => {
   addKey('too short');
   expect((await startInstance().visit('/api/auth/sign-in')).status).toBe(502);
   const second = addKey(THIRD);
@@ -155,7 +155,7 @@ test('following the hint works, although the short version is still there', asyn
   expect((await browser.fetchToken(startInstance())).status).toBe(200);
 });
 
-test('an older version that is empty is skipped', async () => {
+test('an empty older version is skipped', async () => {
   const empty = addKey();
   const second = addKey(SECOND);
   const instance = startInstance();
@@ -165,14 +165,14 @@ test('an older version that is empty is skipped', async () => {
   expect((await browser.fetchToken(instance)).body).toMatchObject({ status: 401, code: 'unauthorized' });
 });
 
-test('a cookie opens with its own version, however many have come since', async () => {
+test('a cookie is decrypted with its own version, however many newer versions exist', async () => {
   addKey(FIRST);
   const browser = await signIn();
   for (let index = 0; index < 30; index++) addKey(`${THIRD}-${index}`);
   expect((await browser.fetchToken(startInstance())).status).toBe(200);
 });
 
-test('while the vault is away, a cookie of an older version that was not read yet gets an error that says so', async () => {
+test('during an outage of the vault, a cookie of an unread older version gets upstream_unavailable', async () => {
   addKey(FIRST);
   const browser = await signIn();
   addKey(SECOND);
@@ -185,7 +185,7 @@ test('while the vault is away, a cookie of an older version that was not read ye
   expect((await browser.fetchToken(instance)).status).toBe(200);
 });
 
-test('the same secret under another name is another key', async () => {
+test('the same value under another secret name is another key', async () => {
   const other = 'cookie-key-of-another-test';
   addKey(FIRST);
   scenario.keyVault.setSecret(other, FIRST ?? '');

@@ -5,7 +5,7 @@ import { startPeopleApp } from '../../support/people.ts';
 import { startScenario, type TestAnswer } from '../../support/scenario.ts';
 
 const scenario = startScenario();
-/** What Chromium sends for a navigation. */
+/** The headers of Chromium for a navigation. */
 const BROWSER = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8',
 } as const;
@@ -16,7 +16,7 @@ const textOf = ({ text }: TestAnswer): string | undefined => /<p>(.*?)<\/p>/.exe
 const contentTypeOf = ({ headers }: TestAnswer): string | null => headers.get('content-type');
 const HTML = 'text/html; charset=utf-8';
 
-test('a person who signed in without a place to go reads so, and can reload the page', async () => {
+test('without return_to a person sees that they are signed in, and can reload the page', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const back = await browser.goToEntra(app);
@@ -60,7 +60,7 @@ test.each([
   expect(answer.text).toMatch(/<small>Request id: [\da-f-]{36}<\/small>/);
 });
 
-/** A browser that Entra sends back with a refusal. */
+/** A browser that Entra redirects back with a refusal. */
 async function comeBackRefused(refusal: Readonly<Record<string, string>>): Promise<TestAnswer> {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
@@ -89,7 +89,7 @@ test.each([
   expect(page.text).not.toContain('Ada');
 });
 
-test('a person who is not assigned to the application reads who assigns them', async () => {
+test('a person who is not assigned to the application reads who can assign them', async () => {
   const page = await comeBackRefused({ error: 'interaction_required', error_description: 'AADSTS50105: not assigned' });
 
   expect([page.status, titleOf(page), textOf(page)]).toEqual([
@@ -99,7 +99,7 @@ test('a person who is not assigned to the application reads who assigns them', a
   ]);
 });
 
-test('a person who declined reads no more than that', async () => {
+test('a person who declined reads that they are not signed in', async () => {
   const page = await comeBackRefused({ error: 'access_denied' });
 
   expect([page.status, titleOf(page), textOf(page), linkOf(page)]).toEqual([
@@ -155,7 +155,7 @@ test.each<[string, Fault, unknown[]]>([
   expect([contentTypeOf(page), linkOf(page)]).toEqual([HTML, 'sign-in?profile=people']);
 });
 
-test('a person whose answer of Entra was used already reads so, with the same status as in JSON', async () => {
+test('a person whose response was already used reads so, with the same status as in JSON', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const back = await browser.goToEntra(app);
@@ -173,7 +173,7 @@ test('a person whose answer of Entra was used already reads so, with the same st
   ]);
 });
 
-test('an app with faulty settings says to a browser that it is not set up, and sends it to no profile', async () => {
+test('an app with faulty settings tells a browser that it is not set up, without a link to a profile', async () => {
   const app = startPeopleApp(scenario, { settings: { SIGN_IN_RETURN_ORIGINS: 'not an origin' } });
   const page = await app.visit('/api/auth/sign-in', { headers: BROWSER });
 
@@ -186,7 +186,7 @@ test('an app with faulty settings says to a browser that it is not set up, and s
   expect(textOf(page)).toMatch(/SIGN_IN_RETURN_ORIGINS.*If it happens again, give the request id to the operator/);
 });
 
-test('a person who signed out reads so', async () => {
+test('a person who signed out sees that they are signed out', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -204,13 +204,13 @@ test.each([
   ['nothing', undefined, 'application/problem+json'],
   ['anything', '*/*', 'application/problem+json'],
   ['JSON', 'application/json', 'application/problem+json'],
-  ['JSON rather than a page', 'text/html;q=0.8, application/json', 'application/problem+json'],
+  ['JSON more than a page', 'text/html;q=0.8, application/json', 'application/problem+json'],
   ['both alike', 'text/html, application/json', 'application/problem+json'],
-  ['a page and anything alike', 'text/html, */*', 'application/problem+json'],
-  ['a page rather than JSON', 'application/json;q=0.5, TEXT/HTML', HTML],
+  ['a page and everything equally', 'text/html, */*', 'application/problem+json'],
+  ['a page more than JSON', 'application/json;q=0.5, TEXT/HTML', HTML],
   ['a page with the least q', 'text/html;q=0.001', HTML],
   ['no page', 'text/html;q=0', 'application/problem+json'],
-])('a client that accepts %s gets what it asks for', async (_, accept, contentType) => {
+])('a client that accepts %s gets the format that it prefers', async (_, accept, contentType) => {
   const answer = await startPeopleApp(scenario).visit('/api/auth/callback', {
     headers: accept === undefined ? {} : { accept },
   });
@@ -218,7 +218,7 @@ test.each([
   expect(contentTypeOf(answer)).toBe(contentType);
 });
 
-test('the token route answers a browser in JSON', async () => {
+test('the token route answers a browser with JSON', async () => {
   const answer = await startPeopleApp(scenario).visit('/api/auth/token', { headers: BROWSER });
 
   expect([answer.status, contentTypeOf(answer)]).toEqual([401, 'application/problem+json']);

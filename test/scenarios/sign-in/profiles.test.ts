@@ -18,7 +18,7 @@ function codeOf({ status, body }: TestAnswer): unknown {
 const NOT_A_SIGN_IN_PROFILE = [400, 'invalid_request', 'That profile is not a sign-in profile.'];
 
 describe.each(ROUTES)('/auth/%s', (route) => {
-  test('takes the only sign-in profile if none is named', async () => {
+  test('uses the only sign-in profile if none is named', async () => {
     const app = startPeopleApp(scenario, { profiles: { crew: peopleProfile } });
     const answer = await ask(app, route);
     expect(answer.body['code'] ?? answer.status).toBe(
@@ -26,7 +26,7 @@ describe.each(ROUTES)('/auth/%s', (route) => {
     );
   });
 
-  test('refuses if several profiles sign people in and none is named', async () => {
+  test('refuses a request without a profile if several profiles sign people in', async () => {
     const app = startPeopleApp(scenario, { profiles: { people: peopleProfile, crew: peopleProfile } });
     const answer = await ask(app, route);
     expect([codeOf(answer), answer.body['hint']]).toEqual([
@@ -48,14 +48,14 @@ describe.each(ROUTES)('/auth/%s', (route) => {
     }
   });
 
-  test('refuses if no profile signs people in', async () => {
+  test('refuses every request if no profile signs people in', async () => {
     expect(codeOf(await ask(startPeopleApp(scenario, { profiles: {} }), route))).toEqual(NOT_A_SIGN_IN_PROFILE);
   });
 
   test.each([
     ['the faulty profile is named', '?profile=broken'],
     ['no profile is named, and the only one is faulty', ''],
-  ])('does not tell what is wrong with a profile: %s', async (_, query) => {
+  ])('does not reveal what is wrong with a profile: %s', async (_, query) => {
     const profiles = { broken: { ...peopleProfile, clientId: 'not-an-id' } };
     expect(codeOf(await ask(startPeopleApp(scenario, { profiles }), route, query))).toEqual(NOT_A_SIGN_IN_PROFILE);
   });
@@ -105,7 +105,7 @@ test.each([
   expect(body['detail']).toContain('SIGN_IN_RETURN_ORIGINS');
 });
 
-test('the sessions of two profiles live side by side, and end apart', async () => {
+test('the sessions of two profiles exist side by side, and end separately', async () => {
   const app = startPeopleApp(scenario, { profiles: { people: peopleProfile, crew: peopleProfile } });
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app, { query: '?profile=people' });
@@ -121,7 +121,7 @@ test('the sessions of two profiles live side by side, and end apart', async () =
   expect((await browser.fetchToken(app, '?profile=people')).status).toBe(200);
 });
 
-test('the token route tells a person where to sign in instead', async () => {
+test('the token route tells a person where to sign in', async () => {
   const grants = [{ callers: [{ anyone: true }], profiles: ['people'], actions: ['token'] }];
   const answer = await startPeopleApp(scenario, { grants }).visit('/api/token/people');
   expect([answer.status, answer.body['code'], answer.body['hint']]).toEqual([

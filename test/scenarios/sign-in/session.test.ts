@@ -22,7 +22,7 @@ function refreshTokensSent(): (string | null)[] {
     .map((form) => form.get('refresh_token'));
 }
 
-test('a token that has ended is replaced through the refresh token', async () => {
+test('an expired token is replaced with the refresh token', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -34,7 +34,7 @@ test('a token that has ended is replaced through the refresh token', async () =>
   expect(new Set(refreshTokensSent()).size).toBe(2);
 });
 
-test('refresh tokens that are good once are followed from cookie to cookie for days', async () => {
+test('single-use refresh tokens are passed from cookie to cookie for days', async () => {
   scenario.entra.singleUseRefreshTokens = true;
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
@@ -55,7 +55,7 @@ test('a rotated refresh token reaches another instance in the cookie', async () 
   }
 });
 
-test('of two instances that take turns, the one with the older refresh token leaves the newer one in the cookie', async () => {
+test('of two alternating instances, the one with the older refresh token keeps the newer one in the cookie', async () => {
   scenario.entra.singleUseRefreshTokens = true;
   const [one, other] = [startPeopleApp(scenario), startPeopleApp(scenario)];
   const browser = createBrowser(scenario.clock);
@@ -81,7 +81,7 @@ test('a hundred requests at once redeem a refresh token once, and every answer c
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
-test('a session that is not used for a week is over, also where the browser sends it on', async () => {
+test('a session that is not used for a week is over, even if the browser still sends it', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -94,7 +94,7 @@ test('a session that is not used for a week is over, also where the browser send
   expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });
 });
 
-test('a session that is used every day is over seven days after the sign-in all the same', async () => {
+test('a session is over seven days after the sign-in, even if it is used every day', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -111,7 +111,7 @@ test('a session that is used every day is over seven days after the sign-in all 
   expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });
 });
 
-test('a refresh token that is too large for one cookie is split, read whole, and leaves nothing behind', async () => {
+test('a refresh token that is too large for one cookie is split, joined, and later removed completely', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const huge = Array.from({ length: 900 }, (_, index) => `part-${index}`.padEnd(10, '.')).join('');
@@ -132,7 +132,7 @@ test('a refresh token that is too large for one cookie is split, read whole, and
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
-test('signing out takes every part of a session that was split', async () => {
+test('signing out removes every part of a split session', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   scenario.entra.responseOverride = { refresh_token: 'r'.repeat(9_000) };
@@ -187,7 +187,7 @@ test('after a revoked refresh token the person must sign in again, and then the 
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
-test('a claims challenge reaches the browser, goes to Entra with the next sign-in, and brings a new token', async () => {
+test('a claims challenge reaches the browser, is sent to Entra with the next sign-in, and leads to a new token', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -218,7 +218,7 @@ test('a claims challenge reaches the browser, goes to Entra with the next sign-i
   expect(after.body['access_token']).not.toBe(before.body['access_token']);
 });
 
-test('an account that was disabled gets no more tokens once the last one has ended', async () => {
+test('a disabled account gets no more tokens once the last one has expired', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app, { person: grace });
@@ -232,7 +232,7 @@ test('an account that was disabled gets no more tokens once the last one has end
   scenario.entra.addUser({ tenantId, ...grace });
 });
 
-test('an outage of Entra is reported as an outage and ends no session', async () => {
+test('an outage of Entra is reported as an outage and does not end the session', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -250,7 +250,7 @@ test('an outage of Entra is reported as an outage and ends no session', async ()
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
-test('the operator must correct a wrong secret of the app, and no person is sent to sign in', async () => {
+test('a wrong secret of the app is an error for the operator, and the person need not sign in', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

@@ -57,7 +57,7 @@ test('a person signs in at Entra and gets their own Power BI token', async () =>
   });
 });
 
-test('Entra is asked with PKCE, state and nonce, and nothing that is secret', async () => {
+test('the request to Entra has PKCE, state and nonce, and no secret', async () => {
   const app = startPeopleApp(scenario);
   const { status, headers, cookies } = await createBrowser(scenario.clock).visit(app, '/api/auth/sign-in');
   const location = new URL(headers.get('location') ?? '');
@@ -94,7 +94,7 @@ test('no two sign-ins share a state, a nonce or a challenge', async () => {
   expect(new Set(all).size).toBe(60);
 });
 
-test('the callback ends the sign-in under way and begins a session', async () => {
+test('the callback ends the pending sign-in and begins a session', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const { cookies, headers } = await browser.signIn(app);
@@ -108,21 +108,21 @@ test('the callback ends the sign-in under way and begins a session', async () =>
   expect([...browser.jar.values.keys()]).toEqual(['__Host-powerbi-session-people.0']);
 });
 
-test('a sign-in that named a path of this site ends there', async () => {
+test('a sign-in with return_to as a path of this site ends there', async () => {
   const app = startPeopleApp(scenario);
   const answer = await createBrowser(scenario.clock).signIn(app, { query: '?return_to=%2Freports%3Fpage%3D2%23top' });
   expect(locationOf(answer).href).toBe('http://localhost:7071/reports?page=2#top');
   expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
 });
 
-test('a sign-in that named an allowed origin ends there', async () => {
+test('a sign-in with return_to at an allowed origin ends there', async () => {
   const app = startPeopleApp(scenario, { settings: { SIGN_IN_RETURN_ORIGINS: 'https://app.contoso.com' } });
   const query = `?return_to=${encodeURIComponent('https://app.contoso.com/home')}`;
   const answer = await createBrowser(scenario.clock).signIn(app, { query });
   expect(locationOf(answer).href).toBe('https://app.contoso.com/home');
 });
 
-test('sign-in and what a person is given stand in the audit, with who it was and no credential', async () => {
+test('a sign-in and its tokens are in the audit trail, with the person and without a credential', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -139,7 +139,7 @@ test('sign-in and what a person is given stand in the audit, with who it was and
   ]);
 });
 
-test('any instance serves any step: nothing is stored', async () => {
+test('any instance serves any step, because instances store nothing', async () => {
   const [one, two, three] = [startPeopleApp(scenario), startPeopleApp(scenario), startPeopleApp(scenario)];
   const browser = createBrowser(scenario.clock);
   await browser.signIn(one, { callback: two });
@@ -147,7 +147,7 @@ test('any instance serves any step: nothing is stored', async () => {
   expect([status, claimsOf(body['access_token'])['oid']]).toEqual([200, ada.oid]);
 });
 
-test('two tabs that sign in at once both arrive', async () => {
+test('two tabs can sign in at once', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const first = await browser.goToEntra(app, { query: '?return_to=/first' });
@@ -157,7 +157,7 @@ test('two tabs that sign in at once both arrive', async () => {
   expect((await browser.fetchToken(app)).status).toBe(200);
 });
 
-test('two people with browsers of their own get tokens of their own', async () => {
+test('two people in two browsers get their own tokens', async () => {
   const app = startPeopleApp(scenario);
   const adas = createBrowser(scenario.clock);
   const graces = createBrowser(scenario.clock);
@@ -168,7 +168,7 @@ test('two people with browsers of their own get tokens of their own', async () =
   expect(claimsOf(gracesToken.body['access_token'])['oid']).toBe(grace.oid);
 });
 
-test('a second person who signs in with the same browser takes the place of the first', async () => {
+test('a second person who signs in with the same browser replaces the first', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -188,7 +188,7 @@ test('a warm token is served without asking Entra again', async () => {
   expect(scenario.entra.requests).toEqual([]);
 });
 
-test.each(['GET', 'POST'])('signing out with %s takes every cookie of the session', async (method) => {
+test.each(['GET', 'POST'])('signing out with %s removes every cookie of the session', async (method) => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -204,7 +204,7 @@ test.each(['GET', 'POST'])('signing out with %s takes every cookie of the sessio
   expect((await browser.fetchToken(app)).body).toMatchObject({ status: 401, code: 'unauthorized' });
 });
 
-test('signing out goes on to an allowed address alone, and ends the session only then', async () => {
+test('signing out redirects only to an allowed address, and otherwise does not end the session', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);
@@ -214,7 +214,7 @@ test('signing out goes on to an allowed address alone, and ends the session only
   expect([locationOf(ended).href, browser.jar.header()]).toEqual(['http://localhost:7071/bye', undefined]);
 });
 
-test('min_ttl is read as for every token', async () => {
+test('min_ttl works as on the other token routes', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

@@ -4,8 +4,8 @@ import { signInAtEntra } from '../../support/browser.ts';
 import { startBuiltApp, type BuiltApp } from '../../support/built-app.ts';
 import { peopleProfile } from '../../support/people.ts';
 
-// From a browser's sign-in to the list of datasets, over real HTTP against the built bundle. Where a walk by hand takes a code
-// from an address line, sends it with the client's secret and carries the token to Power BI, here is a link and one request.
+// From a sign-in in a browser to the list of datasets, over real HTTP against the built bundle. Without this app, a person copies
+// a code from a URL, sends it with the client's secret, and sends the token to Power BI. Here one link and one request do this.
 let app: BuiltApp;
 beforeAll(async () => {
   app = await startBuiltApp({
@@ -68,7 +68,7 @@ test('a person signs in, gets a token, lists their datasets, and signs out', asy
   expect([after.status, await after.json()]).toEqual([401, expect.objectContaining({ code: 'unauthorized' })]);
 });
 
-test('the token of /auth/token is good for Power BI itself, as the last curl line of the walk asks it', async () => {
+test('Power BI accepts the token of /auth/token', async () => {
   const curl = createCurl();
   const begun = await curl('/api/auth/sign-in');
   const back = await signInAtEntra(new URL(begun.headers.get('location') ?? ''), seed.users.ada);
@@ -80,7 +80,7 @@ test('the token of /auth/token is good for Power BI itself, as the last curl lin
   expect(await datasets.json()).toMatchObject({ value: [{ name: "Ada's own figures" }] });
 });
 
-test('the cookies go over the wire with every attribute, and no credential in an address or in the log', async () => {
+test('the cookies have every attribute, and no credential is in a URL or in the log', async () => {
   const begun = await fetch(`${app.url}/api/auth/sign-in`, { redirect: 'manual' });
   expect(begun.headers.getSetCookie()).toEqual([
     expect.stringMatching(

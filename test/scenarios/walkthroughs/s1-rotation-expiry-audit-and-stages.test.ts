@@ -42,7 +42,7 @@ const stages = {
   ],
 } as const;
 
-test('"Should dev, test and prod have registrations of their own?" Each is a profile with its own, and a developer gets none of production', async () => {
+test('"Should dev, test and prod have their own registrations?" Each is a profile with its own registration, and a developer gets no token of production', async () => {
   const { token } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: { 'profiles.json': JSON.stringify(stages) },
@@ -60,7 +60,7 @@ test('"Should dev, test and prod have registrations of their own?" Each is a pro
   );
 });
 
-test('"How do I notice that a secret is about to expire?" Readiness warns thirty days ahead, and the log says so once a day', async () => {
+test('"How do I notice that a secret is about to expire?" Readiness warns thirty days before, and the log has a warning once a day', async () => {
   scenario.keyVault.setSecret('powerbi-soon', seed.app.secret, {
     expiresOn: new Date(scenario.clock.now().wallMs + 20.5 * DAY_MS),
   });
@@ -86,7 +86,7 @@ test('"How do I notice that a secret is about to expire?" Readiness warns thirty
   expect(log.filter(({ event }) => event === 'secret.near_expiry').map((line) => line['days_left'])).toEqual([20, 19]);
 });
 
-test('"How do I rotate the secret?" Add it in Entra, store it in Key Vault, remove the old one: no caller notices, nothing is restarted', async () => {
+test('"How do I rotate the secret?" Add it in Entra, store it in Key Vault, remove the old one: no caller notices, and no restart is needed', async () => {
   const registration = { tenantId, clientId: clientIdOf('prod') };
   const { token } = scenario.startApp({
     settings: ENTRA_CALLERS,
@@ -116,7 +116,7 @@ test('"How do I rotate the secret?" Add it in Entra, store it in Key Vault, remo
   ]);
 });
 
-test('"Who got which token, and when?" One line for each token given and refused, found by its fingerprint', async () => {
+test('"Who got which token, and when?" Each issued or refused token has one line, and its fingerprint finds it', async () => {
   const { token, log } = scenario.startApp({
     settings: ENTRA_CALLERS,
     files: { 'profiles.json': JSON.stringify(stages) },

@@ -30,13 +30,13 @@ async function serve(profile: ProfileInput): Promise<void> {
   );
 }
 
-/** What stands in the front-end, word for word but for the server's address. */
+/** The line of the front-end, unchanged except for the server's address. */
 async function getAccessToken(server: string): Promise<unknown> {
   const response = (await (await fetch(`${server}/tokens/GetAccessToken`)).json()) as { access_token: unknown };
   return response.access_token;
 }
 
-test('the front-end line gets its token, which the server asked the v1 endpoint for with client_credentials', async () => {
+test('the front-end line gets a token that the server requested from the v1 endpoint with client_credentials', async () => {
   await serve({
     grant: 'client_credentials',
     ...v1Profile(),
@@ -52,7 +52,7 @@ test('the front-end line gets its token, which the server asked the v1 endpoint 
   ]);
 });
 
-test('the front-end line gets its token, which the server asked the v1 endpoint for with a master user and password', async () => {
+test('the front-end line gets a token that the server requested from the v1 endpoint with a master user and password', async () => {
   await serve({
     grant: 'password',
     ...v1Profile(),
@@ -77,7 +77,7 @@ test('the front-end line gets its token, which the server asked the v1 endpoint 
   ]);
 });
 
-test('what the front-end is given holds no secret, says when to come again, and may not be stored', async () => {
+test('the answer for the front-end contains no secret, has refresh_in, and may not be stored', async () => {
   await serve({
     grant: 'client_credentials',
     ...v1Profile(),

@@ -32,7 +32,7 @@ afterAll(async () => {
   await issuer.close();
 });
 
-/** An OData service that takes the issuer's tokens and no others. */
+/** An OData service that accepts only the issuer's tokens. */
 async function startFeed(): Promise<Server> {
   const keys = (await (await fetch(`${issuer.url}/jwks`)).json()) as JSONWebKeySet;
   const server = createServer((request, response) => {
@@ -62,17 +62,17 @@ async function odataFeed(authorization: string): Promise<{ status: number; body:
   return { status: answer.status, body: answer.ok ? await answer.json() : undefined };
 }
 
-test('the M function gets a token of an issuer that is not Entra, and the feed takes it', async () => {
+test('the M function gets a token of an issuer other than Entra, and the feed accepts it', async () => {
   const { status, body } = await odataFeed(`Bearer ${await getToken()}`);
 
   expect([status, body]).toEqual([200, { value: [{ Region: 'North', Sales: 42 }], scope: 'odata.read' }]);
 });
 
-test('the premise: without a token of that issuer the feed gives nothing', async () => {
+test('the premise: without a token of that issuer the feed refuses', async () => {
   expect((await odataFeed('Bearer forged')).status).toBe(401);
 });
 
-test('a refresh that asks many times over is one request to the issuer', async () => {
+test('a refresh with many requests causes one request to the issuer', async () => {
   issuer.requests.length = 0;
 
   const tokens = await Promise.all(Array.from({ length: 20 }, getToken));
@@ -80,7 +80,7 @@ test('a refresh that asks many times over is one request to the issuer', async (
   expect([new Set(tokens).size, issuer.requests.length]).toEqual([1, 0]);
 });
 
-test('a POST with an empty body, and one with the form of a stock OAuth client, are answered alike', async () => {
+test('a POST with an empty body and one with the form of a stock OAuth client get the same token', async () => {
   const tokens = await Promise.all(
     ['', 'grant_type=client_credentials&client_id=ignored'].map(async (body) => {
       const answer = await fetch(`${served.url}/token/odata`, {
@@ -95,7 +95,7 @@ test('a POST with an empty body, and one with the form of a stock OAuth client, 
   expect(new Set([...tokens, await getToken()]).size).toBe(1);
 });
 
-test('an issuer that is away is a 503 with whole seconds, which Power Query waits for by itself', async () => {
+test('an outage of the issuer is a 503 with Retry-After in whole seconds, which Power Query waits for', async () => {
   const app = scenario.startApp({
     files: openProfiles({
       away: {
