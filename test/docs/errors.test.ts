@@ -28,7 +28,7 @@ test('every AADSTS code in a document has a row in the table', () => {
   expect(unknown).toEqual([]);
 });
 
-describe('against the local stack', () => {
+describe('against the stand-ins', () => {
   const scenario = startScenario();
 
   test('the answer that is shown is a real one, except for the ids and the rest of the hint', async () => {

@@ -68,7 +68,7 @@ test('the table of clouds matches the program', () => {
   );
 });
 
-describe('against the local stack', () => {
+describe('against the stand-ins', () => {
   const scenario = startScenario();
 
   // Profiles of foreign hosts and other clouds are only parsed, not tried.

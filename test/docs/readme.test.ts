@@ -43,7 +43,7 @@ test('every command of npm is a script of the package', () => {
   for (const name of named) expect(scripts).toHaveProperty(name);
 });
 
-describe('against the local stack', () => {
+describe('against the stand-ins', () => {
   const scenario = startScenario();
 
   test('the answer that is shown has the members of a real one, with values of the same types', async () => {
