@@ -6,8 +6,6 @@ interface Bucket {
   filledAt: Moment;
 }
 
-/** A sum of fractions may end slightly below the whole token that a caller has waited for. */
-const ROUNDING = 1e-9;
 /** After a minute without requests a bucket is full, and need not be remembered. */
 const MAX_CALLERS = 10_000;
 
@@ -34,7 +32,9 @@ export function createRateLimit(perMinute: number, clock: Clock, words = tokenWo
     const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
     const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
     const tokens = Math.min(perMinute, refilled);
-    if (tokens < 1 - ROUNDING) return ((1 - tokens) * MINUTE_MS) / perMinute;
+    // Rounded: a sum of fractions may end slightly below the whole token that a caller has waited for.
+    const waitMs = Math.round(((1 - tokens) * MINUTE_MS) / perMinute);
+    if (waitMs > 0) return waitMs;
     if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) makeRoom(buckets, now);
     buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
     return 0;
@@ -54,8 +54,10 @@ function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
   for (const [callerId, { filledAt }] of buckets) {
     if (elapsedMs(filledAt, now) >= MINUTE_MS) buckets.delete(callerId);
   }
-  const [first] = buckets.keys();
-  if (first !== undefined && buckets.size >= MAX_CALLERS) buckets.delete(first);
+  for (const callerId of buckets.keys()) {
+    if (buckets.size < MAX_CALLERS) return;
+    buckets.delete(callerId);
+  }
 }
 
 function tokenWords(perMinute: number): RefusalWords {
@@ -67,7 +69,7 @@ function tokenWords(perMinute: number): RefusalWords {
 
 function refuse(waitMs: number, { detail, hint }: RefusalWords): ServiceError {
   return new ServiceError('rate_limited', detail, {
-    retryAfterSeconds: Math.ceil(Math.round(waitMs) / 1000),
+    retryAfterSeconds: Math.ceil(waitMs / 1000),
     hint,
   });
 }

@@ -1,7 +1,10 @@
 import { createRateLimit } from '../../src/callers/rate-limit.ts';
 import { ServiceError } from '../../src/errors.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { the } from '../support/the.ts';
+
+const MINUTE_MS = 60_000;
 
 const start = (perMinute: number) => {
   const clock = createSimulatedClock(the.startMs);
@@ -15,7 +18,7 @@ const start = (perMinute: number) => {
       return `${error.code} ${error.retryAfterSeconds ?? '-'}`;
     }
   };
-  return { clock, take };
+  return { clock, limit, take };
 };
 
 test('a caller may use its whole limit at once, and then gets Retry-After', () => {
@@ -42,6 +45,73 @@ test('a pause of a minute refills the limit, and a longer pause adds no more', a
   await clock.advance(3_600_000);
 
   expect([take(), take(), take()]).toEqual(['given', 'given', 'rate_limited 30']);
+});
+
+test.each([1, 7, 11, 90])(
+  'with %d requests a minute, a caller that waits long enough each time is always served',
+  async (perMinute) => {
+    const { clock, limit, take } = start(perMinute);
+    for (let count = 0; count < perMinute; count++) take();
+    const answers = new Set<boolean>();
+    for (let count = 0; count < 200; count++) {
+      // The limit fills by fractions, and their sum may be slightly below the whole request.
+      await clock.advance(MINUTE_MS / perMinute, { isSettled: true });
+      answers.add(limit.tryTake('ada'));
+    }
+
+    expect(answers).toEqual(new Set([true]));
+  },
+);
+
+test('a millisecond before the next request is allowed, it is refused', async () => {
+  const { clock, limit, take } = start(2);
+  take();
+  take();
+  await clock.advance(29_999);
+  const before = [limit.tryTake('ada'), take()];
+  await clock.advance(1);
+
+  expect([before, limit.tryTake('ada'), limit.tryTake('ada')]).toEqual([[false, 'rate_limited 1'], true, false]);
+});
+
+test('tryTake counts a request as take does', () => {
+  const { limit, take } = start(2);
+
+  expect([limit.tryTake('ada'), take(), limit.tryTake('ada'), take()]).toEqual([
+    true,
+    'given',
+    false,
+    'rate_limited 30',
+  ]);
+});
+
+test('the refusal says how to need fewer requests, and which setting raises the limit', async () => {
+  const { limit, take } = start(2);
+  take();
+  take();
+
+  expect(
+    await failureOf(() => {
+      limit.take('ada');
+    }),
+  ).toEqual({
+    code: 'rate_limited',
+    message: 'This caller has used its 2 requests for this minute.',
+    hint: 'Keep the token until refresh_in has passed instead of requesting one for each use. The operator may raise CALLER_RATE_PER_MINUTE.',
+    retryAfterSeconds: 30,
+  });
+});
+
+test('a limit of something else refuses in its own words', async () => {
+  const words = { detail: 'Too many sign-ins.', hint: 'Wait a minute.' };
+  const limit = createRateLimit(1, createSimulatedClock(the.startMs), words);
+  limit.take('ada');
+
+  expect(
+    await failureOf(() => {
+      limit.take('ada');
+    }),
+  ).toMatchObject({ message: words.detail, hint: words.hint });
 });
 
 test('each caller has its own limit', () => {
@@ -91,17 +161,46 @@ test('ten thousand callers are remembered, each with its own limit', async () =>
   ]);
 });
 
-test('when the memory is full, callers with no request for a minute are removed, and lose nothing', async () => {
-  const { clock, take } = start(1);
-  for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
-  await clock.advance(60_000);
+describe('when ten thousand callers are remembered', () => {
+  const remember = (take: (caller: string) => string): void => {
+    for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
+  };
 
-  expect([take('one more'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 60']);
-});
+  test('callers with no request for a minute are removed, and lose nothing', async () => {
+    const { clock, take } = start(1);
+    remember(take);
+    await clock.advance(MINUTE_MS);
 
-test('if all of them are active, the first one is removed, and the memory does not grow', () => {
-  const { take } = start(1);
-  for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
+    expect([take('one more'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 60']);
+  });
 
-  expect([take('one more'), take('caller-9999'), take('caller-0')]).toEqual(['given', 'rate_limited 60', 'given']);
+  test('only those callers are removed', async () => {
+    const { clock, take } = start(1);
+    take('inactive');
+    await clock.advance(1);
+    for (let index = 1; index < 10_000; index++) take(`caller-${index}`);
+    await clock.advance(MINUTE_MS - 1);
+    take('one more');
+
+    expect([take('caller-1'), take('caller-9999')]).toEqual(['rate_limited 1', 'rate_limited 1']);
+  });
+
+  test('the first one is removed if all of them are active: the memory does not grow', () => {
+    const { take } = start(1);
+    remember(take);
+
+    expect([take('one more'), take('caller-9999'), take('caller-1'), take('caller-0')]).toEqual([
+      'given',
+      'rate_limited 60',
+      'rate_limited 60',
+      'given',
+    ]);
+  });
+
+  test('the next request of one of them removes none', () => {
+    const { take } = start(2);
+    remember(take);
+
+    expect([take('caller-9999'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 30']);
+  });
 });
