@@ -18,13 +18,13 @@ const MAX_ADDRESS_CHARACTERS = 2_000;
 export function readReturnAddress(returnTo: string, settings: ReturnAddressSettings): string {
   const site = new URL(settings.redirectUri).origin;
   const isPath = returnTo.startsWith('/');
-  if (URL.canParse(returnTo, site) && (isPath || URL.canParse(returnTo))) {
-    const { origin, href, username, password } = new URL(returnTo, site);
+  const url = URL.parse(returnTo, isPath ? site : undefined);
+  if (url !== null) {
+    const { origin, href } = url;
     const isAllowed = isPath ? origin === site : settings.returnOrigins.includes(origin);
-    // A blob: address has the origin of the page that made it, but it is not an address of that site.
+    // False for an address with a user name, and for a blob: address, which has the origin of the page that made it.
     const isPlace = href.startsWith(`${origin}/`);
-    const isShort = href.length <= MAX_ADDRESS_CHARACTERS;
-    if (isAllowed && isPlace && isShort && username === '' && password === '') return href;
+    if (isAllowed && isPlace && href.length <= MAX_ADDRESS_CHARACTERS) return href;
   }
   throw new ServiceError('invalid_request', 'return_to is not an allowed address.', {
     hint: 'Use a path of this site (/reports), or an address whose origin is listed in SIGN_IN_RETURN_ORIGINS.',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readReturnAddress } from '../../src/sign-in/read-return-address.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const settings = {
   redirectUri: 'https://contoso.azurewebsites.net/api/auth/callback',
@@ -118,21 +119,49 @@ const REFUSED = [
   '',
 ];
 
-test.each(REFUSED)('%j is refused', (returnTo) => {
-  expect(() => readReturnAddress(returnTo, settings)).toThrow(
-    expect.objectContaining({
-      code: 'invalid_request',
-      message: 'return_to is not an allowed address.',
-    }) as Error,
+const NOT_ALLOWED = {
+  code: 'invalid_request',
+  message: 'return_to is not an allowed address.',
+  hint: 'Use a path of this site (/reports), or an address whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
+};
+
+test.each(REFUSED)('%j is refused', async (returnTo) => {
+  expect(await failureOf(() => readReturnAddress(returnTo, settings))).toEqual(NOT_ALLOWED);
+});
+
+test.each(['https://app.contoso.com/', 'http://localhost:3000/', 'null'])(
+  'if no origin is allowed, %s is refused: only paths of this site are accepted',
+  async (returnTo) => {
+    const asked = (): string => readReturnAddress(returnTo, { ...settings, returnOrigins: [] });
+    expect(await failureOf(asked)).toEqual(NOT_ALLOWED);
+  },
+);
+
+describe('if the origin of this site is allowed', () => {
+  const ownOrigin = { ...settings, returnOrigins: [site] };
+
+  test('its absolute address is accepted', () => {
+    expect(readReturnAddress(`${site}/reports`, ownOrigin)).toBe(`${site}/reports`);
+  });
+
+  test.each(['reports', './reports', '?a=b', ''])(
+    '%j is refused, since it is neither a path nor absolute',
+    async (returnTo) => {
+      expect(await failureOf(() => readReturnAddress(returnTo, ownOrigin))).toEqual(NOT_ALLOWED);
+    },
   );
 });
 
-test('without an allowed origin only a path of this site is allowed', () => {
-  for (const returnTo of ['https://app.contoso.com/', 'http://localhost:3000/', 'null']) {
-    expect(() => readReturnAddress(returnTo, { ...settings, returnOrigins: [] })).toThrow(
-      expect.objectContaining({ code: 'invalid_request' }) as Error,
-    );
-  }
+describe('the length of the address', () => {
+  const path = (addressCharacters: number): string => `/${'a'.repeat(addressCharacters - site.length - 1)}`;
+
+  test('may be 2,000 characters', () => {
+    expect(readReturnAddress(path(2_000), settings)).toHaveLength(2_000);
+  });
+
+  test('may not be 2,001 characters', async () => {
+    expect(await failureOf(() => readReturnAddress(path(2_001), settings))).toEqual(NOT_ALLOWED);
+  });
 });
 
 test('for any input a browser is redirected to this site, to an allowed origin, or not at all', () => {
