@@ -75,6 +75,14 @@ test('a Retry-After of 0 still pauses', async () => {
   expect(askedAtMs).toEqual([0, 400, 1200, 2800]);
 });
 
+test.each([
+  ['is sent if a quarter of a second is left for it', 650, [0, 400]],
+  ['is not sent if less is left', 649, [0]],
+])('after the pause, another request %s', async (_, budgetMs, expected) => {
+  await ask(() => Promise.reject(away()), { budgetMs });
+  expect(askedAtMs).toEqual(expected);
+});
+
 test('a Retry-After beyond the budget is passed on at once', async () => {
   const fault = away(60);
   expect(await ask(() => Promise.reject(fault))).toEqual({ status: 'rejected', reason: fault });
