@@ -47,7 +47,7 @@ function readKeySetAddress(issuer: string, budget: Budget, dependencies: Metadat
       throw refuseByStatus(answer, { service: 'issuer', nowMs });
     }
     const json = parseJson(answer.text);
-    if (json === undefined) throw unavailable('returned metadata that does not parse', { service: 'issuer', status });
+    if (json === undefined) throw unavailable('returned metadata that cannot be read', { service: 'issuer', status });
     const metadata = v.safeParse(metadataSchema, json);
     // RFC 8414 section 3.3: metadata that names another issuer must not be used.
     if (metadata.success && metadata.output.issuer === issuer && /^https:\/\//i.test(metadata.output.jwks_uri))

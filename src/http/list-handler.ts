@@ -91,7 +91,8 @@ function queryOf({ query }: HttpRequest): string {
 function onlyVisible(body: unknown, visible: ReadonlySet<string> | 'all'): unknown {
   if (visible === 'all') return body;
   const value = memberOf(body, 'value');
-  if (!Array.isArray(value)) throw unavailable('gave a list that does not parse', { service: 'power-bi', status: 200 });
+  if (!Array.isArray(value))
+    throw unavailable('returned a list that cannot be read', { service: 'power-bi', status: 200 });
   const isVisible = (workspace: unknown): boolean => {
     const id = memberOf(workspace, 'id');
     return typeof id === 'string' && visible.has(id.toLowerCase());

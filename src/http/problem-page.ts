@@ -3,7 +3,7 @@ import { ERROR_CODES, UpstreamError, type ServiceError } from '../errors.ts';
 import { respondPage } from './page.ts';
 import { retryAfter } from './problem.ts';
 
-/** Nobody has consented to the application yet, or the person declined to. */
+/** The application has no consent yet, or the person declined. */
 const CONSENT_CODES = new Set([
   'AADSTS65001',
   'AADSTS65004',

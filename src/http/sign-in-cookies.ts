@@ -93,7 +93,7 @@ export function createSignInCookies({ sessions, transactions, clock }: SignInCoo
 function refuseSize(): UpstreamError {
   return new UpstreamError(
     'issuer_rejected',
-    'Entra gave a refresh token that is too large for cookies.',
+    'Entra returned a refresh token that is too large for cookies.',
     { service: 'issuer' },
     { hint: "Make the account's tokens smaller: fewer claims that are mapped into them, fewer groups." },
   );

@@ -50,9 +50,9 @@ function readToken(
   { upstream, request: { scope, requestedAt } }: { upstream: UpstreamFault; request: IdentityRequest },
 ): AccessToken {
   const value = memberOf(body, 'access_token');
-  if (typeof value !== 'string' || value === '') throw unavailable('gave an answer that is no token', upstream);
+  if (typeof value !== 'string' || value === '') throw unavailable('returned an answer without a token', upstream);
   const lifetimeMs = readLifetimeMs(body, { token: value, requestedAt });
-  if (lifetimeMs <= 0) throw unavailable('gave a token that has already expired', upstream);
+  if (lifetimeMs <= 0) throw unavailable('returned a token that has already expired', upstream);
   const refreshAfterMs = lifetimeMs > SHORT_LIFETIME_MS ? lifetimeMs / 2 : undefined;
   return createAccessToken({ value, scope, requestedAt, lifetimeMs, refreshAfterMs });
 }

@@ -34,7 +34,7 @@ export interface DiscoveryDependencies extends CacheDependencies {
   readonly fetch: Fetch;
 }
 
-/** Metadata is read again once a day, and used on while the issuer is away. */
+/** Metadata is read again once a day, and stays in use while the issuer is not available. */
 export function createIssuerDiscovery(dependencies: DiscoveryDependencies): FindIssuer {
   const found = createPeriodicCache<Metadata>({ periodMs: DAY_MS, ...dependencies });
   return async (settings, budget) => {
@@ -53,8 +53,8 @@ export function createIssuerDiscovery(dependencies: DiscoveryDependencies): Find
 }
 
 /**
- * An issuer that the profile names is the only audience, and the type is explicit (RFC 7523bis, FAPI 2.0): OpenIddict 7 takes
- * nothing else. Entra, and a token endpoint whose issuer is not known, take the token endpoint (RFC 7523 section 3).
+ * If the profile names the issuer, it is the only audience, and the type is explicit (RFC 7523bis, FAPI 2.0): OpenIddict 7
+ * accepts only that. For Entra, and if the issuer is not known, the audience is the token endpoint (RFC 7523 section 3).
  */
 function chooseAssertionForm(settings: IssuerSettings, { tokenEndpoint, signingAlgorithms }: Metadata): AssertionForm {
   if (settings.isEntra) return { audience: tokenEndpoint, type: 'JWT', algorithm: 'PS256' };
@@ -76,7 +76,7 @@ function discover(
 ): Promise<Metadata> {
   return withRetries({ ...dependencies, budget, service: 'issuer' }, async (signal) => {
     let answer: UpstreamAnswer | undefined;
-    // The library knows where the metadata is; what it says is judged here.
+    // The library finds the metadata; this code interprets it.
     await oauth.discoveryRequest(new URL(issuer), {
       algorithm: 'oidc',
       signal,
@@ -96,7 +96,7 @@ function judgeMetadata(issuer: string, answer: UpstreamAnswer, nowMs: number): M
   if (status === 404) throw misfit(status, 'has no metadata at /.well-known/openid-configuration');
   if (judgeStatus('issuer', status) !== 'success') throw refuseByStatus(answer, { service: 'issuer', nowMs });
   const metadata = parseJson(text);
-  if (metadata === undefined) throw unavailable('gave metadata that does not parse', { service: 'issuer', status });
+  if (metadata === undefined) throw unavailable('returned metadata that cannot be read', { service: 'issuer', status });
   const named = memberOf(metadata, 'issuer');
   const tokenEndpoint = memberOf(metadata, 'token_endpoint');
   const signingAlgorithms = memberOf(metadata, 'token_endpoint_auth_signing_alg_values_supported');
@@ -112,14 +112,14 @@ function misfit(status: number, what: string): UpstreamError {
     `The token issuer ${what}.`,
     { service: 'issuer', status },
     {
-      hint: 'Check "issuer" of the profile: it must be exactly what the metadata calls "issuer", with or without a slash at the end; or give "tokenEndpoint".',
+      hint: 'Check "issuer" of the profile: it must be exactly the "issuer" of the metadata, also the slash at its end. Or set "tokenEndpoint".',
     },
   );
 }
 
-/** No secret is in a request for metadata, so an address in the answer is no echo of one. */
+/** A request for metadata has no secret, so a URL in the answer cannot repeat one. */
 function describe(named: unknown): string {
-  return isHttps(named) && named.length <= 200 ? `another one, ${named}` : 'missing or no https address';
+  return isHttps(named) && named.length <= 200 ? `another one, ${named}` : 'missing or not an https URL';
 }
 
 function isHttps(address: unknown): address is string {

@@ -8,7 +8,7 @@ import { unavailable } from '../upstream/unavailable.ts';
 import { judgeTokenRefusal } from './judge-token-refusal.ts';
 import type { TokenAnswer, TokenRequest } from './token-request.ts';
 
-/** What a token endpoint gave. */
+/** What a token endpoint returned. */
 export interface TokenGrant {
   readonly accessToken: AccessToken;
   readonly refreshToken: string | undefined;
@@ -17,17 +17,17 @@ export interface TokenGrant {
 
 const MAX_LIFETIME_SECONDS = 86_400;
 const ASSUMED_LIFETIME_SECONDS = 300;
-/** The library would judge an ID token's times by the machine's clock; the sign-in judges them by ours. */
+/** Makes the library accept any time: it would use the machine's clock. The sign-in checks the times with our clock. */
 const ANY_TIME_SECONDS = 1e9;
 
 const JSON_OBJECT = v.record(v.string(), v.unknown());
 
 /**
- * Reads a token endpoint's answer (RFC 6749 sections 5.1 and 5.2): only the members that are needed, null and empty counting
- * as absent, so that nothing else of an answer can cost its token.
+ * Reads a token endpoint's answer (RFC 6749 sections 5.1 and 5.2): only the members that are needed. Null and empty count as
+ * absent, so that a wrong member of no importance does not make the app reject the token.
  *
  * Throws `secret_rejected`, `secret_expired` or `issuer_rejected` for a refusal and for an answer that breaks the protocol, and
- * `upstream_unavailable` for throttling, a fault of the issuer, or a 2xx that is no JSON.
+ * `upstream_unavailable` for throttling, an error of the issuer, or a 2xx that is not JSON.
  */
 export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenRequest): Promise<TokenGrant> {
   const { status } = answer;
@@ -35,8 +35,8 @@ export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenReques
   const parsed = v.safeParse(JSON_OBJECT, json);
   const body = parsed.success && !Array.isArray(json) ? parsed.output : undefined;
   if (judgeStatus('issuer', status) !== 'success') throw judgeTokenRefusal(answer, body, request);
-  if (json === undefined) throw unavailable('gave an answer that does not parse', { service: 'issuer', status });
-  if (body === undefined) throw breach(status, 'JSON that is no object');
+  if (json === undefined) throw unavailable('returned an answer that cannot be read', { service: 'issuer', status });
+  if (body === undefined) throw breach(status, 'JSON that is not an object');
   const value = readText(body, 'access_token');
   if (value === undefined && readText(body, 'error') !== undefined) throw judgeTokenRefusal(answer, body, request);
   if (value === undefined) throw breach(status, 'a token response without "access_token"');
@@ -61,8 +61,8 @@ export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenReques
 }
 
 /**
- * Issuer, audience and form of an ID token that says who signed in (OpenID Connect Core section 3.1.3.7). Entra sends one with
- * every refresh too; that one is not read.
+ * Checks issuer, audience and form of the ID token that names the person (OpenID Connect Core section 3.1.3.7). The one that
+ * Entra sends with every refresh is not read.
  */
 async function checkIdToken(
   idToken: string,
@@ -80,13 +80,13 @@ async function checkIdToken(
     }
     // The library's error holds the claims of the person, so it is not kept as the cause.
     const claim = memberOf(error.cause, 'claim');
-    throw breach(status, `an "id_token" that does not fit${typeof claim === 'string' ? ` (${claim})` : ''}`);
+    throw breach(status, `an "id_token" that does not match${typeof claim === 'string' ? ` (${claim})` : ''}`);
   }
 }
 
 /**
- * Whole seconds from the moment of asking. Without a usable `expires_in` the token's own `exp` counts, else five minutes;
- * more than a day counts as a day.
+ * Whole seconds from the request on, at most a day. Without a usable `expires_in` the token's own `exp` counts, else five
+ * minutes.
  */
 function readLifetimeSeconds(body: Record<string, unknown>, token: string, { sentAt, status }: TokenAnswer): number {
   const exp = peekClaims(token)?.exp;
@@ -111,10 +111,10 @@ function readText(body: Record<string, unknown>, name: string): string | undefin
 function breach(status: number, what: string): UpstreamError {
   return new UpstreamError(
     'issuer_rejected',
-    `The token issuer gave ${what} (RFC 6749 section 5.1).`,
+    `The token issuer returned ${what} (RFC 6749 section 5.1).`,
     { service: 'issuer', status },
     {
-      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a fault.',
+      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a defect.',
     },
   );
 }

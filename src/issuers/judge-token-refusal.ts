@@ -10,8 +10,8 @@ import type { TokenAnswer, TokenRequest } from './token-request.ts';
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * What an answer without a token means. Only codes and ids of its text are passed on: descriptions quote what was sent.
- * `body` is undefined if the answer is no JSON object; then its status alone speaks.
+ * The error for an answer without a token. Only codes and ids of its text are used: descriptions can contain parts of the
+ * request. `body` is undefined if the answer is not a JSON object; then only its status has a meaning.
  */
 export function judgeTokenRefusal(answer: TokenAnswer, body: Body | undefined, request: TokenRequest): UpstreamError {
   const { status, headers, sentAt } = answer;
@@ -37,7 +37,7 @@ export function judgeTokenRefusal(answer: TokenAnswer, body: Body | undefined, r
     : new UpstreamError(refusal.code, detail, upstream, { hint: refusal.hint });
 }
 
-/** A refusal, explained by Entra's code or else by the `error` of RFC 6749. */
+/** A refusal, explained by Entra's code, else by the `error` of RFC 6749. */
 interface ExplainedRefusal extends OauthRefusal {
   /** `AADSTS7000215` or `invalid_client`; undefined if the answer names neither. */
   readonly name: string | undefined;
@@ -58,8 +58,8 @@ function explainRefusal(
 }
 
 /**
- * OpenID Connect Core section 3.1.2.6 names the first three. `invalid_grant` is a refresh token or assertion that has ended;
- * with `access_denied` the person declined.
+ * OpenID Connect Core section 3.1.2.6 names the first three. `invalid_grant` is a refresh token or assertion that has
+ * expired; with `access_denied` the person declined.
  */
 const PERSONS_ERRORS: ReadonlySet<unknown> = new Set([
   'interaction_required',
@@ -69,11 +69,11 @@ const PERSONS_ERRORS: ReadonlySet<unknown> = new Set([
   'access_denied',
 ]);
 const SIGN_IN_AGAIN =
-  'The person must sign in again, with the claims of this answer if there are any: at /api/auth/sign-in, or in the application that called.';
+  'The person must sign in again, with the "claims" of this error if it has any: at /api/auth/sign-in, or in the calling application.';
 
 /**
  * The error for a person who signs in: `interaction_required` unless only the operator can act. The row of the code says who
- * acts; without one, the `error` does. If an administrator must act, the person gets the message and can ask for it.
+ * can act; without a row, the `error` does. If an administrator must act, the person sees the message and can ask them.
  */
 function refusePerson(
   { code, fixer, hint }: ExplainedRefusal,

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 
-/** What the `error` of a token endpoint means that gives no code of Entra (RFC 6749 section 5.2, and what issuers add). */
+/** The meaning of `error` from a token endpoint that is not Entra's (RFC 6749 section 5.2, and errors that issuers add). */
 export interface OauthRefusal {
   readonly code: ErrorCode;
   readonly meaning: string;
@@ -10,7 +10,7 @@ export interface OauthRefusal {
 const CHECK_CLIENT =
   'The issuer does not accept this client: check clientId, the secret in Key Vault, and clientAuthentication (client_secret_post, client_secret_basic, private_key_jwt).';
 
-/** A client that is not accepted is what a rotated secret looks like to an issuer without codes of its own. */
+/** An issuer without codes of its own refuses a rotated secret as it refuses an unknown client. */
 const CLIENT_REFUSED: OauthRefusal = {
   code: 'secret_rejected',
   meaning: 'it does not know this client or its credential',
@@ -18,18 +18,18 @@ const CLIENT_REFUSED: OauthRefusal = {
 };
 const NO_DPOP: OauthRefusal = {
   code: 'issuer_rejected',
-  meaning: 'it asks for tokens that are bound to a key (DPoP)',
+  meaning: 'it requires tokens that are bound to a key (DPoP)',
   hint: "Turn DPoP off for this client in the issuer's console: the token must work for every caller that gets it.",
 };
 const PERSON_NEEDED: OauthRefusal = {
   code: 'issuer_rejected',
-  meaning: 'it asks the user for more than user name and password',
-  hint: 'Use an account that needs no interaction, or better "client_credentials" in place of "password".',
+  meaning: 'it requires MFA or another interaction of the user',
+  hint: 'Better use the grant type "client_credentials" instead of "password". Or use an account that needs no interaction.',
 };
 const PASSING_FAULT: OauthRefusal = {
   code: 'upstream_unavailable',
-  meaning: 'it has a passing fault',
-  hint: 'Nothing needs to be changed here: ask again after Retry-After seconds.',
+  meaning: 'it has a temporary error',
+  hint: 'Wait for Retry-After seconds, then try again.',
 };
 
 /** By the name of the error. */
@@ -52,7 +52,7 @@ export const OAUTH_ERRORS: ReadonlyMap<string, OauthRefusal> = new Map([
   [
     'invalid_target',
     refusal(
-      'it does not know what the token is for',
+      'it does not know the requested resource or audience',
       'Check "resource" or "audience" of the profile against what the issuer offers.',
     ),
   ],
@@ -64,7 +64,7 @@ export const OAUTH_ERRORS: ReadonlyMap<string, OauthRefusal> = new Map([
     'access_denied',
     refusal(
       'its policy denies the request',
-      'Check in the issuer\'s console what this client may ask for: "scope", "audience", grant type, addresses.',
+      'Check in the issuer\'s console what this client may request: "scope", "audience", grant type, IP addresses.',
     ),
   ],
   [
@@ -74,8 +74,8 @@ export const OAUTH_ERRORS: ReadonlyMap<string, OauthRefusal> = new Map([
   [
     'invalid_request',
     refusal(
-      'the request does not fit this issuer',
-      'Check tokenEndpoint, scope and parameters of the profile against what the issuer asks for.',
+      'the issuer does not accept this request',
+      'Check tokenEndpoint, scope and parameters of the profile against what the issuer requires.',
     ),
   ],
   ['use_dpop_nonce', NO_DPOP],
@@ -88,10 +88,10 @@ export const OAUTH_ERRORS: ReadonlyMap<string, OauthRefusal> = new Map([
   ['temporarily_unavailable', PASSING_FAULT],
 ]);
 
-/** Of an error that is in no list, or an answer that names none. */
+/** For an error that is not in the list, or an answer without one. */
 export const UNKNOWN_OAUTH_ERROR: OauthRefusal = refusal(
   'the request was refused',
-  "Look the time of this answer up in the issuer's own log, and check the profile against what the issuer asks for.",
+  "Search the issuer's own log for the time of this error, and check the profile against what the issuer requires.",
 );
 
 /** A 401 to the password grant type can be about the user or about the client. */
@@ -109,11 +109,11 @@ export function explainOauthError(
   return status === 401 ? explain401(error, grantType) : (known ?? UNKNOWN_OAUTH_ERROR);
 }
 
-/** Errors that are about something else than the client, also with 401. */
+/** Errors that are not about the client, even with 401. */
 const NOT_OF_CLIENT = new Set(['invalid_grant', 'use_dpop_nonce', 'invalid_dpop_proof', 'mfa_required']);
 
 /**
- * RFC 6749 section 5.2 asks for 401 if the client is not accepted; issuers differ in how they call it (Keycloak:
+ * RFC 6749 section 5.2 requires 401 if the client is not accepted. Issuers use different errors for it (Keycloak:
  * `unauthorized_client`, Auth0: `access_denied`). A password must not be sent again for a 401 that may be about it.
  */
 function explain401(error: string | undefined, grantType: string): OauthRefusal {

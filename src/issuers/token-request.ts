@@ -14,7 +14,7 @@ export interface TokenRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** What the answer's `scope` member says was requested. */
   readonly scope: string;
-  /** Whether a person can end a refusal by doing more. */
+  /** Whether the token is for a person, who can then sign in again or use MFA. */
   readonly isForPerson: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface TokenAnswer extends UpstreamAnswer {
 /**
  * Sends the request; `judgeTokenAnswer` reads the answer.
  *
- * Throws `upstream_unavailable` if no whole answer arrives.
+ * Throws `upstream_unavailable` if no complete answer arrives.
  */
 export async function sendTokenRequest(
   { fetch, clock }: { fetch: Fetch; clock: Clock },

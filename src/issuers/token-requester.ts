@@ -12,9 +12,9 @@ import type { FindIssuer } from './discovery.ts';
 import { judgeTokenAnswer, type TokenGrant } from './judge-token-answer.ts';
 import { sendTokenRequest, type TokenRequest } from './token-request.ts';
 
-/** What every grant type with a token endpoint has in common: it finds the issuer, authenticates, retries, judges. */
+/** The common part of all grant types: it finds the issuer, authenticates, retries, and interprets the answer. */
 export interface TokenRequester {
-  /** Names all that shapes the tokens, except what the grant type adds and the credential's version. */
+  /** Contains every input of the token request, except what the grant type adds and the credential's version. */
   readonly name: string;
   request(grant: GrantRequest, budget: Budget): Promise<IssuedGrant>;
 }
@@ -23,7 +23,7 @@ export interface TokenRequester {
 export interface GrantRequest {
   readonly grantType: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whether the parameters may be sent only once if it is not sure that they did not arrive. */
+  /** Whether the request must not be repeated if it may have arrived. */
   readonly isSentOnce?: boolean;
 }
 
@@ -74,7 +74,7 @@ export function createTokenRequester(
   };
 }
 
-/** A time-out leaves open whether the request arrived, so the first attempt gets all the time there is. */
+/** After a time-out it is not known whether the request arrived, so the first attempt gets all the time. */
 const SENT_ONCE = {
   attemptTimeoutMs: Infinity,
   mayRepeat: ({ upstream: { status = 500 } }: UpstreamError): boolean => status === 429 || status >= 500,
@@ -86,7 +86,7 @@ interface UsedCredential {
   readonly newestRefusal: UpstreamError | undefined;
 }
 
-/** Apart from `request`: `isSuperseded` is cached with the token, and must not hold what was sent to get it. */
+/** Outside of `request`: `isSuperseded` is cached with the token, and must not keep the request in memory. */
 function toIssuedGrant(
   { accessToken, refreshToken, idToken }: TokenGrant,
   { authenticator, version, newestRefusal }: UsedCredential,

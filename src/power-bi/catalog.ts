@@ -72,7 +72,8 @@ export function createCatalog(dependencies: CatalogDependencies): Catalog {
       const loadedAt = clock.now();
       const { body } = await powerBi.ask(account, { path }, createBudget(clock, LIST_BUDGET_MS));
       const parsed = v.safeParse(schema, body);
-      if (!parsed.success) throw unavailable('gave a list that does not parse', { service: 'power-bi', status: 200 });
+      if (!parsed.success)
+        throw unavailable('returned a list that cannot be read', { service: 'power-bi', status: 200 });
       return { items: parsed.output, loadedAt };
     };
     const held = await getHeld(key, load);

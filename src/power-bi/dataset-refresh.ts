@@ -49,7 +49,7 @@ export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefr
     const { body } = await powerBi.ask(account, { path: `${pathOf(place)}?$top=${top}` });
     const states = readRefreshHistory(body);
     if (states === undefined)
-      throw unavailable('gave a history that does not parse', { service: 'power-bi', status: 200 });
+      throw unavailable('returned a refresh history that cannot be read', { service: 'power-bi', status: 200 });
     return states;
   }
 
@@ -87,7 +87,7 @@ export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefr
       if (state === undefined) throw error;
       return state;
     }
-    throw unavailable('gave a refresh that does not parse', { service: 'power-bi', status: 200 });
+    throw unavailable('returned a refresh status that cannot be read', { service: 'power-bi', status: 200 });
   }
 
   return {

@@ -78,13 +78,14 @@ export function createEmbedTokens(dependencies: EmbedTokensDependencies): EmbedT
     const minTtlSeconds = Math.min((lifetimeInMinutes ?? DEFAULT_LIFETIME_MINUTES) * 60, LONGEST_MIN_TTL_SECONDS);
     const reply = await powerBi.ask(account, { path, body: wanted, minTtlSeconds }, createBudget(clock));
     const parsed = v.safeParse(answerSchema, reply.body);
-    if (!parsed.success) throw unavailable('gave no embed token that parses', { service: 'power-bi', status: 200 });
+    if (!parsed.success)
+      throw unavailable('returned an embed token that cannot be read', { service: 'power-bi', status: 200 });
     const { token: value, tokenId, expiration } = parsed.output;
     const entra = reply.served.token;
     const lifetimeMs = Math.min(expiration - requestedAt.wallMs, remainingMs(entra, requestedAt));
     const token = createAccessToken({ value, scope: '', requestedAt, lifetimeMs });
     if (mustRefresh(token, clock.now())) {
-      throw unavailable('gave an embed token that had ended when it arrived', { service: 'power-bi', status: 200 });
+      throw unavailable('returned an embed token that had already expired', { service: 'power-bi', status: 200 });
     }
     return { token, tokenId };
   }

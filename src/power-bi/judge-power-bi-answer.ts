@@ -36,7 +36,7 @@ export function judgePowerBiAnswer(
   const retryAfterSeconds = parseRetryAfterSeconds(headers.get('retry-after'), nowMs);
   switch (verdict) {
     case 'success':
-      throw unavailable('gave an answer that does not parse', upstream, { retryAfterSeconds });
+      throw unavailable('returned an answer that cannot be read', upstream, { retryAfterSeconds });
     case 'transient':
       throw unavailable(`is not available (HTTP ${status})`, upstream, { retryAfterSeconds });
     case 'refusal':

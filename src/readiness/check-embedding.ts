@@ -40,7 +40,7 @@ async function checkWorkspace(
   try {
     const { body, served } = await powerBiClient.ask(account, { path: `/groups/${workspaceId}/users` }, budget);
     const parsed = v.safeParse(memberList, body);
-    if (!parsed.success) throw unavailable('gave a list that does not parse', { service: 'power-bi', status: 200 });
+    if (!parsed.success) throw unavailable('returned a list that cannot be read', { service: 'power-bi', status: 200 });
     const own = namesOf(profile, account, served.token);
     return describeRole(workspaceId, parsed.output.find(({ id }) => own.includes(id))?.role);
   } catch (error) {

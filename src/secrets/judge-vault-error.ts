@@ -13,13 +13,13 @@ export function judgeVaultError(error: unknown, what: string): unknown {
   if (error instanceof ServiceError) return error;
   // The SDK throws errors of many kinds at an answer that has the vault's form and makes no sense.
   if (!isRestError(error))
-    return unavailable('gave an answer that does not parse', { service: 'key-vault' }, { cause: error });
+    return unavailable('returned an answer that cannot be read', { service: 'key-vault' }, { cause: error });
   const { statusCode: status } = error;
   const code = readVaultCode(error);
   const upstream = { service: 'key-vault', status, code, correlationId: readRequestId(error) } as const;
   // The transport lets only whole answers in the vault's own form pass.
   if (status === undefined || status < 400) {
-    return unavailable('gave an answer that does not parse', upstream, { cause: error });
+    return unavailable('returned an answer that cannot be read', upstream, { cause: error });
   }
   const { meaning, hint } = explainVaultRefusal(status, code);
   const detail = `Key Vault did not return the ${what}: ${meaning} (HTTP ${status}).`;

@@ -41,7 +41,7 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
 function toSecret(name: string, { value, properties }: KeyVaultSecret): Secret {
   // The SDK passes on a value of any type.
   if (value !== undefined && typeof (value as unknown) !== 'string') {
-    throw unavailable('gave an answer that does not parse', { service: 'key-vault', status: 200 });
+    throw unavailable('returned an answer that cannot be read', { service: 'key-vault', status: 200 });
   }
   if (value === undefined || value === '') {
     throw new UpstreamError(

@@ -24,7 +24,7 @@ function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse 
   switch (judgeStatus('key-vault', status)) {
     case 'success':
       if (status === 200 && isItemOrList(body)) return response;
-      throw unavailable('gave an answer that does not parse', { ...upstream, status });
+      throw unavailable('returned an answer that cannot be read', { ...upstream, status });
     case 'refusal':
       if (status >= 400 && typeof body === 'object' && body !== null) return response;
       // The SDK asks without a token first: it needs the challenge in the header, whatever the body is.

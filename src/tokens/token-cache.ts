@@ -98,7 +98,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     const issued = await request(endpoint, refused);
     // An expired token must neither replace a good one in the cache nor reach a caller.
     if (mustRefresh(issued.token, clock.now())) {
-      throw unavailable('gave a token that had ended when it arrived', { service: 'issuer' });
+      throw unavailable('returned a token that had already expired', { service: 'issuer' });
     }
     return { ...issued, jitterMs: issued.token.refreshAfterMs * JITTER_SHARE * random() };
   }

@@ -5,7 +5,7 @@ export interface Budget {
   remainingMs(): number;
 }
 
-/** What a request may spend before the caller hears `upstream_unavailable`. */
+/** What a request may spend before the caller gets `upstream_unavailable`. */
 export const REQUEST_BUDGET_MS = 20_000;
 
 export function createBudget(clock: Clock, totalMs: number = REQUEST_BUDGET_MS): Budget {

@@ -2,17 +2,17 @@ import type { ErrorCode } from '../errors.ts';
 
 /** What a refusal of Entra is about. */
 export type EntraSubject =
-  /** The client secret, the certificate, or the managed identity that replaces both. */
+  /** The client secret; the certificate; the managed identity that replaces both. */
   | 'secret'
   | 'certificate'
   | 'federation'
   | 'application'
   | 'tenant'
-  /** What the token is for, and the form of the request. */
+  /** The API that the token is for; the form of the request. */
   | 'resource'
   | 'request'
   | 'consent'
-  /** A person's account or its password; more proof of who the person is; their sign-in or refresh token. */
+  /** A person's account or its password; MFA; their sign-in or refresh token. */
   | 'account'
   | 'proof'
   | 'session'
@@ -21,7 +21,7 @@ export type EntraSubject =
   | 'policy'
   | 'service';
 
-/** Who can end the refusal: who runs the function app, who administers the tenant, the person who signs in, or time. */
+/** Who can solve it: the operator of the function app, an administrator of the tenant, the person who signs in, or time. */
 export type EntraFixer = 'operator' | 'administrator' | 'person' | 'time';
 
 /** What an AADSTS code means, and what to do about it. */
@@ -37,20 +37,20 @@ const CREATE_SECRET =
   'Entra admin center > App registrations > (the app) > Certificates & secrets: create a client secret, then store its value, ' +
   'not its id, as a new version: az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.';
 const UPLOAD_CERTIFICATE =
-  'Upload the certificate that Key Vault holds: Entra admin center > App registrations > (the app) > Certificates & secrets > Certificates.';
+  'Upload the certificate that is in Key Vault: Entra admin center > App registrations > (the app) > Certificates & secrets > Certificates.';
 const FEDERATED =
   "The app registration's federated credential must name the issuer https://login.microsoftonline.com/{tenant}/v2.0 (in another cloud its Entra host), the identity's object " +
   '(principal) id as subject, and the audience of the cloud (api://AzureADTokenExchange): Certificates & secrets > Federated credentials.';
 const CHECK_CLOUD = 'Check POWERBI_CLOUD (public, gcc, gcchigh, dod, china) and AZURE_AUTHORITY_HOST.';
 const SERVICE_PRINCIPAL =
   'If you can, replace the master user (grant "password") with a service principal (grant "client_credentials"): it has no password and needs no MFA.';
-const FIX_ACCOUNT = `Entra admin center > Users > (the account); its password in Key Vault must be the current one. ${SERVICE_PRINCIPAL}`;
+const FIX_ACCOUNT = `Check the account: Entra admin center > Users > (the account). Its password in Key Vault must be the current one. ${SERVICE_PRINCIPAL}`;
 const SIGN_IN_LOG =
-  "Entra admin center > Sign-in logs (for an app's own tokens: Service principal sign-ins) names the policy";
-const SIGN_IN_AGAIN = 'The person signs in again: /api/auth/sign-in, or in the application that called.';
+  "Find the policy in Entra admin center > Sign-in logs (for an app's own tokens: Service principal sign-ins)";
+const SIGN_IN_AGAIN = 'The person must sign in again: at /api/auth/sign-in, or in the calling application.';
 const SUPPORT =
-  'Open a support request with Microsoft: they ask for correlation_id and trace_id of this answer. See also https://status.azure.com.';
-const TRY_LATER = 'Nothing needs to be changed here: ask again after Retry-After seconds.';
+  'Open a support request with Microsoft: give them correlation_id and trace_id of this error. See also https://status.azure.com.';
+const TRY_LATER = 'Wait for Retry-After seconds, then try again.';
 const REDIRECT_URI =
   'App registrations > Authentication: SIGN_IN_REDIRECT_URI must be there exactly as it is set, on the platform "Web".';
 
@@ -64,14 +64,14 @@ const ROWS: readonly Row[] = [
     '7000218',
     'request',
     'operator',
-    'the request carried no client secret or assertion',
-    'Check that the secret in Key Vault holds the secret itself, not a reference such as @Microsoft.KeyVault(...).',
+    'the request had no client secret or assertion',
+    'Check that the secret in Key Vault is the client secret itself, not a reference such as @Microsoft.KeyVault(...).',
   ],
   [
     '700025',
     'application',
     'operator',
-    'the app registration is a public client and was sent a secret',
+    'the app registration is a public client, but the request had a secret',
     'App registrations > Authentication: turn "Allow public client flows" off.',
   ],
   [
@@ -92,14 +92,14 @@ const ROWS: readonly Row[] = [
     '700024',
     'request',
     'operator',
-    'the client assertion is not within its time of validity',
+    'the client assertion is not yet valid, or has expired',
     'The clock of the machine that runs the function app is wrong: set it, or in Azure restart the function app.',
   ],
   [
     '700021 50048 50027 900384',
     'request',
     'operator',
-    'the client assertion does not fit the request',
+    'the client assertion does not match the request',
     'Check clientId and tenantId (or tokenEndpoint) of the profile: the assertion names the client and the token endpoint. ' +
       CHECK_CLOUD,
   ],
@@ -107,7 +107,7 @@ const ROWS: readonly Row[] = [
     '700023',
     'request',
     'operator',
-    'the client assertion or the scope does not fit the tenant',
+    'the client assertion or the scope does not match the tenant',
     'Check tenantId (or tokenEndpoint) and "scope" of the profile. ' + CHECK_CLOUD,
   ],
   [
@@ -128,7 +128,7 @@ const ROWS: readonly Row[] = [
     '700222 700236',
     'federation',
     'administrator',
-    'the tenant takes no tokens of Entra as federated credentials',
+    'the tenant does not accept Entra tokens as federated credentials',
     'The identity and the app registration must be in the same tenant, and the tenant must allow it. Otherwise use a certificate.',
   ],
   [
@@ -144,7 +144,7 @@ const ROWS: readonly Row[] = [
     'application',
     'administrator',
     'the application has no service principal in this tenant',
-    'Create it: az ad sp create --id (client id). "az ad app create" alone makes none; in another tenant an administrator consents to the application.',
+    'Create it: az ad sp create --id (client id). "az ad app create" does not create a service principal. In another tenant an administrator must consent to the application.',
   ],
   [
     '7000112 70001 1000031',
@@ -179,7 +179,7 @@ const ROWS: readonly Row[] = [
     '50059 90019 9001023 90130 90124 50194 9002332',
     'tenant',
     'operator',
-    'the request names no single tenant',
+    'the request does not name one tenant',
     'Set POWERBI_TENANT_ID to the tenant id: "common", "organizations" and "consumers" are not accepted.',
   ],
   ['5000224', 'tenant', 'administrator', 'the tenant is blocked or deleted', SUPPORT],
@@ -195,7 +195,7 @@ const ROWS: readonly Row[] = [
     'resource',
     'operator',
     'Power BI is not known in this tenant',
-    'Check "resource" and "scope" of the profile, to the last slash. Someone in the tenant must have signed up for Power BI once. ' +
+    'Check "resource" and "scope" of the profile, also the slash at the end. Someone in the tenant must have signed up for Power BI once. ' +
       CHECK_CLOUD,
   ],
   [
@@ -210,7 +210,7 @@ const ROWS: readonly Row[] = [
     'resource',
     'administrator',
     'the service principal of the resource is disabled in this tenant',
-    'Entra admin center > Enterprise applications > Power BI Service > Properties: "Enabled for users to sign-in?" must be Yes, and the subscription must not have ended.',
+    'Entra admin center > Enterprise applications > Power BI Service > Properties: "Enabled for users to sign-in?" must be Yes, and the subscription must not have expired.',
   ],
   [
     '650057 65005 650056',
@@ -233,20 +233,20 @@ const ROWS: readonly Row[] = [
     'the scope is not valid',
     'The scope is the Power BI resource with /.default, https://analysis.windows.net/powerbi/api/.default in the public cloud.',
   ],
-  ['700022', 'resource', 'operator', 'the scopes name more than one resource', 'Ask for one resource in a token.'],
+  ['700022', 'resource', 'operator', 'the scopes name more than one resource', 'Request one resource for each token.'],
   [
     '901002',
     'request',
     'operator',
-    'the v2.0 endpoint was sent a resource',
-    'Use "scope" with /oauth2/v2.0/token, and "resource" with /oauth2/token alone.',
+    'the request to the v2.0 endpoint had a resource',
+    'Use "scope" with /oauth2/v2.0/token, and "resource" with /oauth2/token.',
   ],
   [
     '900144 90014',
     'request',
     'operator',
-    'a form field that is required is missing',
-    'Check the profile in profiles.json: every member of its grant, and "resource" where tokenEndpoint ends in /oauth2/token.',
+    'a required form field is missing',
+    'Check the profile in profiles.json: every property that its grant type needs, and "resource" if tokenEndpoint ends in /oauth2/token.',
   ],
   [
     '9002313 90004 90013 90023 90100 90117 90121 90056 900561',
@@ -259,7 +259,7 @@ const ROWS: readonly Row[] = [
     '90009',
     'resource',
     'operator',
-    'the application asks for a token for itself',
+    'the application requests a token for itself',
     'Check "scope" and "resource" of the profile: they name Power BI, not the app registration.',
   ],
   [
@@ -274,7 +274,7 @@ const ROWS: readonly Row[] = [
     'consent',
     'person',
     'the person declined to consent',
-    `${SIGN_IN_AGAIN} Then accept what the application asks for.`,
+    `${SIGN_IN_AGAIN} Then accept the permissions that the application requests.`,
   ],
   [
     '65002',
@@ -326,21 +326,21 @@ const ROWS: readonly Row[] = [
     'account',
     'administrator',
     'the user account is locked',
-    `Too many sign-ins failed, or they came from an address with a bad reputation: Entra admin center > Sign-in logs. ${SERVICE_PRINCIPAL}`,
+    `Too many sign-ins failed, or they came from an IP address with a bad reputation: see Entra admin center > Sign-in logs. ${SERVICE_PRINCIPAL}`,
   ],
   [
     '20001 20012 20033 40008 40009 40015 50008 50107',
     'account',
     'administrator',
     "the tenant's federated identity provider refused or failed",
-    `Ask who runs the identity provider (AD FS, Okta ...) of the account's domain. ${SERVICE_PRINCIPAL}`,
+    `Ask the operator of the identity provider (AD FS, Okta ...) of the account's domain. ${SERVICE_PRINCIPAL}`,
   ],
   [
     '80001 80002 80005 80007 80010 80012 80013 80014',
     'account',
     'administrator',
     'the on-premises authentication agent could not check the password',
-    `Entra admin center > Microsoft Entra Connect > Pass-through authentication: look at the agents. ${SERVICE_PRINCIPAL}`,
+    `Entra admin center > Microsoft Entra Connect > Pass-through authentication: check the agents. ${SERVICE_PRINCIPAL}`,
   ],
   [
     '50076 50079 50074 50158 50072 50078 500121 50161 53004',
@@ -354,14 +354,14 @@ const ROWS: readonly Row[] = [
     '70008 700082 700084 70043 70000 50173 50132 50133 50089 50139 50085',
     'session',
     'person',
-    'the sign-in or refresh token has ended or was revoked',
+    'the sign-in or refresh token has expired or was revoked',
     SIGN_IN_AGAIN,
   ],
   [
     '54005 700005 7000012 70000121 501481 50147 501491',
     'session',
     'person',
-    'the authorization code is not good for this request, or was used already',
+    'the authorization code is not valid for this request, or was already used',
     SIGN_IN_AGAIN,
   ],
   [
@@ -375,22 +375,22 @@ const ROWS: readonly Row[] = [
     '500131 50013 7000114 240002 50010',
     'assertion',
     'operator',
-    "the caller's token is not one that this app registration can exchange",
-    'The caller must ask for a token of the app registration that clientId of the profile names: CALLER_AUDIENCE must be its client id or App ID URI.',
+    "this app registration cannot exchange the caller's token",
+    'The caller must request a token for the app registration that clientId of the profile names. CALLER_AUDIENCE must be its client id or App ID URI.',
   ],
   [
     '500133',
     'assertion',
     'person',
     "the caller's token has expired",
-    'The application that called gets a new token for this API and calls again.',
+    'The calling application must request a new token for this API and call again.',
   ],
   [
     '53003 530032 530031 53000 53001 53002 530034 53009 53010 53011 50005 50131',
     'policy',
     'administrator',
     'Conditional Access blocks this sign-in',
-    `${SIGN_IN_LOG}: allow the function app's outbound addresses, or exclude the app or the account.`,
+    `${SIGN_IN_LOG}. Then allow the function app's outbound IP addresses in it, or exclude the app or the account.`,
   ],
   [
     '530035',
@@ -403,32 +403,32 @@ const ROWS: readonly Row[] = [
     '50097 50129 50155 50187 700003',
     'policy',
     'person',
-    'the policy asks for a registered device',
-    'The person signs in on a device that the organization manages.',
+    'a policy requires a registered device',
+    'The person must sign in on a device that the organization manages.',
   ],
   [
     '50002 500021 500022 500212 500213',
     'policy',
     'administrator',
     'tenant restrictions or cross-tenant access settings block this sign-in',
-    'Entra admin center > External Identities > Cross-tenant access settings. For tenant restrictions ask who runs the network proxy that sends Restrict-Access-To-Tenants.',
+    'Entra admin center > External Identities > Cross-tenant access settings. For tenant restrictions ask the operator of the network proxy that sends Restrict-Access-To-Tenants.',
   ],
   [
     '50196',
     'request',
     'operator',
-    'Entra sees too many identical requests',
-    'Something asks for tokens in a loop with this app registration: look for other programs that use it, without a cache.',
+    'Entra received too many identical requests',
+    'A program requests tokens in a loop with this app registration. Look for other programs that use it without a token cache.',
   ],
   ['90055', 'service', 'time', 'the tenant is throttled', TRY_LATER],
   [
     '50033 90006 90012 90024 90033 90090 90091 50087 40010 70012 51005',
     'service',
     'time',
-    'Entra has a passing fault',
+    'Entra has a temporary error',
     TRY_LATER,
   ],
-  ['50000 90036 90092 50086', 'service', 'administrator', 'Entra has a fault that does not pass by itself', SUPPORT],
+  ['50000 90036 90092 50086', 'service', 'administrator', 'Entra has a permanent error', SUPPORT],
 ];
 
 /** Every known code, like `AADSTS7000215`; the codes of a row share one refusal. */
@@ -444,7 +444,7 @@ function errorCodeOf(codes: string, subject: EntraSubject, fixer: EntraFixer): E
   return fixer === 'time' ? 'upstream_unavailable' : 'issuer_rejected';
 }
 
-/** A code without a row: Entra's codes may change, so it is no fault of this program, and who can act is not known. */
+/** A code without a row. Entra's codes may change, so this is not a defect. Who can act is not known. */
 export type UnknownEntraRefusal = Pick<EntraRefusal, 'code' | 'meaning' | 'hint'> &
   Partial<Pick<EntraRefusal, 'subject' | 'fixer'>>;
 

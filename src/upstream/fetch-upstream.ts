@@ -5,7 +5,7 @@ import { readNetworkCode } from './safe-words.ts';
 import { SERVICES } from './services.ts';
 import { unavailable } from './unavailable.ts';
 
-/** An answer that has arrived whole. */
+/** A complete answer. */
 export interface UpstreamAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -13,9 +13,9 @@ export interface UpstreamAnswer {
 }
 
 /**
- * Sends one request and reads the whole answer, whatever its status.
+ * Sends one request and reads the complete answer, whatever its status.
  *
- * Throws `upstream_unavailable` if no whole answer arrives: no connection, cut off, or far too large.
+ * Throws `upstream_unavailable` if no complete answer arrives: no connection, cut off, or too large.
  */
 export async function fetchUpstream(
   fetch: Fetch,
@@ -33,17 +33,17 @@ export async function fetchUpstream(
   }
 }
 
-/** `fetch` turns a 407 into a network error without a reason (Fetch standard, "HTTP-network-or-cache fetch"). No other one has none. */
+/** `fetch` turns a 407 into a network error without a reason (Fetch standard, "HTTP-network-or-cache fetch"). Every other one has a reason. */
 function isHiddenProxyRefusal(error: unknown): boolean {
   return isNetworkError(error) && isNativeError(error.cause) && error.cause.message === '' && !('code' in error.cause);
 }
 
-/** No answer of a token endpoint, a vault or an identity endpoint comes near this size. */
+/** Answers of token endpoints, vaults and identity endpoints are far smaller. */
 export const MAX_BODY_BYTES = 1_048_576;
 /** A workspace may have thousands of datasets, with about a kilobyte for each. */
 const MAX_POWER_BI_BODY_BYTES = 8 * MAX_BODY_BYTES;
 
-/** Stops reading a body that is too large, so that no upstream can fill the memory. */
+/** Stops reading a body that is too large, so that an upstream cannot fill the memory. */
 async function readBody(response: Response, service: UpstreamService): Promise<string> {
   const maxBytes = service === 'power-bi' ? MAX_POWER_BI_BODY_BYTES : MAX_BODY_BYTES;
   if (response.body === null) return '';
@@ -63,7 +63,7 @@ async function readBody(response: Response, service: UpstreamService): Promise<s
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A request without an answer: only the code of the failure is passed on, since its text can quote the request. */
+/** The error for a request without an answer. Only the failure's code is used, because its text can quote the request. */
 export function judgeNetworkError(error: unknown, service: UpstreamService): unknown {
   if (!isNetworkError(error)) return error;
   const code = networkErrorCode(error);
@@ -75,17 +75,17 @@ export function judgeNetworkError(error: unknown, service: UpstreamService): unk
   );
 }
 
-/** What to check; undefined for a code that says no more than that the network failed. */
+/** What to check; undefined for a code that only says that the network failed. */
 function explainNetworkCode(code: string, address: string): string | undefined {
   if (/CERT|ISSUER|SIGNATURE/.test(code)) return NOT_TRUSTED;
-  if (/SSL|EPROTO/.test(code)) return `The host does not speak TLS on that port: check ${address}.`;
+  if (/SSL|EPROTO/.test(code)) return `The host does not use TLS on that port: check ${address}.`;
   switch (code) {
     case 'ENOTFOUND':
-      return `No host of that name exists: check ${address}. If it is right, check the DNS of the network.`;
+      return `The host name does not exist: check ${address}. If it is right, check the DNS of the network.`;
     case 'EAI_AGAIN':
       return 'The DNS server did not answer: check the DNS settings of the virtual network.';
     case 'ECONNREFUSED':
-      return `Nothing listens at that address and port: check ${address}. If it is right, the service is down, or a firewall rejects the connection.`;
+      return `No service listens at that host and port: check ${address}. If it is right, the service is down, or a firewall rejects the connection.`;
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
@@ -97,9 +97,9 @@ function explainNetworkCode(code: string, address: string): string | undefined {
 }
 
 const NOT_TRUSTED =
-  "The host's TLS certificate does not verify, and waiting does not change that: check the address, the clock, and whether a proxy intercepts TLS (if so, add its CA to NODE_EXTRA_CA_CERTS).";
+  "The host's TLS certificate is not trusted. A retry does not help: check the host name, the clock, and whether a proxy intercepts TLS (if so, add its CA to NODE_EXTRA_CA_CERTS).";
 
-/** By name, not by class: `fetch` may live in another realm than this code, and throw that realm's errors. */
+/** By name, not by class: `fetch` may come from another realm than this code, and throw that realm's errors. */
 function isNetworkError(error: unknown): error is Error {
   return isNativeError(error) && error.name === 'TypeError';
 }

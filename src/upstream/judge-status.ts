@@ -4,10 +4,10 @@ import { readOrigin } from './safe-words.ts';
 import { SERVICES } from './services.ts';
 import { unavailable } from './unavailable.ts';
 
-/** What a status means before anything of the body is read. */
+/** What a status means, before the body is read. */
 export type StatusVerdict = 'success' | 'refusal' | 'transient';
 
-/** "Not now" rather than "no". App Service's identity endpoint answers 404 and 410 while it starts. */
+/** Statuses that mean "try again later". App Service's identity endpoint answers 404 and 410 while it starts. */
 const TRANSIENT_STATUSES: Readonly<Record<UpstreamService, ReadonlySet<number>>> = {
   'identity-endpoint': new Set([404, 408, 410, 429]),
   'key-vault': new Set([408, 429]),
@@ -15,7 +15,7 @@ const TRANSIENT_STATUSES: Readonly<Record<UpstreamService, ReadonlySet<number>>>
   'power-bi': new Set([408, 429]),
 };
 
-/** The code of a refusal that nothing explains further. */
+/** The error code of a refusal without an explanation. */
 const REFUSAL_CODES = {
   'identity-endpoint': 'misconfigured',
   'key-vault': 'secret_unavailable',
@@ -23,21 +23,21 @@ const REFUSAL_CODES = {
   'power-bi': 'powerbi_rejected',
 } as const satisfies Record<UpstreamService, ErrorCode>;
 
-/** A 3xx and every 4xx but the transient ones is a refusal, whatever its body says: a request like it is not sent again. */
+/** A 3xx is a refusal, and so is every 4xx that is not transient, whatever its body says: the request is not sent again. */
 export function judgeStatus(service: UpstreamService, status: number): StatusVerdict {
   if (status >= 200 && status < 300) return 'success';
   return status >= 500 || TRANSIENT_STATUSES[service].has(status) ? 'transient' : 'refusal';
 }
 
-/** Of a `fetch` answer or of an Azure SDK one. */
+/** The head of a `fetch` answer or of an Azure SDK answer. */
 interface AnswerHead {
   readonly status: number;
   readonly headers: { get(name: string): string | null | undefined };
 }
 
 /**
- * The error for an answer that is no success and not in the upstream's own form, such as a gateway's HTML page or an empty
- * body: only its status speaks. `upstream` adds the ids that are known.
+ * The error for an unsuccessful answer that is not in the format of the service, such as a gateway's HTML page or an empty
+ * body: only its status has a meaning. The other members of `UpstreamFault` are the ids that are known.
  */
 export function refuseByStatus(
   { status, headers }: AnswerHead,
@@ -67,7 +67,7 @@ function explainStatus(
   if (status < 400) {
     return {
       meaning: movedTo === undefined ? 'it redirects elsewhere' : `it moved to ${movedTo}`,
-      hint: `Check ${address}: this program follows no redirect, because the request carries a credential.`,
+      hint: `Check ${address}: this app follows no redirect, because the request has a credential.`,
     };
   }
   switch (status) {
@@ -75,17 +75,17 @@ function explainStatus(
     case 403:
     case 407:
       return {
-        meaning: 'the answer is not in its own form',
+        meaning: 'the answer does not have the format of this service',
         hint: 'A proxy, firewall or web application firewall (WAF) probably answered instead: check the network path from the function app to the service.',
       };
     case 404:
     case 405:
     case 410:
-      return { meaning: 'the address is not one of its own', hint: `Check the address: ${address}.` };
+      return { meaning: 'this service has no such URL', hint: `Check the URL: ${address}.` };
     default:
       return {
-        meaning: 'the answer is not in its own form',
-        hint: `Check the address (${address}), and the proxies and firewalls on the way.`,
+        meaning: 'the answer does not have the format of this service',
+        hint: `Check the URL (${address}), and the proxies and firewalls between the app and the service.`,
       };
   }
 }

@@ -3,7 +3,7 @@ const MAX_RETRY_AFTER_SECONDS = 86_400;
 
 /**
  * Whole seconds from a `Retry-After` header (RFC 9110 section 10.2.3: seconds or a date), rounded up. Undefined if the
- * header is missing or does not parse.
+ * header is missing or cannot be read.
  */
 export function parseRetryAfterSeconds(header: string | null | undefined, nowMs: number): number | undefined {
   if (header === null || header === undefined) return undefined;
@@ -13,8 +13,8 @@ export function parseRetryAfterSeconds(header: string | null | undefined, nowMs:
 }
 
 /**
- * Every form of an HTTP-date (RFC 9110 section 5.6.7) begins with the day of the week, and the oldest leaves out that it is
- * GMT. Date.parse alone would read a date into "1.5" or "-5", and that one as local time.
+ * Every form of an HTTP-date (RFC 9110 section 5.6.7) begins with the day of the week, and the oldest form does not say GMT.
+ * Date.parse alone would accept "1.5" and "-5" as dates, and read the oldest form as local time.
  */
 function parseHttpDateMs(date: string): number {
   if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(date)) return NaN;

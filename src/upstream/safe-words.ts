@@ -1,6 +1,6 @@
 /**
- * Which of an upstream's words may reach a message, a log or a caller. An answer can repeat what was sent to it, a secret
- * among it, so only what has the form of a code or an id passes; anything else is dropped.
+ * Which words of an upstream may reach a message, a log or a caller. An answer can repeat parts of the request, even a
+ * secret, so only codes and ids of the expected form are used.
  */
 
 /** A code such as `ForbiddenByRbac`, `invalid_client` or `TokenExpired`: letters and underscores, no digits. */
@@ -18,12 +18,12 @@ export function readNetworkCode(value: unknown): string | undefined {
   return matchWhole(value, /^[A-Z][A-Z\d_]{1,63}$/);
 }
 
-/** `AADSTS7000215`, where a text begins with it. */
+/** `AADSTS7000215`, if the text begins with it. */
 export function readLeadingEntraCode(value: unknown): string | undefined {
   return typeof value === 'string' ? /^AADSTS\d{4,9}(?![.\d])/.exec(value)?.[0] : undefined;
 }
 
-/** Where a `Location` header leads: scheme and host alone, since path and query can repeat the request. */
+/** The origin of a `Location` header, without path and query, because these can repeat the request. */
 export function readOrigin(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
   const { protocol, origin } = new URL(value);

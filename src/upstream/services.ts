@@ -1,6 +1,6 @@
 import type { UpstreamService } from '../errors.ts';
 
-/** What messages call each upstream, and the settings that hold its address. */
+/** The name of each upstream in messages, and the settings that have its URL. */
 export const SERVICES = {
   'identity-endpoint': {
     name: 'The managed identity endpoint',

@@ -1,10 +1,10 @@
 import { elapsedMs, type Clock, type Moment } from '../clock.ts';
 import { isTransient, releaseStack, withRetryAfterReduced, type UpstreamError } from '../errors.ts';
 
-/** Remembers which upstreams asked for a pause, so that they are not asked again before it has passed. */
+/** Remembers which upstreams sent a `Retry-After`, and does not call them before that time. */
 export interface ThrottleMemory {
   /**
-   * Runs `attempt`, unless an earlier attempt under the same key was answered with a `Retry-After` that has not passed yet.
+   * Runs `attempt`, unless an earlier attempt with the same key got a `Retry-After` that has not passed yet.
    *
    * Throws what `attempt` throws, or the earlier error with the rest of its `Retry-After`.
    */

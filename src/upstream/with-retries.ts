@@ -8,18 +8,20 @@ export interface RetryOptions {
   readonly random: () => number;
   readonly service: UpstreamService;
   readonly budget: Budget;
-  /** How long one attempt may take, if that differs from what the service usually gets. */
+  /** How long one attempt may take, if not as long as usual for the service. */
   readonly attemptTimeoutMs?: number | undefined;
-  /** Which transient failures are tried again; all of them if absent. */
+  /** Which transient failures are tried again. Default: all. */
   readonly mayRepeat?: ((error: UpstreamError) => boolean) | undefined;
 }
 
+/** For every service, the first attempt included. */
+/** For every service, the first attempt included. */
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 400;
-/** With less time than this no answer can be expected, so none is waited for. */
+/** With less time left, there is no other attempt. */
 const LEAST_USEFUL_MS = 250;
 
-/** A second attempt still fits the budget if the first gets no answer. */
+/** Each limit leaves time for a second attempt. */
 const ATTEMPT_TIMEOUT_MS = {
   'identity-endpoint': 5_000,
   'key-vault': 5_000,
@@ -28,9 +30,9 @@ const ATTEMPT_TIMEOUT_MS = {
 } as const satisfies Record<UpstreamService, number>;
 
 /**
- * Repeats `attempt` while it fails transiently, within the request's budget: with growing, jittered pauses, and not before the
- * upstream's `Retry-After`. After an attempt without an answer the next one gets all the time that is left, since the upstream
- * may only be slow.
+ * Repeats `attempt` while it fails transiently, within the request's budget: with exponential back-off and jitter, and not
+ * before the upstream's `Retry-After`. After an attempt without an answer the next one gets all the time that is left, because
+ * the upstream may only be slow.
  *
  * Throws the last error.
  */
@@ -56,7 +58,7 @@ export async function withRetries<T>(options: RetryOptions, attempt: (signal: Ab
   }
 }
 
-/** `Retry-After` is the least; what is added spreads those who were turned away at the same time. */
+/** `Retry-After` is the minimum. The jitter spreads worker processes that were throttled at the same time. */
 function pauseBeforeRetryMs(failures: number, retryAfterSeconds: number, random: () => number): number {
   return retryAfterSeconds * 1000 + FIRST_PAUSE_MS * 2 ** (failures - 1) * (0.5 + random());
 }

@@ -117,7 +117,7 @@ describe('the keys of another OpenID provider', () => {
   test('are not available while the metadata does not parse', async () => {
     expect(await failure(() => new Response('<html>'))).toMatchObject({
       code: 'upstream_unavailable',
-      message: 'The token issuer returned metadata that does not parse.',
+      message: 'The token issuer returned metadata that cannot be read.',
       upstream: { service: 'issuer', status: 200 },
     });
   });

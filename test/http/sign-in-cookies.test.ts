@@ -33,7 +33,7 @@ test('a large refresh token takes several cookies', async () => {
 test('a refresh token that is too large for cookies is reported as issuer_rejected, without the token', async () => {
   await expect(write('r'.repeat(40_000))).rejects.toMatchObject({
     code: 'issuer_rejected',
-    message: 'Entra gave a refresh token that is too large for cookies.',
+    message: 'Entra returned a refresh token that is too large for cookies.',
     upstream: { service: 'issuer' },
   });
 });

@@ -59,7 +59,7 @@ describe('the lifetime of a token', () => {
   ])('must be positive: %s', (_, expires_on) => {
     expect(refusalOf({ body: { access_token: 'opaque', expires_on } })).toMatchObject({
       code: 'upstream_unavailable',
-      message: 'The managed identity endpoint gave a token that has already expired.',
+      message: 'The managed identity endpoint returned a token that has already expired.',
       upstream: { service: 'identity-endpoint', status: 200 },
     });
   });
@@ -83,7 +83,7 @@ test.each<[name: string, body: unknown]>([
 ])('a 200 with %s is not a token', (_, body) => {
   expect(refusalOf({ body })).toMatchObject({
     code: 'upstream_unavailable',
-    message: 'The managed identity endpoint gave an answer that is no token.',
+    message: 'The managed identity endpoint returned an answer without a token.',
     upstream: { service: 'identity-endpoint', status: 200 },
   });
 });
@@ -132,14 +132,14 @@ test.each<[name: string, answer: Answer, code: string, message: string, hint: Re
     'the page of a proxy',
     { status: 403, body: '<html>' },
     'misconfigured',
-    'The managed identity endpoint refused (HTTP 403): the answer is not in its own form.',
+    'The managed identity endpoint refused (HTTP 403): the answer does not have the format of this service.',
     /proxy/,
   ],
   [
     'a proxy that wants credentials',
     { status: 407 },
     'misconfigured',
-    'The managed identity endpoint refused (HTTP 407): the answer is not in its own form.',
+    'The managed identity endpoint refused (HTTP 407): the answer does not have the format of this service.',
     /proxy/,
   ],
   [
@@ -153,7 +153,7 @@ test.each<[name: string, answer: Answer, code: string, message: string, hint: Re
     'a 400 that is no JSON',
     { status: 400, body: '<html>' },
     'misconfigured',
-    'The managed identity endpoint refused (HTTP 400): the answer is not in its own form.',
+    'The managed identity endpoint refused (HTTP 400): the answer does not have the format of this service.',
     /IDENTITY_ENDPOINT/,
   ],
 ])('%s is a refusal', (_, answer, code, message, hint) => {

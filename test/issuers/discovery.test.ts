@@ -70,14 +70,14 @@ describe('the form of a client assertion', () => {
 
 test.each([
   ['another issuer', { ...METADATA, issuer: `${ISSUER}/` }, `has metadata whose "issuer" is another one, ${ISSUER}/`],
-  ['no issuer', { ...METADATA, issuer: null }, 'has metadata whose "issuer" is missing or no https address'],
+  ['no issuer', { ...METADATA, issuer: null }, 'has metadata whose "issuer" is missing or not an https URL'],
   ['no token endpoint', { issuer: ISSUER }, 'has metadata without an https "token_endpoint"'],
   [
     'a plain http token endpoint',
     { ...METADATA, token_endpoint: 'http://x' },
     'has metadata without an https "token_endpoint"',
   ],
-  ['JSON that is no object', [], 'has metadata whose "issuer" is missing or no https address'],
+  ['JSON that is not an object', [], 'has metadata whose "issuer" is missing or not an https URL'],
 ])('metadata with %s is refused, and the message names the member', async (_, metadata, what) => {
   const { outcome, asked } = await find(discovered, () => Response.json(metadata));
   expect(outcome).toMatchObject({

@@ -11,7 +11,7 @@ const lifetimeMsOf = async (members: Readonly<Record<string, unknown>>): Promise
 const EXPIRED = {
   code: 'issuer_rejected',
   message:
-    'The token issuer gave a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
+    'The token issuer returned a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
   upstream: { service: 'issuer', status: 200 },
 };
 test("Entra's answer becomes a token whose lifetime counts from the request", async () => {
@@ -134,7 +134,7 @@ test.each([
 ])('%s breaks the protocol, and the message names the member', async (_, members, what) => {
   await expect(judge(some.tokenResponse(members))).rejects.toMatchObject({
     code: 'issuer_rejected',
-    message: `The token issuer gave ${what} (RFC 6749 section 5.1).`,
+    message: `The token issuer returned ${what} (RFC 6749 section 5.1).`,
     upstream: { service: 'issuer', status: 200 },
   });
 });
@@ -178,7 +178,7 @@ test.each([
 ])('a 200 with %s is an outage of the issuer', async (_, text) => {
   await expect(judge(text)).rejects.toMatchObject({
     code: 'upstream_unavailable',
-    message: 'The token issuer gave an answer that does not parse.',
+    message: 'The token issuer returned an answer that cannot be read.',
     upstream: { service: 'issuer', status: 200 },
   });
 });
@@ -191,7 +191,7 @@ test.each([
 ])('a 200 with %s breaks the protocol', async (_, text) => {
   await expect(judge(text)).rejects.toMatchObject({
     code: 'issuer_rejected',
-    message: 'The token issuer gave JSON that is no object (RFC 6749 section 5.1).',
+    message: 'The token issuer returned JSON that is not an object (RFC 6749 section 5.1).',
     upstream: { service: 'issuer', status: 200 },
   });
 });
@@ -225,7 +225,7 @@ describe('the ID token of a sign-in', () => {
   ])('of %s is refused, and the message names the claim', async (_, claim, named) => {
     await expect(judgeSignIn(some.jwt({ ...claims, ...claim }))).rejects.toMatchObject({
       code: 'issuer_rejected',
-      message: `The token issuer gave an "id_token" that does not fit${named} (RFC 6749 section 5.1).`,
+      message: `The token issuer returned an "id_token" that does not match${named} (RFC 6749 section 5.1).`,
     });
   });
 

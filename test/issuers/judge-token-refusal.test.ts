@@ -167,7 +167,7 @@ test.each([408, 429, 500, 502, 503, 504])(
 test('a transient error of Entra is recognised by its code, whatever the status', async () => {
   await expect(judge(some.entraRefusal(90033))).rejects.toMatchObject({
     code: 'upstream_unavailable',
-    message: 'The token issuer is not available (AADSTS90033): Entra has a passing fault.',
+    message: 'The token issuer is not available (AADSTS90033): Entra has a temporary error.',
   });
 });
 
@@ -183,11 +183,11 @@ test.each(NO_ENTRA_FORM)('a 3xx or 4xx with %s is a refusal, and its hint depend
     judge(body, { status, headers: { location: 'https://login.contoso.com/x' } }).catch((error: unknown) => error);
   for (const [status, hint] of [
     [302, /follows no redirect/],
-    [400, /Check the address/],
+    [400, /Check the URL/],
     [401, /proxy, firewall/],
     [403, /proxy, firewall/],
-    [404, /Check the address: "issuer" or "tokenEndpoint"/],
-    [405, /Check the address/],
+    [404, /Check the URL: "issuer" or "tokenEndpoint"/],
+    [405, /Check the URL/],
     [407, /proxy, firewall/],
   ] as const) {
     expect(await judged(status)).toMatchObject({
@@ -219,9 +219,9 @@ describe('for a person', () => {
   test.each([
     [65001, 'invalid_grant', /^App registrations > API permissions: "Grant admin consent"/],
     [50105, 'invalid_grant', /Users and groups: assign the user/],
-    [50057, 'invalid_grant', /^Entra admin center > Users/],
+    [50057, 'invalid_grant', /^Check the account: Entra admin center > Users/],
     [50020, 'invalid_grant', /Invite external user/],
-    [53003, 'invalid_grant', /^Entra admin center > Sign-in logs/],
+    [53003, 'invalid_grant', /^Find the policy in Entra admin center > Sign-in logs/],
     [50076, 'invalid_grant', /^The person must sign in again/],
     [700082, 'invalid_grant', /^The person must sign in again/],
     [999999, 'invalid_grant', /^The person must sign in again/],

@@ -119,10 +119,10 @@ test.each<[name: string, answer: Case, meaning: string, hint: RegExp]>([
     /^Check POWERBI_API_URL and POWERBI_CLOUD/,
   ],
   ['a permanent redirection', { status: 308 }, 'it redirects elsewhere', /^Check POWERBI_API_URL/],
-  ['a proxy that wants credentials', { status: 407, body: '<html>' }, 'the answer is not in its own form', /proxy/],
-  ['the page of a firewall', { status: 403, body: '<html>' }, 'the answer is not in its own form', /firewall/],
-  ['an empty 401 of a gateway', { status: 401 }, 'the answer is not in its own form', /proxy/],
-  ['a 404 page', { status: 404, body: '<html>' }, 'the address is not one of its own', /POWERBI_API_URL/],
+  ['a proxy that wants credentials', { status: 407, body: '<html>' }, 'the answer does not have the format of this service', /proxy/],
+  ['the page of a firewall', { status: 403, body: '<html>' }, 'the answer does not have the format of this service', /firewall/],
+  ['an empty 401 of a gateway', { status: 401 }, 'the answer does not have the format of this service', /proxy/],
+  ['a 404 page', { status: 404, body: '<html>' }, 'this service has no such URL', /POWERBI_API_URL/],
 ])('%s is a refusal that its status explains', (_, answer, meaning, hint) => {
   expect(refusalOf(answer)).toMatchObject({
     code: 'powerbi_rejected',
@@ -145,7 +145,7 @@ test.each<[name: string, answer: Case, claims: string | undefined]>([
 ])("a person's token that is %s becomes interaction_required, with the claims of the challenge", (_, answer, claims) => {
   expect(refusalOf({ ...answer, holder: 'person' })).toMatchObject({
     code: 'interaction_required',
-    hint: 'The person must sign in again, with the claims of this answer if there are any.',
+    hint: 'The person must sign in again, with the "claims" of this error if it has any.',
     claims,
   });
 });
@@ -170,8 +170,8 @@ test.each([
   [429, '', 'is not available (HTTP 429)'],
   [500, coded('InternalError'), 'is not available (HTTP 500)'],
   [503, '<html>', 'is not available (HTTP 503)'],
-  [200, '<html>', 'gave an answer that does not parse'],
-  [200, '', 'gave an answer that does not parse'],
+  [200, '<html>', 'returned an answer that cannot be read'],
+  [200, '', 'returned an answer that cannot be read'],
 ])('HTTP %d %j is an outage', (status, body, what) => {
   expect(refusalOf({ status, body, headers: { 'retry-after': '3392', requestid: 'no id' } })).toMatchObject({
     code: 'upstream_unavailable',

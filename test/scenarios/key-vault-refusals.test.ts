@@ -129,21 +129,26 @@ test.each(REFUSALS)('$name is a refusal with what to do', async ({ arrange, why,
 });
 
 test.each<[name: string, fault: Fault, meaning: string, hint: string]>([
-  ['an empty 403', { kind: 'status', status: 403 }, 'the answer is not in its own form', 'WAF'],
-  ['a page', { kind: 'status', status: 403, body: '<html>' }, 'the answer is not in its own form', 'firewall'],
-  ['a proxy', { kind: 'status', status: 407, body: '<html>' }, 'the answer is not in its own form', 'A proxy'],
+  ['an empty 403', { kind: 'status', status: 403 }, 'the answer does not have the format of this service', 'WAF'],
   [
-    'a 401 of a gateway',
-    { kind: 'status', status: 401, body: '<html>' },
-    'the answer is not in its own form',
+    'a page',
+    { kind: 'status', status: 403, body: '<html>' },
+    'the answer does not have the format of this service',
+    'firewall',
+  ],
+  [
+    'a proxy',
+    { kind: 'status', status: 407, body: '<html>' },
+    'the answer does not have the format of this service',
     'A proxy',
   ],
   [
-    'another address',
-    { kind: 'status', status: 404, body: '<html>' },
-    'the address is not one of its own',
-    'KEY_VAULT_URI',
+    'a 401 of a gateway',
+    { kind: 'status', status: 401, body: '<html>' },
+    'the answer does not have the format of this service',
+    'A proxy',
   ],
+  ['another address', { kind: 'status', status: 404, body: '<html>' }, 'this service has no such URL', 'KEY_VAULT_URI'],
   [
     'a redirection',
     { kind: 'status', status: 302, headers: { location: 'https://portal.contoso.com/login?token=x' } },
@@ -195,7 +200,7 @@ test('an answer of the vault that is not a secret is an outage', async () => {
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
     status: 503,
     code: 'upstream_unavailable',
-    detail: 'Key Vault gave an answer that does not parse.',
+    detail: 'Key Vault returned an answer that cannot be read.',
   });
 });
 

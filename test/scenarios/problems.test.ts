@@ -178,7 +178,7 @@ const ISSUER_REFUSALS: readonly IssuerRefusal[] = [
     answer: { error: 'invalid_grant', error_codes: [90033], error_description: 'AADSTS90033: MsodsServiceUnavailable' },
     expected: {
       code: 'upstream_unavailable',
-      detail: 'The token issuer is not available (AADSTS90033): Entra has a passing fault.',
+      detail: 'The token issuer is not available (AADSTS90033): Entra has a temporary error.',
       upstream: { service: 'issuer', status: 400, code: 'AADSTS90033' },
     },
   },

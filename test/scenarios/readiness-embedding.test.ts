@@ -104,7 +104,7 @@ test('an outage of Power BI between the two questions is a warning', async () =>
 
 test.each([
   ['a role through a group', { value: [] }, 'pass', /role comes from a group/],
-  ['an answer that is not a list', { members: 1 }, 'warn', /gave a list that does not parse/],
+  ['an answer that is not a list', { members: 1 }, 'warn', /returned a list that cannot be read/],
 ])('%s is reported', async (_, body, status, output) => {
   scenario.powerBi.failWith({ kind: 'status', status: 200, body }, { match: ({ path }) => path.endsWith('/users') });
 

@@ -83,12 +83,12 @@ test.each([0, -1, '-3600', 0.5])('an expires_in of %p breaks the protocol', asyn
       title: 'The token issuer rejected the request',
       status: 502,
       detail:
-        'The token issuer gave a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
+        'The token issuer returned a token that has already expired ("expires_in" is zero or negative) (RFC 6749 section 5.1).',
       code: 'issuer_rejected',
-      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a fault.',
+      hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a defect.',
       error: 'server_error',
       error_description:
-        "The token issuer gave a token that has already expired ('expires_in' is zero or negative) (RFC 6749 section 5.1).",
+        "The token issuer returned a token that has already expired ('expires_in' is zero or negative) (RFC 6749 section 5.1).",
       upstream: { service: 'issuer', status: 200 },
       request_id: expect.any(String),
     },
@@ -107,7 +107,7 @@ test.each([
   expect({ status, code: body['code'], detail: body['detail'] }).toEqual({
     status: 502,
     code: 'issuer_rejected',
-    detail: `The token issuer gave a token response ${what} (RFC 6749 section 5.1).`,
+    detail: `The token issuer returned a token response ${what} (RFC 6749 section 5.1).`,
   });
 });
 

@@ -114,7 +114,7 @@ test('a refused secret that is past its expiresOn in Key Vault is reported as ex
     problem(
       'secret_expired',
       'The client secret has expired',
-      'The token issuer refuses the client secret (AADSTS7000215), and by its expiresOn in Key Vault it expired on 2020-02-29.',
+      'The token issuer refuses the client secret (AADSTS7000215), which expired on 2020-02-29 according to its expiresOn in Key Vault.',
       'AADSTS7000215',
     ),
   );

@@ -40,7 +40,7 @@ export function testOutages({ service, emulator, details, upstreams = {} }: Outa
         status: 503,
         detail: described,
         code: 'upstream_unavailable',
-        hint: 'Nothing needs to be changed here: ask again after Retry-After seconds. If it stays, check the status of the service (status.azure.com) and the network path to it.',
+        hint: 'Wait for Retry-After seconds, then try again. If the error stays, check the status of the service (status.azure.com) and the network path to it.',
         error: 'temporarily_unavailable',
         error_description: described,
         upstream: { service, ...upstream, ...upstreams[name] },

@@ -195,7 +195,7 @@ test('a token that expired on arrival is requested once more, and then reported 
     status: 'rejected',
     reason: {
       code: 'upstream_unavailable',
-      message: 'The token issuer gave a token that had ended when it arrived.',
+      message: 'The token issuer returned a token that had already expired.',
       upstream: { service: 'issuer' },
     },
   });

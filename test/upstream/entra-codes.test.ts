@@ -79,7 +79,7 @@ test.each<[codes: string, subject: EntraSubject, fixer: EntraFixer, hint: RegExp
   ['54005', 'session', 'person', /\/api\/auth\/sign-in/],
   ['500131 50013 7000114', 'assertion', 'operator', /CALLER_AUDIENCE/],
   ['500133', 'assertion', 'person', /new token/],
-  ['53003 530032', 'policy', 'administrator', /outbound addresses/],
+  ['53003 530032', 'policy', 'administrator', /outbound IP addresses/],
   ['700027 50012 700030', 'certificate', 'operator', /certificate/],
   ['700229 70025 700213', 'federation', 'operator', /Federated credentials/],
   ['90055 50033 90006 90012 90024 90033 90090', 'service', 'time', /Retry-After/],

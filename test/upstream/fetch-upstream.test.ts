@@ -117,16 +117,16 @@ test('a network error is reported by its code, and never by its text, which may 
 });
 
 test.each([
-  ['ENOTFOUND', 'issuer', /^No host of that name exists: check "issuer" or "tokenEndpoint"/],
+  ['ENOTFOUND', 'issuer', /^The host name does not exist: check "issuer" or "tokenEndpoint"/],
   ['EAI_AGAIN', 'key-vault', /DNS/],
-  ['ECONNREFUSED', 'issuer', /^Nothing listens .* check "issuer" or "tokenEndpoint"/],
+  ['ECONNREFUSED', 'issuer', /^No service listens .* check "issuer" or "tokenEndpoint"/],
   ['ECONNREFUSED', 'key-vault', /check KEY_VAULT_URI/],
   ['ETIMEDOUT', 'power-bi', /check POWERBI_API_URL.*firewall/],
   ['UND_ERR_CONNECT_TIMEOUT', 'power-bi', /firewall/],
   ['SELF_SIGNED_CERT_IN_CHAIN', 'issuer', /NODE_EXTRA_CA_CERTS/],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'issuer', /NODE_EXTRA_CA_CERTS/],
-  ['EPROTO', 'issuer', /does not speak TLS/],
-  ['ECONNRESET', 'issuer', /ask again after Retry-After seconds/],
+  ['EPROTO', 'issuer', /does not use TLS/],
+  ['ECONNRESET', 'issuer', /then try again/],
 ] as const)('the hint for %s of %s says what to check', (code, service, hint) => {
   const error = new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code }) });
   expect(judgeNetworkError(error, service)).toMatchObject({ hint: expect.stringMatching(hint) as string });
@@ -135,7 +135,10 @@ test.each([
 test.each([
   ['a cause without a code', new TypeError('fetch failed', { cause: new Error('?') })],
   ['a code that is not text', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 7 }) })],
-  ['a code that is not a name', new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 'a b' }) })],
+  [
+    'a code that is not a name',
+    new TypeError('fetch failed', { cause: Object.assign(new Error('?'), { code: 'a b' }) }),
+  ],
   ['no cause', new TypeError('fetch failed')],
 ])('with %s, the error says only that the service could not be reached', (_, error) => {
   expect(judgeNetworkError(error, 'issuer')).toMatchObject({

@@ -34,20 +34,20 @@ test.each([
 ] as const)('a page of %s that is not its own names the setting to check', (service, code, name, setting) => {
   expect(refuse(service, 405)).toMatchObject({
     code,
-    message: `${name} refused (HTTP 405): the address is not one of its own.`,
+    message: `${name} refused (HTTP 405): this service has no such URL.`,
     hint: expect.stringContaining(setting) as string,
     upstream: { service, status: 405 },
   });
 });
 
 test.each([
-  [404, 'the address is not one of its own', /^Check the address: KEY_VAULT_URI/],
-  [405, 'the address is not one of its own', /^Check the address: KEY_VAULT_URI/],
-  [401, 'the answer is not in its own form', /proxy, firewall or web application firewall/],
-  [403, 'the answer is not in its own form', /proxy, firewall or web application firewall/],
-  [407, 'the answer is not in its own form', /proxy, firewall or web application firewall/],
+  [404, 'this service has no such URL', /^Check the URL: KEY_VAULT_URI/],
+  [405, 'this service has no such URL', /^Check the URL: KEY_VAULT_URI/],
+  [401, 'the answer does not have the format of this service', /proxy, firewall or web application firewall/],
+  [403, 'the answer does not have the format of this service', /proxy, firewall or web application firewall/],
+  [407, 'the answer does not have the format of this service', /proxy, firewall or web application firewall/],
   [302, 'it redirects elsewhere', /follows no redirect/],
-  [418, 'the answer is not in its own form', /KEY_VAULT_URI/],
+  [418, 'the answer does not have the format of this service', /KEY_VAULT_URI/],
 ])('HTTP %d means that %s', (status, meaning, hint) => {
   expect(refuse('key-vault', status)).toMatchObject({
     message: `Key Vault refused (HTTP ${status}): ${meaning}.`,

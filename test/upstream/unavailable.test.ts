@@ -12,6 +12,6 @@ test.each([
     message,
     upstream: { service, status: 503 },
     retryAfterSeconds: 7,
-    hint: expect.stringContaining('ask again after Retry-After seconds') as string,
+    hint: expect.stringContaining('then try again') as string,
   });
 });

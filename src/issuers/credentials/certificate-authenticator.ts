@@ -29,8 +29,8 @@ export function createCertificateAuthenticator(
       vaultName: certificateName,
       versions: certificates,
       async prove(certificate, context) {
-        // Signed before the issuer is asked, so that a slow vault is not taken for a slow issuer. An assertion is good for one
-        // request, so a retry signs another.
+        // Signed before the request, so that a slow vault does not look like a slow issuer. An assertion is valid for one
+        // request, so a retry needs another one.
         let ready: string | undefined = await signAssertion(certificate, context, clock);
         return authenticateByAssertion(async () => {
           const assertion = ready ?? (await signAssertion(certificate, context, clock));
@@ -39,7 +39,7 @@ export function createCertificateAuthenticator(
         });
       },
       explainRefusal,
-      // However old the newest is: Key Vault renews by itself, and its new certificate may not have been uploaded.
+      // Key Vault renews certificates by itself, so even an old newest version may not be uploaded yet.
       mayFallBack: () => true,
     },
     dependencies,
@@ -67,13 +67,13 @@ async function signAssertion(
   return `${signed}.${Buffer.from(signature).toString('base64url')}`;
 }
 
-/** Entra has codes for a certificate that it does not know; other issuers say that they do not know the client. */
+/** Entra has codes for an unknown certificate; other issuers say that they do not know the client. */
 function explainRefusal(error: UpstreamError): UpstreamError | undefined {
   const { code, message, upstream } = error;
   if (ENTRA_CODES.get(upstream.code ?? '')?.subject === 'certificate') return error;
   if (code !== 'secret_rejected') return undefined;
   return new UpstreamError(code, message, upstream, {
-    hint: "Check clientId, and that the issuer's console holds the certificate that Key Vault has (or its public key) for this client.",
+    hint: "Check clientId, and that this client has the certificate of Key Vault, or its public key, in the issuer's console.",
   });
 }
 

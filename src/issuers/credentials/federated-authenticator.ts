@@ -3,8 +3,8 @@ import { authenticateByAssertion } from './client-assertion.ts';
 import type { ClientAuthenticator } from './client-authenticator.ts';
 
 /**
- * No secret at all: a user-assigned managed identity is the app registration's federated credential, and its token for the
- * exchange audience is the assertion.
+ * Authenticates without a secret: a user-assigned managed identity is the app registration's federated credential, and its
+ * token for the exchange audience is the assertion.
  */
 export function createFederatedAuthenticator(
   { clientId, audience }: { readonly clientId: string; readonly audience: string },

@@ -9,15 +9,15 @@ import type { AuthenticationContext, ClientAuthenticator } from './client-authen
 
 /** A credential in Key Vault that may be rotated while the app runs. */
 export interface RotatingCredential<T extends VaultObject> {
-  /** Names it in cache keys. */
+  /** Its name in cache keys. */
   readonly name: string;
   readonly vaultName: string;
   readonly versions: VaultObjectCache<T>;
   /** The proof made of one version. */
   prove(version: T, context: AuthenticationContext): Promise<ClientAuthentication>;
-  /** The refusal as the caller hears it, or undefined if it is not about this version. */
+  /** The refusal as the caller gets it; undefined if it is not about this version. */
   explainRefusal(error: UpstreamError, version: T): UpstreamError | undefined;
-  /** Whether the version before is worth a try if the newest is refused. */
+  /** Whether to try the version before if the newest is refused. */
   mayFallBack(newest: T): boolean;
 }
 
@@ -25,7 +25,7 @@ export interface RotatingCredential<T extends VaultObject> {
  * Authenticates with the newest version. If the issuer refuses it, the vault is read again: a newer version is tried, or else
  * the version before, since an issuer may take minutes until it knows a new one.
  *
- * Throws the refusal of the newest version: that one can be repaired, and that the one before has ended is no news.
+ * Throws the refusal of the newest version, because that is the one that the operator can fix.
  */
 export function createRotatingAuthenticator<T extends VaultObject>(
   credential: RotatingCredential<T>,
@@ -72,7 +72,7 @@ export function createRotatingAuthenticator<T extends VaultObject>(
     return previous === undefined || refusals.has(previous.version) ? undefined : previous;
   }
 
-  /** Nothing has stopped yet, so only the log tells that the newest version does not work. */
+  /** Tokens are still issued, so only the log shows that the newest version does not work. */
   function warn({ code, upstream, message, hint }: UpstreamError): void {
     log.warn({
       event: 'credential.newest_refused',
@@ -85,7 +85,7 @@ export function createRotatingAuthenticator<T extends VaultObject>(
   }
 }
 
-/** Undefined if the vault fails too: the caller must hear of the refusal, which that failure would hide. */
+/** Undefined if the vault fails too: the caller must get the refusal, which that failure would hide. */
 async function tryToRead<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

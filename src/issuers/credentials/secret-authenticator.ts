@@ -14,10 +14,10 @@ const METHODS = {
   client_secret_basic: oauth.ClientSecretBasic,
 } as const;
 
-/** Entra takes seconds, at times minutes, until all of its servers know a new secret. */
+/** It takes seconds, sometimes minutes, until all servers of Entra know a new secret. */
 const REPLICATION_MS = 300_000;
 
-/** The client secret in Key Vault, sent in the form or as HTTP Basic, encoded as RFC 6749 section 2.3.1 asks. */
+/** The client secret in Key Vault, sent in the form or as HTTP Basic, encoded as in RFC 6749 section 2.3.1. */
 export function createSecretAuthenticator(
   { secretName, method }: Extract<Credential, { kind: 'secret' }>,
   dependencies: { readonly secrets: VaultObjectCache<Secret>; readonly clock: Clock; readonly log: Log },
@@ -37,8 +37,8 @@ export function createSecretAuthenticator(
 }
 
 /**
- * An issuer that has removed an expired secret calls it unknown; `expiresOn` in the vault says what happened. A value that is
- * visibly broken explains the refusal too.
+ * An issuer that has removed an expired secret says that it is unknown; `expiresOn` in the vault shows that it has expired. A
+ * value that is obviously wrong explains the refusal too.
  */
 function explainRefusal(error: UpstreamError, secret: Secret, wallMs: number): UpstreamError | undefined {
   const { expiresOnMs } = secret;
@@ -48,7 +48,7 @@ function explainRefusal(error: UpstreamError, secret: Secret, wallMs: number): U
   const expiredOn = new Date(expiresOnMs).toISOString().slice(0, 10);
   return new UpstreamError(
     'secret_expired',
-    `The token issuer refuses the client secret (${error.upstream.code ?? 'refused'}), and by its expiresOn in Key Vault it expired on ${expiredOn}.`,
+    `The token issuer refuses the client secret (${error.upstream.code ?? 'refused'}), which expired on ${expiredOn} according to its expiresOn in Key Vault.`,
     error.upstream,
     { hint: error.hint, cause: error },
   );

@@ -23,7 +23,7 @@ export interface Redemption {
 /**
  * Redeems an authorization code (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
  *
- * Throws `interaction_required` if the code is no longer good, `issuer_rejected` if the answer lacks what was requested.
+ * Throws `interaction_required` if the code is no longer valid, `issuer_rejected` if the answer lacks what was requested.
  */
 export async function redeemCode(
   requester: TokenRequester,
@@ -46,7 +46,7 @@ export async function redeemCode(
   if (typeof tenantId !== 'string' || typeof objectId !== 'string' || issued.refreshToken === undefined) {
     throw new UpstreamError(
       'issuer_rejected',
-      'Entra gave no ID token that names the person, or no refresh token.',
+      'Entra returned no ID token that names the person, or no refresh token.',
       { service: 'issuer', status: 200 },
       { hint: 'The scope of the profile must contain openid and offline_access; without "scope" it does.' },
     );
@@ -65,8 +65,8 @@ export async function redeemCode(
 }
 
 /**
- * The refresh token grant type (RFC 6749 section 6) of one signed-in person. It is cached under the person and their sign-in:
- * someone who has signed in again wants a token that shows it, and must not get the refresh token of the sign-in before.
+ * The refresh token grant type (RFC 6749 section 6) of one signed-in person. The cache key contains the person and their
+ * sign-in: after another sign-in the person must get a new token, and not the refresh token of the sign-in before.
  */
 export function createRefreshTokenEndpoint(
   requester: TokenRequester,

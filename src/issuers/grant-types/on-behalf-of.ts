@@ -11,8 +11,8 @@ export interface Person {
 }
 
 /**
- * Entra's on-behalf-of flow (RFC 7523 section 2.1): the person's own Power BI token. It is cached under the assertion, not only
- * the person: what one assertion may get (after MFA, before revocation) another may not.
+ * Entra's on-behalf-of flow (RFC 7523 section 2.1): the person's own Power BI token. The cache key contains the assertion,
+ * not only the person: Entra may accept one assertion (after MFA, before revocation) and not another.
  */
 export function createOnBehalfOfEndpoint(requester: TokenRequester, person: Person): TokenEndpoint {
   const { tenantId, objectId, assertion } = person;

@@ -14,12 +14,12 @@ interface Refusal {
   readonly error: UpstreamError;
 }
 
-/** With the same password again and again, Entra's smart lock-out closes the account. */
+/** Repeated wrong passwords make Entra lock the account (smart lockout). */
 const REFUSAL_BELIEVED_MS = 3_600_000;
 
 /**
- * The password grant type (RFC 6749 section 4.3) for a master user. A password that was refused is not sent again for an hour,
- * unless the vault has another version; also within one call it is sent again only if it cannot have been judged.
+ * The password grant type (RFC 6749 section 4.3) for a master user. A refused password is not sent again for an hour, unless
+ * the vault has another version. Within one call it is sent again only if the issuer cannot have checked it.
  */
 export function createPasswordEndpoint(
   { username, passwordSecretName }: PasswordProfile,
@@ -54,7 +54,7 @@ export function createPasswordEndpoint(
   };
 }
 
-/** Apart from `requestToken`: what is cached with the token must not hold the password. */
+/** Outside of `requestToken`, because the function that is cached with the token must not hold the password. */
 function supersededWith(issued: IssuedToken, version: string, current: () => string | undefined): IssuedToken {
   return { ...issued, isSuperseded: () => issued.isSuperseded() || current() !== version };
 }
@@ -62,7 +62,7 @@ function supersededWith(issued: IssuedToken, version: string, current: () => str
 const ACCOUNT_SUBJECTS: ReadonlySet<EntraSubject> = new Set(['account', 'proof', 'session']);
 
 /**
- * Whether another attempt may count towards a lock-out: any refusal, whatever its body says, except one that is known to be about
+ * Whether another attempt may lead to a lockout. True for every refusal, whatever its body says, that is not known to be about
  * something else, such as the client or its consent.
  */
 function mayBeAboutPassword({ code, upstream }: UpstreamError): boolean {

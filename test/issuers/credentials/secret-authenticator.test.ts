@@ -173,7 +173,7 @@ test('a refused secret that is past its expiresOn in Key Vault is reported as ex
   await expect(run([])).rejects.toMatchObject({
     code: 'secret_expired',
     message:
-      'The token issuer refuses the client secret (AADSTS7000215), and by its expiresOn in Key Vault it expired on 2027-01-15.',
+      'The token issuer refuses the client secret (AADSTS7000215), which expired on 2027-01-15 according to its expiresOn in Key Vault.',
     hint: 'Renew it.',
     upstream: { service: 'issuer', status: 401, code: 'AADSTS7000215' },
   });
@@ -182,7 +182,7 @@ test('a refused secret that is past its expiresOn in Key Vault is reported as ex
 test('an issuer without codes of its own is named as the one that refused', async () => {
   vault.versions = [some.secret({ expiresOnMs: the.startMs })];
   await expect(run([], new UpstreamError('secret_rejected', 'No.', { service: 'issuer' }))).rejects.toMatchObject({
-    message: expect.stringContaining('refuses the client secret (refused), and by') as string,
+    message: expect.stringContaining('refuses the client secret (refused), which expired on') as string,
   });
 });
 

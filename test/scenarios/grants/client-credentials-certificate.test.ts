@@ -83,7 +83,7 @@ test('a certificate that is missing from the app registration is reported as mis
     502,
     'issuer_rejected',
     "The token issuer refused (AADSTS700027): the assertion's signature or certificate does not match.",
-    'Upload the certificate that Key Vault holds: Entra admin center > App registrations > (the app) > Certificates & secrets > Certificates.',
+    'Upload the certificate that is in Key Vault: Entra admin center > App registrations > (the app) > Certificates & secrets > Certificates.',
   ]);
 });
 
@@ -150,7 +150,7 @@ describe('a certificate that Key Vault renewed automatically and that is not upl
     await token({ params: { profile: 'sales' } });
     const output = "The token issuer refused (AADSTS700027): the assertion's signature or certificate does not match.";
     const hint =
-      'Upload the certificate that Key Vault holds: Entra admin center > App registrations > (the app) > Certificates & secrets > Certificates.';
+      'Upload the certificate that is in Key Vault: Entra admin center > App registrations > (the app) > Certificates & secrets > Certificates.';
     expect(log.filter(({ event }) => event === 'credential.newest_refused')).toEqual([
       {
         event: 'credential.newest_refused',

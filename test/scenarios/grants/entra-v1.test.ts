@@ -85,7 +85,7 @@ test("a scope at the v1 endpoint, which needs a resource, is reported with Entra
   expect([status, body['code'], body['detail']]).toEqual([
     502,
     'issuer_rejected',
-    'The token issuer refused (AADSTS900144): a form field that is required is missing.',
+    'The token issuer refused (AADSTS900144): a required form field is missing.',
   ]);
 });
 

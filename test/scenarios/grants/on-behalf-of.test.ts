@@ -190,8 +190,8 @@ test('a token for another app registration than the one that exchanges it is an 
   expect([status, body['code'], body['detail'], body['hint']]).toEqual([
     502,
     'issuer_rejected',
-    "The token issuer refused (AADSTS500131): the caller's token is not one that this app registration can exchange.",
-    'The caller must ask for a token of the app registration that clientId of the profile names: CALLER_AUDIENCE must be its client id or App ID URI.',
+    "The token issuer refused (AADSTS500131): this app registration cannot exchange the caller's token.",
+    'The caller must request a token for the app registration that clientId of the profile names. CALLER_AUDIENCE must be its client id or App ID URI.',
   ]);
 });
 

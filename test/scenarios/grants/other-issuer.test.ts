@@ -190,7 +190,7 @@ test('a refused certificate gets a hint about the certificate', async () => {
   expect([status, body['code'], body['hint']]).toEqual([
     502,
     'secret_rejected',
-    "Check clientId, and that the issuer's console holds the certificate that Key Vault has (or its public key) for this client.",
+    "Check clientId, and that this client has the certificate of Key Vault, or its public key, in the issuer's console.",
   ]);
 });
 
@@ -249,7 +249,7 @@ test('metadata of another issuer is refused', async () => {
   expect([status, body['code'], body['hint']]).toEqual([
     502,
     'issuer_rejected',
-    'Check "issuer" of the profile: it must be exactly what the metadata calls "issuer", with or without a slash at the end; or give "tokenEndpoint".',
+    'Check "issuer" of the profile: it must be exactly the "issuer" of the metadata, also the slash at its end. Or set "tokenEndpoint".',
   ]);
   expect(issuer.requests).toEqual([]);
 });

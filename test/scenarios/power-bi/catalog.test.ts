@@ -107,7 +107,7 @@ test.each<[string, unknown]>([
   expect(summaryOf(await embed(start()))).toEqual([
     503,
     'upstream_unavailable',
-    'Power BI gave a list that does not parse.',
+    'Power BI returned a list that cannot be read.',
   ]);
 });
 
@@ -187,16 +187,20 @@ describe('a report whose dataset is in another workspace', () => {
 });
 
 test.each<[string, object, string]>([
-  ['without a token', { tokenId: SALES.id, expiration: '2999-01-01T00:00:00Z' }, 'gave no embed token that parses'],
+  [
+    'without a token',
+    { tokenId: SALES.id, expiration: '2999-01-01T00:00:00Z' },
+    'returned an embed token that cannot be read',
+  ],
   [
     'with an expiry that is not a time',
     { token: 'a', tokenId: SALES.id, expiration: 'soon' },
-    'gave no embed token that parses',
+    'returned an embed token that cannot be read',
   ],
   [
     'with an expiry in the past',
     { token: 'a', tokenId: SALES.id, expiration: '2001-01-01T00:00:00Z' },
-    'gave an embed token that had ended when it arrived',
+    'returned an embed token that had already expired',
   ],
 ])('an answer of GenerateToken %s is not returned to a caller', async (_what, body, detail) => {
   scenario.powerBi.failWith({ kind: 'status', status: 200, body }, { match: ({ method }) => method === 'POST' });

@@ -98,7 +98,7 @@ describe('workspaces', () => {
     expect([answer.status, answer.body['code'], answer.body['detail']]).toEqual([
       503,
       'upstream_unavailable',
-      'Power BI gave a list that does not parse.',
+      'Power BI returned a list that cannot be read.',
     ]);
     expect(answer.text).not.toContain(workspace.id);
   });

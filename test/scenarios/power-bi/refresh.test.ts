@@ -251,7 +251,7 @@ describe('a start', () => {
 
     expect([status, body['detail'], body['hint'], starts().length]).toEqual([
       503,
-      'Power BI gave a history that does not parse.',
+      'Power BI returned a refresh history that cannot be read.',
       expect.stringContaining('may have started all the same'),
       1,
     ]);
@@ -273,7 +273,7 @@ test.each([
     'that do not parse',
     { kind: 'status', status: 200, body: { status: 7 } },
     503,
-    'Power BI gave a refresh that does not parse.',
+    'Power BI returned a refresh status that cannot be read.',
   ],
   [
     'that Power BI refuses',
