@@ -43,17 +43,16 @@ export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenReques
   if (readText(body, 'token_type')?.toLowerCase() !== 'bearer') {
     throw breach(status, 'a token response whose "token_type" is not Bearer');
   }
-  const idToken = request.grantType === 'authorization_code' ? readText(body, 'id_token') : undefined;
-  if (idToken !== undefined) await checkIdToken(idToken, { request, status });
+  const idToken = request.grantType === 'authorization_code' ? await readIdToken(body, request, status) : undefined;
   const lifetimeSeconds = readLifetimeSeconds(body, value, answer);
-  const refreshInSeconds = readNumber(body['refresh_in']);
+  const refreshInSeconds = readNumber(body['refresh_in']) ?? 0;
   return {
     accessToken: createAccessToken({
       value,
       scope: request.scope,
       requestedAt: answer.sentAt,
       lifetimeMs: lifetimeSeconds * 1000,
-      refreshAfterMs: refreshInSeconds !== undefined && refreshInSeconds > 0 ? refreshInSeconds * 1000 : undefined,
+      refreshAfterMs: refreshInSeconds > 0 ? refreshInSeconds * 1000 : undefined,
     }),
     refreshToken: readText(body, 'refresh_token'),
     idToken,
@@ -61,13 +60,15 @@ export async function judgeTokenAnswer(answer: TokenAnswer, request: TokenReques
 }
 
 /**
- * Checks issuer, audience and form of the ID token that names the person (OpenID Connect Core section 3.1.3.7). The one that
- * Entra sends with every refresh is not read.
+ * The ID token that names the person, if there is one. Checks its issuer, audience and form (OpenID Connect Core section
+ * 3.1.3.7). The one that Entra sends with every refresh is not read.
  */
-async function checkIdToken(
-  idToken: string,
-  { request, status }: { readonly request: TokenRequest; readonly status: number },
-): Promise<void> {
+async function readIdToken(
+  body: Record<string, unknown>,
+  request: TokenRequest,
+  status: number,
+): Promise<string | undefined> {
+  const idToken = readText(body, 'id_token');
   try {
     await oauth.processGenericTokenEndpointResponse(
       { issuer: request.issuer },
@@ -82,6 +83,7 @@ async function checkIdToken(
     const claim = memberOf(error.cause, 'claim');
     throw breach(status, `an "id_token" that does not match${typeof claim === 'string' ? ` (${claim})` : ''}`);
   }
+  return idToken;
 }
 
 /**
@@ -100,7 +102,7 @@ function readLifetimeSeconds(body: Record<string, unknown>, token: string, { sen
 /** Entra's v1 endpoint writes its numbers as strings. */
 function readNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  return typeof number === 'number' ? number : undefined;
 }
 
 function readText(body: Record<string, unknown>, name: string): string | undefined {
