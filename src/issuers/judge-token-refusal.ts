@@ -4,7 +4,7 @@ import { judgeStatus, refuseByStatus } from '../upstream/judge-status.ts';
 import { parseRetryAfterSeconds } from '../upstream/retry-after.ts';
 import { readCode, readId, readLeadingEntraCode } from '../upstream/safe-words.ts';
 import { unavailable } from '../upstream/unavailable.ts';
-import { explainOauthError, OAUTH_ERRORS, type OauthRefusal } from './oauth-errors.ts';
+import { explainOauthError, findOauthError, type OauthRefusal } from './oauth-errors.ts';
 import type { TokenAnswer, TokenRequest } from './token-request.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -18,14 +18,18 @@ export function judgeTokenRefusal(answer: TokenAnswer, body: Body | undefined, r
   if (body === undefined && (status !== 401 || request.isEntra)) {
     return refuseByStatus(answer, { service: 'issuer', nowMs: sentAt.wallMs });
   }
-  const refusal = explainRefusal(body ?? {}, { status, ...request });
+  const members = body ?? {};
+  const explainError = request.isEntra
+    ? explainEntraError
+    : (error: string | undefined) => explainOauthError(error, { status, grantType: request.grantType });
+  const refusal = explainRefusal(members, explainError);
   const said = refusal.name ?? `HTTP ${status}`;
   const upstream: UpstreamFault = {
     service: 'issuer',
     status,
     code: refusal.name,
-    correlationId: readId(body?.['correlation_id']),
-    traceId: readId(body?.['trace_id']),
+    correlationId: readId(members['correlation_id']),
+    traceId: readId(members['trace_id']),
   };
   if (judgeStatus('issuer', status) === 'transient' || refusal.code === 'upstream_unavailable') {
     const retryAfterSeconds = parseRetryAfterSeconds(headers.get('retry-after'), sentAt.wallMs);
@@ -33,7 +37,7 @@ export function judgeTokenRefusal(answer: TokenAnswer, body: Body | undefined, r
   }
   const detail = `The token issuer refused (${said}): ${refusal.meaning}.`;
   return request.isForPerson
-    ? refusePerson(refusal, { detail, upstream, claims: body?.['claims'], error: body?.['error'] })
+    ? refusePerson(refusal, { detail, upstream, claims: members['claims'], error: members['error'] })
     : new UpstreamError(refusal.code, detail, upstream, { hint: refusal.hint });
 }
 
@@ -46,15 +50,16 @@ interface ExplainedRefusal extends OauthRefusal {
   readonly fixer?: EntraFixer;
 }
 
-function explainRefusal(
-  body: Body,
-  request: { readonly status: number; readonly grantType: string; readonly isEntra: boolean },
-): ExplainedRefusal {
+/** By Entra's code if the answer has one, else by `explainError`. */
+function explainRefusal(body: Body, explainError: (error: string | undefined) => OauthRefusal): ExplainedRefusal {
   const entraCode = readEntraCode(body);
   if (entraCode !== undefined) return { name: entraCode, ...explainEntraCode(entraCode) };
   const name = readCode(body['error']);
-  if (!request.isEntra) return { name, ...explainOauthError(name, request) };
-  return { name, ...((name === undefined ? undefined : OAUTH_ERRORS.get(name)) ?? UNKNOWN_ENTRA_CODE) };
+  return { name, ...explainError(name) };
+}
+
+function explainEntraError(error: string | undefined): OauthRefusal {
+  return findOauthError(error) ?? UNKNOWN_ENTRA_CODE;
 }
 
 /**
@@ -95,7 +100,7 @@ function refusePerson(
 
 /** What an `error` at the redirect URI means (RFC 6749 section 4.1.2.1), for the person who was signing in. */
 export function judgeSignInRefusal(body: Body): UpstreamError {
-  const refusal = explainRefusal(body, { status: 400, grantType: 'authorization_code', isEntra: true });
+  const refusal = explainRefusal(body, explainEntraError);
   const upstream = { service: 'issuer', code: refusal.name } as const;
   const what = refusal.name ?? 'no code';
   if (refusal.code === 'upstream_unavailable') return unavailable(`could not sign the person in (${what})`, upstream);

@@ -100,13 +100,17 @@ const USER_OR_CLIENT_REFUSED: OauthRefusal = refusal(
   'Check "username" and the password in Key Vault first, then clientId and the client secret.',
 );
 
+/** Undefined if the answer names no error, or one that is in no list. */
+export function findOauthError(error: string | undefined): OauthRefusal | undefined {
+  return error === undefined ? undefined : OAUTH_ERRORS.get(error);
+}
+
 /** Explains the `error` of an issuer that is not Entra. */
 export function explainOauthError(
   error: string | undefined,
   { status, grantType }: { readonly status: number; readonly grantType: string },
 ): OauthRefusal {
-  const known = error === undefined ? undefined : OAUTH_ERRORS.get(error);
-  return status === 401 ? explain401(error, grantType) : (known ?? UNKNOWN_OAUTH_ERROR);
+  return status === 401 ? explain401(error, grantType) : (findOauthError(error) ?? UNKNOWN_OAUTH_ERROR);
 }
 
 /** Errors that are not about the client, even with 401. */

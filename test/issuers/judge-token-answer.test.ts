@@ -14,7 +14,7 @@ const breach = (what: string) => ({
   code: 'issuer_rejected',
   message: `The token issuer returned ${what} (RFC 6749 section 5.1).`,
   upstream: { service: 'issuer', status: 200 },
-  hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a fault.',
+  hint: 'Check that the token endpoint of the profile is that of an OAuth 2.0 issuer. If it is, the issuer has a defect.',
 });
 const EXPIRED = breach('a token that has already expired ("expires_in" is zero or negative)');
 

@@ -1,6 +1,7 @@
 import { judgeSignInRefusal } from '../../src/issuers/judge-token-refusal.ts';
 import { judgeTokenAnswer } from '../../src/issuers/judge-token-answer.ts';
 import type { TokenRequest } from '../../src/issuers/token-request.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
@@ -57,6 +58,31 @@ test.each([
   });
 });
 
+test('without a description the code is read from error_codes', async () => {
+  await expect(judge(some.entraRefusal(7000222, { error_description: undefined }))).rejects.toMatchObject({
+    code: 'secret_expired',
+    upstream: { code: 'AADSTS7000222' },
+  });
+});
+
+test.each([400, 401])('an error of Entra without a code means the same with HTTP %d', async (status) => {
+  const refused = (error?: string): Promise<unknown> => failureOf(() => judge({ error }, { status }));
+  const upstream = { service: 'issuer', status };
+
+  expect(await refused('access_denied')).toEqual({
+    code: 'issuer_rejected',
+    message: 'The token issuer refused (access_denied): its policy denies the request.',
+    hint: 'Check in the issuer\'s console what this client may request: "scope", "audience", grant type, IP addresses.',
+    upstream: { ...upstream, code: 'access_denied' },
+  });
+  expect(await refused()).toEqual({
+    code: 'issuer_rejected',
+    message: `The token issuer refused (HTTP ${status}): the request was refused.`,
+    hint: expect.stringContaining('https://login.microsoftonline.com/error') as string,
+    upstream,
+  });
+});
+
 test('a code in the middle of a description is ignored', async () => {
   const body = some.entraRefusal(1, { error_codes: undefined, error_description: 'You sent AADSTS7000215' });
   await expect(judge(body)).rejects.toMatchObject({ code: 'secret_rejected', upstream: { code: 'invalid_client' } });
@@ -100,6 +126,21 @@ describe('an issuer that is not Entra', () => {
     await expect(judgeForeign(body, { status: 401 })).rejects.toMatchObject({
       code: 'secret_rejected',
       hint: expect.stringMatching(/clientId, the secret in Key Vault/) as string,
+    });
+  });
+
+  test.each([
+    ['HTML', '<html>'],
+    ['nothing', ''],
+    ['a list', '[]'],
+  ])('an answer with %s other than a 401 is explained by its status', async (_, body) => {
+    await expect(judgeForeign(body, { status: 404 })).rejects.toMatchObject({
+      code: 'issuer_rejected',
+      message: 'The token issuer refused (HTTP 404): this service has no such URL.',
+    });
+    await expect(judgeForeign(body, { status: 503 })).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      message: 'The token issuer is not available (HTTP 503).',
     });
   });
 
@@ -241,7 +282,7 @@ describe('for a person', () => {
     [700016, 'issuer_rejected'],
     [7000215, 'secret_rejected'],
   ])(
-    'AADSTS%d with invalid_grant becomes %2$s: a person gets interaction_required only for what they or an administrator can fix',
+    'AADSTS%d with invalid_grant becomes %s: the person gets what they or an administrator can fix',
     async (number, code) => {
       await expect(judgeForPerson(some.entraRefusal(number, { error: 'invalid_grant' }))).rejects.toMatchObject({
         code,
@@ -249,7 +290,17 @@ describe('for a person', () => {
     },
   );
 
-  test.each(['login_required', 'consent_required', 'invalid_grant', 'access_denied'])(
+  test.each([
+    ['HTML', '<html>'],
+    ['access_denied', { error: 'access_denied' }],
+  ])('a 401 of another issuer with %s is about the client, which only the operator can fix', async (_, body) => {
+    await expect(judgeForeign(body, { status: 401, isForPerson: true })).rejects.toMatchObject({
+      code: 'secret_rejected',
+      hint: expect.stringMatching(/clientId, the secret in Key Vault/) as string,
+    });
+  });
+
+  test.each(['interaction_required', 'login_required', 'consent_required', 'invalid_grant', 'access_denied'])(
     '%s without a code is for the person, too',
     async (error) => {
       await expect(judgeForPerson({ error })).rejects.toMatchObject({ code: 'interaction_required' });
@@ -266,18 +317,49 @@ test('interaction_required without a person is a refusal', async () => {
 
 describe('at the redirect URI', () => {
   test.each([
-    ['access_denied', 'AADSTS65004: The user declined.', 'interaction_required', /^The person must sign in again/],
-    ['access_denied', 'AADSTS50105: Not assigned.', 'interaction_required', /assign the user.*\/api\/auth\/sign-in/],
-    ['access_denied', undefined, 'interaction_required', /^The person must sign in again/],
-    ['invalid_client', 'AADSTS650052: No subscription.', 'issuer_rejected', /app\.powerbi\.com/],
-    ['invalid_request', 'AADSTS50011: No such redirect URI.', 'issuer_rejected', /SIGN_IN_REDIRECT_URI/],
-    ['temporarily_unavailable', undefined, 'upstream_unavailable', /Retry-After/],
-    ['server_error', undefined, 'upstream_unavailable', /Retry-After/],
-    ['server_error', 'AADSTS50000: Token issuance error.', 'issuer_rejected', /support request/],
-  ])('%s with the description %j becomes %s', (error, error_description, code, hint) => {
-    expect(judgeSignInRefusal({ error, error_description })).toMatchObject({
+    [
+      'access_denied',
+      'AADSTS65004: The user declined.',
+      'interaction_required',
+      'AADSTS65004',
+      /^The person must sign in again/,
+    ],
+    [
+      'access_denied',
+      'AADSTS50105: Not assigned.',
+      'interaction_required',
+      'AADSTS50105',
+      /assign the user.*Then begin again at/,
+    ],
+    ['access_denied', undefined, 'interaction_required', 'access_denied', /^The person must sign in again/],
+    ['invalid_client', 'AADSTS650052: No subscription.', 'issuer_rejected', 'AADSTS650052', /app\.powerbi\.com/],
+    ['invalid_request', 'AADSTS50011: No such redirect URI.', 'issuer_rejected', 'AADSTS50011', /SIGN_IN_REDIRECT_URI/],
+    ['server_error', 'AADSTS50000: Token issuance error.', 'issuer_rejected', 'AADSTS50000', /support request/],
+    ['Not a code', undefined, 'issuer_rejected', undefined, /login\.microsoftonline\.com\/error/],
+  ])('%s with the description %j becomes %s', async (error, error_description, code, upstreamCode, hint) => {
+    const refused = await failureOf(() => {
+      throw judgeSignInRefusal({ error, error_description, claims: 'not passed on' });
+    });
+
+    expect(refused).toEqual({
       code,
+      message: `Entra did not sign the person in (${upstreamCode ?? 'no code'}).`,
       hint: expect.stringMatching(hint) as string,
+      upstream: { service: 'issuer', code: upstreamCode },
+    });
+    expect(refused['hint']).toMatch(/ Then begin again at \/api\/auth\/sign-in\.$|^The person must sign in again/);
+  });
+
+  test.each(['temporarily_unavailable', 'server_error'])('%s without a code is an outage', async (error) => {
+    expect(
+      await failureOf(() => {
+        throw judgeSignInRefusal({ error });
+      }),
+    ).toEqual({
+      code: 'upstream_unavailable',
+      message: `The token issuer could not sign the person in (${error}).`,
+      hint: expect.stringMatching(/Retry-After/) as string,
+      upstream: { service: 'issuer', code: error },
     });
   });
 });
