@@ -106,25 +106,17 @@ function describeRequest(record: AuditRecord, context: AuditContext) {
 
 /** Only the events of embed tokens and refreshes have these members. */
 function describePowerBi({ embed, refresh }: AuditRecord) {
+  if (embed !== undefined) {
+    const { workspace, items, access, identity, roles, tokenId } = embed;
+    return { workspace, items, access, identity, roles, token_id: tokenId };
+  }
+  if (refresh === undefined) return undefined;
+  const { workspace, dataset, refreshId, status, errorCode } = refresh;
   return {
-    ...(embed === undefined
-      ? {}
-      : {
-          workspace: embed.workspace,
-          items: embed.items,
-          access: embed.access,
-          identity: embed.identity,
-          roles: embed.roles,
-          token_id: embed.tokenId,
-        }),
-    ...(refresh === undefined
-      ? {}
-      : {
-          workspace: refresh.workspace,
-          items: refresh.dataset,
-          refresh_id: refresh.refreshId,
-          refresh_status: refresh.status,
-          refresh_error_code: refresh.errorCode,
-        }),
+    workspace,
+    items: dataset,
+    refresh_id: refreshId,
+    refresh_status: status,
+    refresh_error_code: errorCode,
   };
 }

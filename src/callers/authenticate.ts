@@ -12,6 +12,13 @@ export interface Verifiers {
   readonly authorizationUri?: string;
 }
 
+/** The caller of every request if CALLER_AUTH has the program check none; undefined if each shows who it is. */
+export function namelessCaller(modes: readonly CallerMode[]): Caller | undefined {
+  if (modes.includes('none')) return { kind: 'nameless', id: 'anonymous' };
+  // The platform has checked the key before this program runs. It does not say which key it was.
+  return modes.includes('key') ? { kind: 'nameless', id: 'key' } : undefined;
+}
+
 /**
  * Finds out who calls, in one of the ways that CALLER_AUTH allows. A credential that is sent and does not verify is refused:
  * another one in the same request does not replace it.
@@ -22,10 +29,7 @@ export async function authenticate(
   headers: Headers,
   modes: readonly CallerMode[],
   verifiers: Verifiers,
-): Promise<Caller> {
-  if (modes.includes('none')) return { kind: 'nameless', id: 'anonymous' };
-  // The platform has checked the key before this program runs. It does not say which key it was.
-  if (modes.includes('key')) return { kind: 'nameless', id: 'key' };
+): Promise<IdentifiedCaller> {
   const { authorizationUri } = verifiers;
   const verifyBearer = findBearerVerifier(modes, verifiers);
   const authorization = headers.get('authorization');

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../audit.ts';
 import type { CallerSettings } from '../config/caller-settings.ts';
 import { misconfigured, type Fault } from '../config/faults.ts';
 import { ServiceError } from '../errors.ts';
-import { authenticate, type Verifiers } from './authenticate.ts';
+import { authenticate, namelessCaller, type Verifiers } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 import { forbid } from './forbid.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -56,10 +56,12 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   const isTrialOnly = onTrial.length > 0 && onTrial.length === grants?.length;
   const enforced = isTrialOnly ? undefined : grants?.filter(({ mode }) => mode === 'enforce');
 
+  const nameless = namelessCaller(callers.modes);
+
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
     // Without these settings callers cannot be identified. The answer names every fault at once.
     if (callers.faults.length > 0) throw misconfigured(faults);
-    const caller = await authenticate(headers, callers.modes, verifiers);
+    const caller = nameless ?? (await authenticate(headers, callers.modes, verifiers));
     audit.caller = caller.id;
     if (caller.kind === 'identified') audit.callerApp = caller.claims.appid;
     return caller;

@@ -19,6 +19,8 @@ export interface HandlerRequest {
   readonly http: HttpRequest;
   /** What the handler learns of the request, for the audit line. */
   readonly audit: AuditRecord;
+  /** Every `grant_type` of a form, on a route that stock OAuth clients use: only they send one. */
+  readonly grantTypes: readonly string[];
 }
 
 /** A request whose caller has passed CALLER_AUTH. */
@@ -54,9 +56,11 @@ export function createHttpHandler(
   { clock, gate, refusals, publicAddress }: HandlerDependencies,
 ): HttpHandler {
   const { methods, audits, oauth = false } = route;
+  const issues = logsIssues(audits) ? audits : undefined;
   return async (http, invocation) => {
     const startedAt = clock.now();
     const audit: AuditRecord = {};
+    const grantTypes = oauth && http.method === 'POST' ? await readGrantTypes(http) : [];
     const describeContext = <S extends AuditSubject>(subject: S): AuditContext<S> => ({
       subject,
       startedAt,
@@ -64,18 +68,17 @@ export function createHttpHandler(
       requestId: invocation.invocationId,
       operationId: readOperationId(http),
     });
-    const isStockClient = oauth && (await readGrantTypes(http)).length > 0;
     refusals.report();
     try {
       checkMethod(http.method, methods);
-      const response = await answer(route, { http, audit }, gate);
-      if (logsIssues(audits)) writeLine(invocation, 'info', describeIssue(audit, describeContext(audits)));
+      const response = await answer(route, { http, audit, grantTypes }, gate);
+      if (issues !== undefined) writeLine(invocation, 'info', describeIssue(audit, describeContext(issues)));
       return response;
     } catch (thrown) {
       const error = thrown instanceof ServiceError ? thrown : concealDefect(thrown, invocation);
       if (audits !== undefined) {
         const line = describeRefusal(error, audit, describeContext(audits));
-        if (isWorthALine(error, line, { http, audit }, refusals)) writeLine(invocation, 'warn', line);
+        if (isWorthALine(error, line, { http, audit, grantTypes }, refusals)) writeLine(invocation, 'warn', line);
       }
       const { invocationId: requestId } = invocation;
       const headers = {
@@ -84,7 +87,7 @@ export function createHttpHandler(
       };
       return route.showsPages === true && wantsPage(http)
         ? respondProblemPage(error, { requestId, profile: audit.profile, headers })
-        : respondProblem(error, { requestId, oauth, isStockClient, headers });
+        : respondProblem(error, { requestId, oauth, isStockClient: grantTypes.length > 0, headers });
     }
   };
 }

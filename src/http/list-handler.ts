@@ -54,7 +54,7 @@ export function createPersonListHandler(
 }
 
 async function ask(
-  { http, audit }: HandlerRequest,
+  { http, audit }: Pick<HandlerRequest, 'http' | 'audit'>,
   { account, path }: { account: PowerBiAccount; path: string },
   { clock, powerBiClient }: ListHandlerDependencies,
 ): Promise<unknown> {

@@ -23,10 +23,11 @@ export function readSingle(query: URLSearchParams, name: string): string | undef
  * Throws `invalid_request` for anything but one whole number from 0 to 3600.
  */
 export async function readMinTtlSeconds(http: HttpRequest): Promise<number> {
-  const values = [...http.query.getAll('min_ttl'), ...(await readBodyMembers(http, 'min_ttl'))];
+  const inQuery = http.query.getAll('min_ttl');
+  const values = http.method === 'POST' ? [...inQuery, ...(await readBodyMembers(http, 'min_ttl'))] : inQuery;
   if (values.length === 0) return 0;
   if (values.length > 1) throw invalidMinTtl('is given more than once');
-  const [value] = values;
+  const [value] = values as [unknown];
   const seconds = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) throw invalidMinTtl('is not a whole number');
   if (seconds < 0 || seconds > MAX_MIN_TTL_SECONDS) throw invalidMinTtl('is out of range');
@@ -45,7 +46,6 @@ function invalidMinTtl(what: string): ServiceError {
  * Throws `invalid_request` for a body that is not what its Content-Type says.
  */
 async function readBodyMembers(http: HttpRequest, name: string): Promise<unknown[]> {
-  if (http.method !== 'POST') return [];
   if (isTooLong(http)) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
   const body = await http.text();
   if (body === '') return [];
@@ -65,8 +65,7 @@ async function readBodyMembers(http: HttpRequest, name: string): Promise<unknown
  * still be read afterwards.
  */
 export async function readGrantTypes(http: HttpRequest): Promise<readonly string[]> {
-  if (http.method !== 'POST' || mediaTypeOf(http) !== FORM) return [];
-  if (isTooLong(http)) return [];
+  if (mediaTypeOf(http) !== FORM || isTooLong(http)) return [];
   const body = await http.clone().text();
   return body.length > MAX_BODY_CHARACTERS ? [] : new URLSearchParams(body).getAll('grant_type');
 }

@@ -6,9 +6,9 @@ import type { Profiles } from '../profiles/profiles.ts';
 import { tokenEndpointFor } from '../profiles/token-endpoint-for.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { describeToken, describeTokenForStockClient } from './describe-token.ts';
+import { createSharedDescription, describeTokenForStockClient } from './describe-token.ts';
 import type { GuardedRequest, Handler } from './handler.ts';
-import { readGrantTypes, readMinTtlSeconds } from './parameters.ts';
+import { readMinTtlSeconds } from './parameters.ts';
 import { respondJsonText } from './respond.ts';
 
 export interface TokenHandlerDependencies {
@@ -21,8 +21,8 @@ export interface TokenHandlerDependencies {
 /** `/token`, `/token/{profile}` and `/tokens/GetAccessToken`: the access token of a profile, with its expiry. */
 export function createTokenHandler(dependencies: TokenHandlerDependencies): Handler<GuardedRequest> {
   const { clock, gate, profiles, tokens } = dependencies;
-  return async ({ http, audit, caller }) => {
-    const grantTypes = await readGrantTypes(http);
+  const describeToken = createSharedDescription();
+  return async ({ http, audit, caller, grantTypes }) => {
     checkGrantTypes(grantTypes);
     const profile = profiles.find(http.params['profile']);
     audit.profile = profile.name;
@@ -32,12 +32,13 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
     gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
     const minTtlSeconds = await readMinTtlSeconds(http);
     const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
-    audit.token = describeForAudit(token, clock.now());
+    const now = clock.now();
+    audit.token = describeForAudit(token, now);
     audit.cache = cache;
     return respondJsonText(
       grantTypes.length > 0
-        ? describeTokenForStockClient(token, clock.now())
-        : describeToken(token, { profile: profile.name, now: clock.now() }),
+        ? describeTokenForStockClient(token, now)
+        : describeToken(token, { profile: profile.name, now }),
     );
   };
 }

@@ -95,23 +95,26 @@ export function mustRefresh(token: AccessToken, now: Moment): boolean {
   return remainingMs(token, now) < 1000;
 }
 
-/** The token members of an answer (RFC 6749 section 5.1, and what this product adds), at this moment. */
-export function describeExpiry(
-  token: AccessToken,
-  now: Moment,
-): {
-  expires_in: number;
-  expires_on: number;
-  expires_at: string;
-  refresh_in: number;
-} {
+/** The token members of an answer in seconds (RFC 6749 section 5.1, and what this product adds). */
+export interface ExpiryInSeconds {
+  readonly expires_in: number;
+  readonly expires_on: number;
+  readonly refresh_in: number;
+}
+
+/** When the token ends and when to ask for the next one, at this moment. */
+export function expiryInSeconds(token: AccessToken, now: Moment): ExpiryInSeconds {
   const expiresInSeconds = Math.max(0, Math.floor(remainingMs(token, now) / 1000));
-  const expiresOn = expiresOnSeconds(token, now);
   const refreshInSeconds = Math.max(0, Math.floor((token.refreshAfterMs - ageMs(token, now)) / 1000));
   return {
     expires_in: expiresInSeconds,
-    expires_on: expiresOn,
-    expires_at: new Date(expiresOn * 1000).toISOString(),
+    expires_on: expiresOnSeconds(token, now),
     refresh_in: Math.min(refreshInSeconds, Math.max(0, expiresInSeconds - 1)),
   };
+}
+
+/** The same with `expires_at`, the end as ISO 8601 text. */
+export function describeExpiry(token: AccessToken, now: Moment) {
+  const { expires_in, expires_on, refresh_in } = expiryInSeconds(token, now);
+  return { expires_in, expires_on, expires_at: new Date(expires_on * 1000).toISOString(), refresh_in };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describeToken } from '../../src/http/describe-token.ts';
+import { createSharedDescription, describeToken } from '../../src/http/describe-token.ts';
 import { some } from '../support/some.ts';
 import { the } from '../support/the.ts';
 
@@ -19,4 +19,33 @@ test('an opaque token with any characters is unchanged in the JSON answer', () =
       });
     }),
   );
+});
+
+describe('the description that many callers share', () => {
+  const token = some.accessToken({ value: 'opaque' });
+  const profile = 'sales';
+
+  test.each<[string, number[]]>([
+    ['within a second', [0, 999]],
+    ['a second later', [0, 1000]],
+    ['when the seconds of expires_in and of refresh_in change apart', [0, 200, 400, 600, 800, 1000, 1200]],
+    ['after the clock was set back', [5_000, 1_000]],
+  ])('says what is true %s', (_, offsetsMs) => {
+    const uneven = some.accessToken({ value: 'opaque', lifetimeMs: 3_599_300, refreshAfterMs: 1_800_700 });
+    const describeShared = createSharedDescription();
+    for (const offsetMs of offsetsMs) {
+      const now = some.moment(offsetMs);
+      expect(describeShared(uneven, { profile, now })).toBe(describeToken(uneven, { profile, now }));
+    }
+  });
+
+  test('is of the profile and the token that are asked for', () => {
+    const describeShared = createSharedDescription();
+    const now = some.moment();
+    const other = some.accessToken({ value: 'other' });
+    const parts = [token, other].flatMap((each) => ['sales', 'finance'].map((name) => [each, name] as const));
+    for (const [each, name] of [...parts, ...parts]) {
+      expect(describeShared(each, { profile: name, now })).toBe(describeToken(each, { profile: name, now }));
+    }
+  });
 });
