@@ -1,7 +1,7 @@
 /** The action that a caller requests, with every item that a limit of a grant can restrict. Ids are in lower case. */
 export type AccessRequest =
   | { readonly action: 'token' | 'workspaces'; readonly profile: string }
-  /** Without a workspace it is My workspace. */
+  /** Without `workspaceId`: My workspace. */
   | {
       readonly action: 'reports' | 'datasets';
       readonly profile: string;
@@ -15,14 +15,14 @@ export type AccessRequest =
     }
   | EmbedRequest;
 
-/** One embed token. Power BI has said in which workspace each item is: the caller's word does not count. */
+/** One embed token. The workspace of each item comes from Power BI, not from the request. */
 export interface EmbedRequest {
   readonly action: 'embed';
   readonly profile: string;
   readonly reports: readonly { readonly id: string; readonly workspaceId: string; readonly allowEdit: boolean }[];
-  /** Those whose tiles are shown, too. */
+  /** Also those whose tiles are shown. */
   readonly dashboards: readonly { readonly id: string; readonly workspaceId: string }[];
-  /** Those under the reports and tiles, too. */
+  /** Also those of the reports and tiles. */
   readonly datasets: readonly RequestedDataset[];
   /** Where a report may be saved to. */
   readonly targetWorkspaceIds: readonly string[];
@@ -41,7 +41,7 @@ export interface RequestedDataset {
   readonly requiresRoles: boolean;
 }
 
-/** Whose rows are seen, as Power BI's GenerateToken takes it. */
+/** A row-level security identity, in the form of Power BI's GenerateToken. */
 export interface EffectiveIdentity {
   readonly username: string;
   readonly roles?: readonly string[] | undefined;

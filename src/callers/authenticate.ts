@@ -8,20 +8,20 @@ export interface Verifiers {
   readonly entra?: BearerVerifier;
   readonly oidc?: BearerVerifier;
   readonly easyAuth?: (principal: string) => IdentifiedCaller;
-  /** Where a person gets a token for this API: the answer to a caller without one. Entra only. */
+  /** Where a person gets a token for this API; part of the answer to a caller without one. Entra only. */
   readonly authorizationUri?: string;
 }
 
-/** The caller of every request if CALLER_AUTH has the program check none; undefined if each shows who it is. */
+/** The caller of every request if this app checks no credential; undefined if each caller must show one. */
 export function namelessCaller(modes: readonly CallerMode[]): Caller | undefined {
   if (modes.includes('none')) return { kind: 'nameless', id: 'anonymous' };
-  // The platform has checked the key before this program runs. It does not say which key it was.
+  // The Functions host has checked the key. It does not say which key it was.
   return modes.includes('key') ? { kind: 'nameless', id: 'key' } : undefined;
 }
 
 /**
- * Finds out who calls, in one of the ways that CALLER_AUTH allows. A credential that is sent and does not verify is refused:
- * another one in the same request does not replace it.
+ * Finds out who calls, in one of the ways that CALLER_AUTH allows. A wrong credential is refused, even if the request has
+ * another one.
  *
  * Throws `unauthorized`, or what the verifier throws.
  */
@@ -68,6 +68,6 @@ function readBearerToken(authorization: string, authorizationUri: string | undef
     reason: 'form',
     takesBearer: true,
     authorizationUri,
-    hint: 'Authorization: Bearer ACCESS_TOKEN',
+    hint: 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN',
   });
 }

@@ -1,6 +1,6 @@
-/** Who asks, as far as it was verified. */
+/** The caller, with what was verified. */
 export type Caller =
-  /** A holder of a function key, or anyone in local development: the program does not know who it is. */
+  /** A holder of a function key, or anyone in local development: the app does not know who it is. */
   { readonly kind: 'nameless'; readonly id: 'key' | 'anonymous' } | IdentifiedCaller;
 
 export interface IdentifiedCaller {
@@ -10,7 +10,7 @@ export interface IdentifiedCaller {
   /** Tenant and object id; with `oidc` issuer and subject. Callers cannot choose or change it. */
   readonly id: string;
   readonly claims: CallerClaims;
-  /** With `oidc`, every verified claim whose value is text, a number, a boolean or a list of these, as texts. Else empty. */
+  /** With `oidc`, every verified claim whose value is a string, a number, a boolean or a list of these, as strings. Else empty. */
   readonly namedClaims: ReadonlyMap<string, readonly string[]>;
   /** The verified bearer token, if the caller sent one. Only the on-behalf-of grant type uses it. */
   readonly bearerToken: string | undefined;
@@ -39,7 +39,7 @@ export interface CallerClaims {
 /**
  * Whether an application acts as itself. A person's access token has scopes, an application's never has. App Service reports a
  * person's ID token: it has no scopes either, but it names no calling application, and its `sub` is not the object id, as it is
- * in every token that an application got for itself. The rule is Entra's; other issuers have none.
+ * in every token that an application got for itself. Other issuers have no such rule.
  */
 export function isAppOnly({ claims, via }: IdentifiedCaller): boolean {
   if (via === 'oidc' || claims.scp.length > 0) return false;

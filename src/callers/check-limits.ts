@@ -1,7 +1,7 @@
 import type { AccessLevel, Limits } from '../config/profiles/grant.ts';
 import type { AccessRequest, EmbedRequest, RequestedDataset } from './access-request.ts';
 
-/** Why a grant with these limits does not allow the request; undefined if it does. The one place where limits are enforced. */
+/** Why a grant with these limits does not allow the request; undefined if it does. Limits are enforced only here. */
 export function findExceededLimit(limits: Limits, request: AccessRequest): string | undefined {
   switch (request.action) {
     case 'token':
@@ -22,7 +22,7 @@ export function findExceededLimit(limits: Limits, request: AccessRequest): strin
 
 function findListLimit({ workspaces }: Limits, workspaceId: string | undefined): string | undefined {
   if (workspaces === undefined) return undefined;
-  if (workspaceId === undefined) return 'it is limited to workspaces, and the request names none';
+  if (workspaceId === undefined) return 'the grant names workspaces, and the request has no ?workspace=ID';
   return includes(workspaces, workspaceId) ? undefined : beyond('workspaces');
 }
 
@@ -38,7 +38,7 @@ function findEmbedLimit(limits: Limits, request: EmbedRequest): string | undefin
   return datasets.some(({ wantsXmla }) => wantsXmla) && !limits.xmla ? beyond('xmla') : undefined;
 }
 
-/** A dataset that is named may be in any workspace; without names it must be in a granted one. */
+/** A dataset that the grant names may be in any workspace. If it names none, the dataset must be in a granted workspace. */
 function allowsDataset({ workspaces = [], datasets }: Limits, { id, workspaceId }: RequestedDataset): boolean {
   return datasets === undefined ? includes(workspaces, workspaceId) : includes(datasets, id);
 }
@@ -59,5 +59,5 @@ function includes(ids: readonly string[] | undefined, id: string): boolean {
 }
 
 function beyond(limit: keyof Limits): string {
-  return `the request is beyond its ${limit}`;
+  return `the request is not within "${limit}" of the grant`;
 }

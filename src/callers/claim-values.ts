@@ -29,8 +29,8 @@ function listOf(value: string | undefined): readonly string[] {
 const ID_CLAIMS: ReadonlySet<string> = new Set(['tid', 'oid', 'appid', 'azp', 'groups']);
 
 /**
- * Whether a claim's value is the one that a grant names. Case does not count in ids and group names, and only in ASCII: Unicode's
- * folding makes one name of two (the Kelvin sign and K). Everything else must be the same.
+ * Whether a claim's value is the one that a grant names. In ids and group names the case of ASCII letters does not count.
+ * Unicode's folding would make two names equal (the Kelvin sign and K). Other claims are compared exactly.
  */
 export function isSameValue(claim: string, own: string, wanted: string): boolean {
   return ID_CLAIMS.has(claim) ? toAsciiLowerCase(own) === toAsciiLowerCase(wanted) : own === wanted;

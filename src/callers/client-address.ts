@@ -1,9 +1,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address, since one host has a whole /64. It is
- * the last hop of `X-Forwarded-For`, which the platform appends; clients can write the ones before it. Behind Front Door or API
- * Management it is theirs. `direct` without the header.
+ * The network that a request comes from: an IPv4 address, or the /64 of an IPv6 address, because one host usually has a
+ * complete /64. It is the last hop of `X-Forwarded-For`, which App Service appends; clients can write the ones before it. Behind
+ * Front Door or API Management it is the address of that service. `direct` without the header.
  */
 export function readClientNetwork(headers: Headers): string {
   const last = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';

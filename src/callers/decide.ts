@@ -5,7 +5,7 @@ import { findExceededLimit } from './check-limits.ts';
 import { makeIdentities, type MadeIdentities } from './make-identities.ts';
 import { describeMismatch, hasOperatorRole, isForCaller, mustBeNamed } from './match-caller.ts';
 
-/** What the grants say; undefined if the operator wrote none. An empty list allows nothing. */
+/** The grants of profiles.json; undefined if it has none. An empty list allows nothing. */
 export type Grants = readonly Grant[] | undefined;
 
 export type Decision =
@@ -13,24 +13,24 @@ export type Decision =
       readonly outcome: 'allow';
       /** The name of the grant that allows it; undefined if there are no grants. */
       readonly grant: string | undefined;
-      /** Whose rows an embed token shows. */
+      /** The row-level security identities of an embed token. */
       readonly identities: readonly EffectiveIdentity[];
     }
   /** `reason` is for the audit line: which claim, limit or grant was missing. */
   | { readonly outcome: 'deny'; readonly code: 'forbidden' | 'invalid_request'; readonly reason: string };
 
-/** What a caller wants, before it is known what the limits are about. */
+/** The action and the profile of a request, before its items are known. */
 export type RequestedAction = Pick<AccessRequest, 'action' | 'profile'>;
 
 type Denial = Extract<Decision, { outcome: 'deny' }>;
 
-const NO_GRANTS = 'there are no grants, and without them only the token of "default" is given';
+const NO_GRANTS = 'there are no grants, and without them the app issues only the token of "default"';
 
 const deny = (reason: string, code: Denial['code'] = 'forbidden'): Denial => ({ outcome: 'deny', code, reason });
 
 /**
- * Whether one grant allows the whole request. The first in file order that does decides: two grants never add up. Whatever is
- * unknown denies.
+ * Whether one grant allows the whole request. Grants do not add up: the first in file order that allows it decides. Anything
+ * unknown is denied.
  */
 export function decide(grants: Grants, caller: Caller, request: AccessRequest): Decision {
   if (grants === undefined) return decideWithoutGrants(caller, request);
@@ -46,12 +46,12 @@ export function decide(grants: Grants, caller: Caller, request: AccessRequest): 
   return deny(denials.map(({ reason }) => reason).join('; '), code);
 }
 
-/** The grants that are for this caller, action and profile; their limits are not looked at. */
+/** The grants for this caller, action and profile, whatever their limits. */
 export function findCandidates(grants: readonly Grant[], caller: Caller, requested: RequestedAction): readonly Grant[] {
   return grantsOf(grants, requested).filter((grant) => isForCaller(grant, caller));
 }
 
-/** The workspaces that all grants with the action `workspaces` name together. */
+/** The workspaces of all grants with the action `workspaces` for this caller. */
 export function findVisibleWorkspaces(
   grants: readonly Grant[],
   caller: Caller,
@@ -64,8 +64,8 @@ export function findVisibleWorkspaces(
 }
 
 /**
- * Whether a caller that passed CALLER_AUTH may read what works and what does not. A valid signature alone is not enough: any
- * application of the tenant gets one.
+ * Whether a caller that passed CALLER_AUTH may read the readiness report. A valid signature is not enough: any application of
+ * the tenant gets one.
  */
 export function mayDiagnose(grants: Grants, caller: Caller): boolean {
   return (
@@ -105,10 +105,11 @@ export function describeNoCandidate(grants: Grants, caller: Caller, requested: R
   return forRequest.length === 0 ? what : `${what} to this caller: ${describeMismatch(forRequest, caller)}`;
 }
 
-/** The operator has written no grants: only the token of `default`, for the holder of a key or of the app role. */
+/** Without grants only the token of `default` is allowed, for function keys and for callers with the app role. */
 function decideWithoutGrants(caller: Caller, { action, profile }: AccessRequest): Decision {
-  // An OpenID provider may have users of all kinds: only a grant says which of them are meant.
-  if (caller.kind === 'identified' && caller.via === 'oidc') return deny('there are no grants, and oidc needs one');
+  // An OpenID provider can have users outside the organization, so a grant must name the allowed ones.
+  if (caller.kind === 'identified' && caller.via === 'oidc')
+    return deny('there are no grants, and CALLER_AUTH=oidc requires one');
   if (action !== 'token' || profile !== 'default') {
     return deny(NO_GRANTS);
   }

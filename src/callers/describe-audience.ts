@@ -1,8 +1,8 @@
 import { findMicrosoftService } from '../config/microsoft-audiences.ts';
 
 /**
- * How a verified token's audience differs from those of CALLER_AUDIENCE, in words and without the value; undefined if it is
- * an unrelated audience.
+ * How a verified token's audience differs from those of CALLER_AUDIENCE, without the value; undefined if it is an unrelated
+ * audience.
  */
 export function describeAudience(audience: unknown, accepted: readonly string[]): string | undefined {
   const given = [audience].flat().filter((one): one is string => typeof one === 'string');
@@ -22,12 +22,12 @@ const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
 const withoutScheme = (text: string): string => text.replace(/^api:\/\//i, '');
 
 function describeDifference(given: string, own: string): string | undefined {
-  if (given.toLowerCase() === own.toLowerCase()) return 'only in upper and lower case';
+  if (given.toLowerCase() === own.toLowerCase()) return 'only in letter case';
   if (withoutSlash(given) === withoutSlash(own)) {
-    return given.length > own.length ? 'by a slash at its end' : 'by a slash that it lacks at its end';
+    return given.length > own.length ? 'by a slash at its end' : 'by a missing slash at its end';
   }
   if (withoutScheme(given) === withoutScheme(own)) {
-    return given.length > own.length ? 'by "api://" in front' : 'by "api://", which it lacks in front';
+    return given.length > own.length ? 'by "api://" at its start' : 'by a missing "api://" at its start';
   }
   const scope = /^(.*)\/([\w.-]+)$/.exec(own);
   return scope?.[1] === given ? 'by a scope that CALLER_AUDIENCE has at its end: remove it there' : undefined;

@@ -22,21 +22,21 @@ import type { Grant } from '../config/profiles/grant.ts';
 export interface Gate {
   /** The verified caller. Throws `unauthorized`, or `misconfigured` if the `CALLER_*` settings are faulty. */
   admit(headers: Headers, audit: AuditRecord): Promise<Caller>;
-  /** As `admit`, for the readiness report: throws `forbidden` too, if no grant could serve the caller. */
+  /** Like `admit`, for the readiness report. It also throws `forbidden` if no grant matches the caller. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /**
-   * What a grant allows. Throws `forbidden` unless one allows the whole request, and `rate_limited` if the caller has used up
+   * What a grant allows. Throws `forbidden` unless one allows the whole request, and `rate_limited` if the caller has reached
    * its limit.
    */
   authorize(caller: Caller, request: AccessRequest, audit: AuditRecord): Allowed;
   /**
-   * The grants that are for this caller, action and profile, those in audit mode too: what must be looked up before a request
-   * can be judged. Throws `forbidden` if all of them are in audit mode, or if there is none.
+   * The grants for this caller, action and profile, also those in audit mode. They say what to look up before the decision.
+   * Throws `forbidden` if there is none, or only in audit mode.
    */
   candidates(caller: Caller, requested: RequestedAction): readonly Grant[];
   /** The workspaces that grants with the action `workspaces` name for this caller. */
   visibleWorkspaces(caller: Caller, profile: string): ReadonlySet<string> | 'all';
-  /** Throws `rate_limited` if the caller with this id has used up its limit. */
+  /** Throws `rate_limited` if the caller with this id has reached its limit. */
   limit(callerId: string): void;
 }
 
@@ -52,14 +52,14 @@ export interface GateOptions {
 
 export function createGate({ callers, faults, grants, verifiers, rateLimit }: GateOptions): Gate {
   const onTrial = grants?.filter(({ mode }) => mode === 'audit') ?? [];
-  // Grants in audit mode alone take nothing away, so it is as if there were none.
+  // If all grants are in audit mode, the app behaves as without grants.
   const isTrialOnly = onTrial.length > 0 && onTrial.length === grants?.length;
   const enforced = isTrialOnly ? undefined : grants?.filter(({ mode }) => mode === 'enforce');
 
   const nameless = namelessCaller(callers.modes);
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
-    // Without these settings callers cannot be identified. The answer names every fault at once.
+    // Without these settings callers cannot be identified.
     if (callers.faults.length > 0) throw misconfigured(faults);
     const caller = nameless ?? (await authenticate(headers, callers.modes, verifiers));
     audit.caller = caller.id;
@@ -71,7 +71,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
     async admitToDiagnosis(headers, audit) {
       const caller = await identify(headers, audit);
       if (!mayDiagnose(enforced, caller))
-        throw forbid('no grant is for this caller, and it does not have the app role Token.Get');
+        throw forbid('no grant matches this caller, and it does not have the app role Token.Get');
       return caller;
     },
     admit: identify,
@@ -99,10 +99,14 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   };
 }
 
-/** A request must not name whose rows it wants to see, unless its grant says that it may. */
+/** A request may choose row-level security identities only if its grant says so. */
 function refuseIdentities(reason: string): ServiceError {
-  return new ServiceError('invalid_request', 'The identities of this request do not fit.', {
-    reason,
-    hint: 'Leave identities out: they are made from the verified claims of the caller. A grant with "identity": "from-request" takes them, one for each dataset that requires an identity and none for another.',
-  });
+  return new ServiceError(
+    'invalid_request',
+    'The "identities" of this request are not allowed, or do not match its datasets.',
+    {
+      reason,
+      hint: 'If the grant makes identities from claims, remove "identities". If it has "identity": "from-request", send one identity for each dataset that requires one, and none for other datasets.',
+    },
+  );
 }

@@ -70,7 +70,7 @@ function unknownTenant(status: number): UpstreamError {
 function otherIssuer(status: number): UpstreamError {
   return new UpstreamError(
     'misconfigured',
-    'The metadata of CALLER_ISSUER names another issuer, or no https:// address of its keys (jwks_uri).',
+    'The metadata of CALLER_ISSUER names another issuer, or no https:// URL of its keys (jwks_uri).',
     { service: 'issuer', status },
     { hint: 'Set CALLER_ISSUER to exactly the value of "issuer" in its /.well-known/openid-configuration.' },
   );

@@ -8,20 +8,20 @@ export type MadeIdentities =
   | { readonly kind: 'made'; readonly identities: readonly EffectiveIdentity[] }
   /** The caller or the grant lacks something. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** The request names identities in a way that cannot be served. */
+  /** The identities of the request are not allowed, or do not match its datasets. */
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const MAX_ROLES = 50;
 
 /**
- * The row-level security identities of an embed token, for exactly the datasets that require one. They come from verified
- * claims alone, unless the grant lets its callers, which are trusted back ends, pass them.
+ * The row-level security identities of an embed token, for exactly the datasets that require one. They come only from verified
+ * claims, unless the grant is for a trusted back end, which may send them.
  */
 export function makeIdentities(rule: IdentityRule | undefined, caller: Caller, request: EmbedRequest): MadeIdentities {
   const needing = request.datasets.filter(({ requiresIdentity }) => requiresIdentity);
   if (rule === 'from-request') return takeIdentities(request.identities ?? [], request.datasets);
   if (request.identities !== undefined) {
-    return { kind: 'invalid', reason: 'its identity is not from-request, and the request names identities' };
+    return { kind: 'invalid', reason: 'its identity is not from-request, and the request has identities' };
   }
   if (needing.length === 0) return { kind: 'made', identities: [] };
   if (rule === undefined) {
@@ -55,7 +55,7 @@ function fromClaims(rule: ClaimIdentity, caller: Caller, datasets: readonly Requ
   };
 }
 
-/** Undefined if the caller does not have the claim, and also if it has several values: one of them would be a guess. */
+/** Undefined without the claim, and if it has several values: the app must not choose one. */
 function valueOf(source: IdentitySource, caller: Caller): string | undefined {
   if (source.kind === 'value') return source.value;
   const values = claimValues(caller, source.claim);
@@ -70,7 +70,7 @@ function rolesOf(source: RoleSource, caller: Caller): readonly string[] {
   return [...new Set(mapped.map(([, role]) => role))];
 }
 
-/** What a trusted back end passes must fit: each dataset that requires an identity has exactly one, no other has any. */
+/** Checks what a trusted back end sent: each dataset that requires an identity has exactly one, and no other dataset has one. */
 function takeIdentities(
   identities: readonly EffectiveIdentity[],
   datasets: readonly RequestedDataset[],

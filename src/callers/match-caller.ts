@@ -2,28 +2,28 @@ import type { Grant, Matcher } from '../config/profiles/grant.ts';
 import { isAppOnly, type Caller } from './caller.ts';
 import { claimValues, isSameValue } from './claim-values.ts';
 
-/** Lets a caller without grants have the token of `default`, and any caller read the diagnosis. */
+/** With this app role a caller gets the token of `default` if there are no grants, and always the readiness report. */
 const OPERATOR_ROLE = 'Token.Get';
 
-/** Whether one of the grant's matchers holds for this caller, in full. */
+/** Whether one of the grant's matchers matches this caller. */
 export function isForCaller({ callers }: Grant, caller: Caller): boolean {
   return callers.some((matcher) => matches(matcher, caller));
 }
 
 /**
- * Entra issues app-only tokens for any API to any application of the tenant. Without a role the signature says nothing about
- * what the application may do, so only a grant that names it counts.
+ * Entra issues app-only tokens for any API to any application of the tenant. Without a role the signature does not show
+ * that the application may call, so only a grant that names it counts.
  */
 export function mustBeNamed(caller: Caller): boolean {
   return caller.kind === 'identified' && isAppOnly(caller) && caller.claims.roles.length === 0;
 }
 
-/** Whether the caller's token carries the app role of this program. */
+/** Whether the caller's token has the app role of this app. */
 export function hasOperatorRole(caller: Caller): boolean {
   return caller.kind === 'identified' && caller.claims.roles.includes(OPERATOR_ROLE);
 }
 
-/** Why none of these grants is for the caller: the names of the claims that did not match, and never their values. */
+/** Why none of these grants matches the caller: the names of the claims that did not match, never their values. */
 export function describeMismatch(grants: readonly Grant[], caller: Caller): string {
   const matchers = grants.flatMap(({ callers }) => callers);
   const applicable = mustBeNamed(caller) ? matchers.filter((matcher) => namesCaller(matcher, caller)) : matchers;
@@ -34,7 +34,7 @@ export function describeMismatch(grants: readonly Grant[], caller: Caller): stri
     claim === 'groups' && hasGroupOverage ? 'groups (the token lists none: group overage)' : claim,
   );
   const what = described.length === 0 ? '' : `; missing: ${described.join(', ')}`;
-  return `no such grant matches the claims of the caller${what}`;
+  return `the claims of this caller match no such grant${what}`;
 }
 
 function matches(matcher: Matcher, caller: Caller): boolean {
@@ -42,7 +42,7 @@ function matches(matcher: Matcher, caller: Caller): boolean {
   return matcher.claims.length === 0 ? matcher.isAnyone : failedClaims(matcher, caller).length === 0;
 }
 
-/** Whether a matcher is about this very application. */
+/** Whether a matcher names this application. */
 function namesCaller({ claims }: Matcher, caller: Caller): boolean {
   return claims.some((claim) => ['appid', 'azp'].includes(claim.name) && holds(claim, caller));
 }

@@ -6,27 +6,27 @@ interface Bucket {
   filledAt: Moment;
 }
 
-/** After a minute without requests a bucket is full, and need not be remembered. */
+/** A bucket is full after a minute without requests. Then it can be removed. */
 const MAX_CALLERS = 10_000;
 
-/** What a refused caller reads. */
+/** The message to a refused caller. */
 export interface RefusalWords {
   readonly detail: string;
   readonly hint: string;
 }
 
 export interface RateLimit {
-  /** Takes one. Throws `rate_limited` with the seconds until there is one again. */
+  /** Takes a permit. Throws `rate_limited` with the seconds until the next one. */
   take(callerId: string): void;
-  /** Takes one if there is one. */
+  /** Takes a permit. False if there is none. */
   tryTake(callerId: string): boolean;
 }
 
-/** A limit per caller, minute and worker process, as a bucket that fills evenly. */
+/** Limits the requests of each caller in a minute. Each caller has a bucket of permits that fills evenly. */
 export function createRateLimit(perMinute: number, clock: Clock, words = tokenWords(perMinute)): RateLimit {
   const buckets = new Map<string, Bucket>();
 
-  /** Milliseconds until there is one; 0 if one was taken. */
+  /** Milliseconds until the next permit; 0 if one was taken. */
   function take(callerId: string): number {
     const now = clock.now();
     const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
@@ -49,7 +49,7 @@ export function createRateLimit(perMinute: number, clock: Clock, words = tokenWo
   };
 }
 
-/** If all callers are busy, the first one starts again with a full bucket: a limit that fills the memory is worse than one that is missed. */
+/** Removes unused buckets, else the oldest one. Its caller then has a full bucket again, which is better than unlimited memory. */
 function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
   for (const [callerId, { filledAt }] of buckets) {
     if (elapsedMs(filledAt, now) >= MINUTE_MS) buckets.delete(callerId);
@@ -62,8 +62,8 @@ function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
 
 function tokenWords(perMinute: number): RefusalWords {
   return {
-    detail: `This caller has used its ${perMinute} requests for this minute.`,
-    hint: 'Keep the token until refresh_in has passed instead of requesting one for each use. The operator may raise CALLER_RATE_PER_MINUTE.',
+    detail: `This caller has reached its limit of ${perMinute} requests a minute.`,
+    hint: 'Keep each token until its refresh_in has passed, and ask for lists and refresh states less often. The operator can raise CALLER_RATE_PER_MINUTE.',
   };
 }
 

@@ -3,8 +3,8 @@ import { memberOf, parseJson } from '../json.ts';
 import type { CallerClaims, IdentifiedCaller } from './caller.ts';
 
 /**
- * The caller that Entra's verified claims describe; undefined without a tenant or object id, since nothing else tells callers
- * apart. Names that people can change, such as `upn`, are read for row-level security only.
+ * The caller that Entra's verified claims describe; undefined without a tenant or object id, because only these identify a
+ * caller. Names that people can change, such as `upn`, are read for row-level security only.
  */
 export function readEntraCaller(
   claims: JWTPayload,
@@ -56,7 +56,7 @@ function readClaims(claims: JWTPayload): Omit<CallerClaims, 'tid' | 'oid' | 'app
   };
 }
 
-/** A claim that is kept elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form. App Service turns both into text. */
+/** A reference to a claim elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form. App Service makes strings of both. */
 function hasGroupOverage({ _claim_names: names, hasgroups }: JWTPayload): boolean {
   const isElsewhere = memberOf(typeof names === 'string' ? parseJson(names) : names, 'groups') !== undefined;
   return isElsewhere || hasgroups === true || hasgroups === 'true';
@@ -71,12 +71,12 @@ function readList(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
-/** Scopes: one text with blanks (RFC 6749 section 3.3), or the list that some providers send. */
+/** Scopes: one string with spaces (RFC 6749 section 3.3), or the list that some providers send. */
 function readWords(value: unknown): readonly string[] {
   return readList(value).flatMap((text) => text.split(' ').filter((word) => word !== ''));
 }
 
-/** A claim's values as grants compare them: `true` and `42` as JSON writes them. Objects have no such form. */
+/** A claim's values as strings, which grants compare: `true` and `42` as in JSON. Objects are left out. */
 function readTexts(value: unknown): readonly string[] {
   return [value].flat().flatMap((item: unknown) => {
     if (typeof item === 'string') return [item];

@@ -26,7 +26,7 @@ const principalSchema = v.looseObject({
 
 /**
  * The caller that App Service Authentication verified. `principal` is the header `X-MS-CLIENT-PRINCIPAL`, base64 of JSON. Only
- * App Service Authentication removes a forged one, so the code that calls this must first check that it is on.
+ * App Service Authentication removes a forged one, so check that it is on before calling this.
  *
  * Throws `unauthorized`.
  */
@@ -34,12 +34,12 @@ export function readEasyAuthPrincipal(principal: string, tenantId: string): Iden
   const json = parseJson(Buffer.from(principal, 'base64').toString('utf8'));
   const parsed = v.safeParse(principalSchema, json);
   if (memberOf(json, 'identityProvider') !== undefined)
-    throw refuse('it has the form of Azure Static Web Apps, which names no tenant and no object id', 'form');
-  if (!parsed.success) throw refuse('it does not parse', 'form');
-  if (parsed.output.auth_typ !== ENTRA) throw refuse('it is not of Microsoft Entra', 'auth_typ');
+    throw refuse('its format is that of Azure Static Web Apps, which has no tenant id and no object id', 'form');
+  if (!parsed.success) throw refuse('it cannot be read', 'form');
+  if (parsed.output.auth_typ !== ENTRA) throw refuse('it is not from Microsoft Entra', 'auth_typ');
   const caller = readEntraCaller(gatherClaims(parsed.output.claims), { via: 'easyauth', bearerToken: undefined });
   if (caller === undefined) throw refuse('it names no tenant or object id', 'tid, oid');
-  if (caller.claims.tid !== tenantId) throw refuse('it is of another tenant', 'tid');
+  if (caller.claims.tid !== tenantId) throw refuse('it is from another tenant', 'tid');
   return caller;
 }
 

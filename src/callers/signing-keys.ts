@@ -19,21 +19,21 @@ export interface SigningKeysDependencies extends CacheDependencies {
 export interface SigningKeysSource {
   /** The issuer's name in tokens, in each of its forms. A key that names another issuer is skipped. */
   readonly issuers: readonly string[];
-  /** The address of the key set. May ask the issuer's metadata for it. */
+  /** The URL of the key set. May read it from the issuer's metadata. */
   readonly locate: (budget: Budget) => Promise<string>;
-  /** What a refusal of that address means; undefined if only its status says so. */
+  /** What a refusal of that URL means; undefined if only its status has a meaning. */
   readonly explainRefusal: (status: number) => UpstreamError | undefined;
 }
 
 const REFRESH_EVERY_MS = 4 * HOUR_MS;
-/** An issuer that revokes a key removes it from the set. A set this old proves nothing any more. */
+/** An issuer that revokes a key removes it from the set. A set of this age is no longer used. */
 const MAX_AGE_MS = 3 * DAY_MS;
 
 const keySetSchema = v.looseObject({ keys: v.array(v.looseObject({ kty: v.string() })) });
 
 /**
  * The issuer's public keys (RFC 7517). They are fetched once, again for an unknown key id, and every four hours in the
- * background. While the issuer is away, the last set is used for up to three days.
+ * background. While the issuer is not available, the last set is used for up to three days.
  */
 export function createSigningKeys(source: SigningKeysSource, dependencies: SigningKeysDependencies): JWTVerifyGetKey {
   const keySets = createPeriodicCache<JWTVerifyGetKey>({

@@ -18,7 +18,7 @@ export interface BearerDependencies {
 
 export type BearerVerifier = (token: string) => Promise<IdentifiedCaller>;
 
-/** Tokens have some kilobytes, even with many groups. */
+/** Even a token with many groups has only a few kilobytes. */
 const MAX_TOKEN_CHARACTERS = 16_384;
 const LEEWAY_SECONDS = 60;
 
@@ -28,8 +28,8 @@ const OIDC_HINT =
   'Request an access token for this API from CALLER_ISSUER: a JWT signed with RS256, PS256 or ES256, with sub, exp and an audience of CALLER_AUDIENCE.';
 
 /**
- * Verifies an Entra access token for this API (RFC 9068 in spirit, RFC 8725): the signature with the tenant's own keys and RS256
- * only, issuer, audience, tenant and time. Addresses of keys in the token itself are ignored.
+ * Verifies an Entra access token for this API (RFC 8725, and RFC 9068 as far as Entra follows it): the signature with the tenant's own keys and RS256
+ * only, issuer, audience, tenant and time. URLs of keys in the token are ignored.
  *
  * Throws `unauthorized`; `upstream_unavailable` without keys to verify with.
  */
@@ -49,7 +49,7 @@ export function createEntraVerifier(
   };
 }
 
-/** Verifies an access token of any OpenID provider for this API. Throws as `createEntraVerifier`. */
+/** Verifies an access token of any OpenID provider for this API. Throws the same as `createEntraVerifier`. */
 export function createOidcVerifier(settings: BearerSettings, dependencies: BearerDependencies): BearerVerifier {
   return async (token) => {
     const rules = {
@@ -61,12 +61,12 @@ export function createOidcVerifier(settings: BearerSettings, dependencies: Beare
     const claims = await verify(token, rules, dependencies);
     if (isIdToken(claims)) throw refuse('it is an ID token, not an access token', 'id token', OIDC_HINT);
     const caller = readOidcCaller(claims, token);
-    if (caller === undefined) throw refuse('its claim "sub" is empty or not text', 'sub', OIDC_HINT);
+    if (caller === undefined) throw refuse('its claim "sub" is empty or not a string', 'sub', OIDC_HINT);
     return caller;
   };
 }
 
-/** An ID token proves a sign-in to another program. The hashes are OpenID Connect's; the others are those of Cognito and Keycloak. */
+/** An ID token proves a sign-in to another application. OpenID Connect defines the hashes; Cognito and Keycloak the others. */
 function isIdToken(claims: JWTPayload): boolean {
   const { at_hash: tokenHash, c_hash: codeHash, token_use: use, typ } = claims;
   return tokenHash !== undefined || codeHash !== undefined || use === 'id' || typ === 'ID';
@@ -100,14 +100,18 @@ function explain(error: unknown, { algorithms, audiences, hint }: Rules): Unauth
   if (error instanceof errors.JWTExpired) return refuse('it has expired', 'exp', hint);
   if (error instanceof errors.JWTClaimValidationFailed) {
     const how = error.claim === 'aud' ? describeAudience(error.payload.aud, audiences) : undefined;
-    return refuse(`its claim "${error.claim}" does not fit${how === undefined ? '' : `: ${how}`}`, error.claim, hint);
+    return refuse(
+      `its claim "${error.claim}" is missing or wrong${how === undefined ? '' : `: ${how}`}`,
+      error.claim,
+      hint,
+    );
   }
   if (error instanceof errors.JOSEAlgNotAllowed)
     return refuse(`it is not signed with ${algorithms.join(' or ')}`, 'alg', hint);
   if (error instanceof errors.JWKSNoMatchingKey)
     return refuse('it is signed with a key that its issuer does not have', 'kid', hint);
   if (error instanceof errors.JWSSignatureVerificationFailed)
-    return refuse('its signature does not verify', 'signature', hint);
+    return refuse('its signature is not valid', 'signature', hint);
   return refuse('it is not a JWT that can be verified', 'form', hint);
 }
 

@@ -90,7 +90,7 @@ function discover(
   });
 }
 
-/** Throws `issuer_rejected` for a refusal and for metadata that does not fit, `upstream_unavailable` for what may pass. */
+/** Throws `issuer_rejected` for a refusal and for wrong metadata, `upstream_unavailable` for a temporary error. */
 function judgeMetadata(issuer: string, answer: UpstreamAnswer, nowMs: number): Metadata {
   const { status, text } = answer;
   if (status === 404) throw misfit(status, 'has no metadata at /.well-known/openid-configuration');

@@ -90,7 +90,7 @@ const NO_TOKEN = {
   reason: 'form',
   takesBearer: true,
   authorizationUri: AUTHORIZATION_URI,
-  hint: 'Authorization: Bearer ACCESS_TOKEN',
+  hint: 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN',
 };
 
 test.each([

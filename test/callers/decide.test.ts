@@ -45,7 +45,7 @@ const denied = (reason: string) => ({ outcome: 'deny', code: 'forbidden', reason
 const NOT_FOR_CALLER = 'no grant gives the action "token" on the profile "sales" to this caller';
 const noMatch = (missing?: string) =>
   denied(
-    `${NOT_FOR_CALLER}: no such grant matches the claims of the caller` +
+    `${NOT_FOR_CALLER}: the claims of this caller match no such grant` +
       (missing === undefined ? '' : `; missing: ${missing}`),
   );
 const NOT_NAMED = denied(`${NOT_FOR_CALLER}: the token is app-only and has no role, and no grant names its appid`);
@@ -216,7 +216,7 @@ describe('an application without a role', () => {
 describe('without a list of grants', () => {
   const withOperatorRole = caller({ roles: ['Token.Get'] });
   const daemonWithOperatorRole = caller({ scp: [], roles: ['Token.Get'] });
-  const NO_GRANTS = denied('there are no grants, and without them only the token of "default" is given');
+  const NO_GRANTS = denied('there are no grants, and without them the app issues only the token of "default"');
   const NO_ROLE = denied('there are no grants, and the caller does not have the app role Token.Get');
   const tokenOfDefault = { action: 'token', profile: 'default' } as const;
 
@@ -300,7 +300,7 @@ describe('limits', () => {
   const list = (workspaceId: string | undefined) => ({ action: 'datasets', profile: 'sales', workspaceId }) as const;
   const refresh = (workspaceId: string, datasetId: string) =>
     ({ action: 'refresh', profile: 'sales', workspaceId, datasetId }) as const;
-  const beyond = (limit: string) => denied(`grant "grants.0": the request is beyond its ${limit}`);
+  const beyond = (limit: string) => denied(`grant "grants.0": the request is not within "${limit}" of the grant`);
 
   test.each<[string, Partial<GrantInput>, AccessRequest, unknown]>([
     ['a list of a granted workspace', {}, list(W1), ALLOW],
@@ -309,7 +309,7 @@ describe('limits', () => {
       'a list of My workspace',
       {},
       list(undefined),
-      denied('grant "grants.0": it is limited to workspaces, and the request names none'),
+      denied('grant "grants.0": the grant names workspaces, and the request has no ?workspace=ID'),
     ],
     ['a refresh in a granted workspace', {}, refresh(W1, D1), ALLOW],
     ['a refresh in another workspace', {}, refresh(W2, D1), beyond('workspaces')],
@@ -479,7 +479,7 @@ describe('limits', () => {
       expect(decideBy({ username: oid, roles: ['A'] }, person, asked)).toEqual({
         outcome: 'deny',
         code: 'invalid_request',
-        reason: 'grant "grants.0": its identity is not from-request, and the request names identities',
+        reason: 'grant "grants.0": its identity is not from-request, and the request has identities',
       });
       expect(decideBy('from-request', person, asked)).toEqual({ ...ALLOW, identities: [given] });
     });

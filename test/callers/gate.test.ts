@@ -56,9 +56,9 @@ const BEARER = new Headers({ authorization: 'Bearer a.b.c' });
 const TOKEN = { action: 'token', profile: 'sales' } as const;
 const forbidden = (reason: string) => ({
   code: 'forbidden',
-  message: 'No grant allows this caller to do this.',
+  message: 'No grant allows this request.',
   reason,
-  hint: 'Ask the operator: the audit line of this request id says which claim, limit or grant is missing in profiles.json. Without grants there, only the token of "default" is given, to function keys and to callers with the app role Token.Get.',
+  hint: 'Give the request_id to the operator. The audit line with this id says which claim, limit or grant is missing in profiles.json.',
 });
 
 describe('admission', () => {
@@ -126,7 +126,7 @@ describe('admission to the diagnosis', () => {
     const gate = start({ ...comes(person()), grants });
 
     expect(await failureOf(() => gate.admitToDiagnosis(BEARER, {}))).toEqual(
-      forbidden('no grant is for this caller, and it does not have the app role Token.Get'),
+      forbidden('no grant matches this caller, and it does not have the app role Token.Get'),
     );
   });
 });
@@ -171,9 +171,9 @@ describe('authorization', () => {
 
     expect(await failureOf(() => authorize(KEY, request, {}))).toEqual({
       code: 'invalid_request',
-      message: 'The identities of this request do not fit.',
-      reason: 'grant "one": its identity is not from-request, and the request names identities',
-      hint: 'Leave identities out: they are made from the verified claims of the caller. A grant with "identity": "from-request" takes them, one for each dataset that requires an identity and none for another.',
+      message: 'The "identities" of this request are not allowed, or do not match its datasets.',
+      reason: 'grant "one": its identity is not from-request, and the request has identities',
+      hint: 'If the grant makes identities from claims, remove "identities". If it has "identity": "from-request", send one identity for each dataset that requires one, and none for other datasets.',
     });
   });
 });
@@ -234,7 +234,11 @@ describe('a grant in audit mode', () => {
 
 describe('candidates', () => {
   test.each<[name: string, grants: GateOptions['grants'], reason: string]>([
-    ['there are no grants', undefined, 'there are no grants, and without them only the token of "default" is given'],
+    [
+      'there are no grants',
+      undefined,
+      'there are no grants, and without them the app issues only the token of "default"',
+    ],
     ['the list is empty', [], 'no grant gives the action "token" on the profile "sales"'],
     [
       'the only candidate is in audit mode',

@@ -108,7 +108,7 @@ describe('the keys of another OpenID provider', () => {
   ])('are not looked for if the metadata %s: CALLER_ISSUER is wrong', async (_, answer) => {
     expect(await failure(answer)).toEqual({
       code: 'misconfigured',
-      message: 'The metadata of CALLER_ISSUER names another issuer, or no https:// address of its keys (jwks_uri).',
+      message: 'The metadata of CALLER_ISSUER names another issuer, or no https:// URL of its keys (jwks_uri).',
       upstream: { service: 'issuer', status: 200 },
       hint: 'Set CALLER_ISSUER to exactly the value of "issuer" in its /.well-known/openid-configuration.',
     });

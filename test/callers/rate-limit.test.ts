@@ -96,8 +96,8 @@ test('the refusal says how to need fewer requests, and which setting raises the 
     }),
   ).toEqual({
     code: 'rate_limited',
-    message: 'This caller has used its 2 requests for this minute.',
-    hint: 'Keep the token until refresh_in has passed instead of requesting one for each use. The operator may raise CALLER_RATE_PER_MINUTE.',
+    message: 'This caller has reached its limit of 2 requests a minute.',
+    hint: 'Keep each token until its refresh_in has passed, and ask for lists and refresh states less often. The operator can raise CALLER_RATE_PER_MINUTE.',
     retryAfterSeconds: 30,
   });
 });

@@ -98,7 +98,7 @@ test('a claim named after a member of every object is a claim like others', () =
   expect(claimsOf(['constructor', 'x'], ['toString', 'y'], ['upn', 'ada'])).toMatchObject({ oid: OID, upn: 'ada' });
 });
 
-const NO_FORM = 'it does not parse';
+const NO_FORM = 'it cannot be read';
 test.each<[name: string, header: string, what: string, reason: string]>([
   ['that is empty', '', NO_FORM, 'form'],
   ['that is not base64', '%%%', NO_FORM, 'form'],
@@ -112,10 +112,10 @@ test.each<[name: string, header: string, what: string, reason: string]>([
   [
     'of Azure Static Web Apps',
     encode({ identityProvider: 'aad', userId: 'd75b260a64504067', userDetails: 'ada', userRoles: ['anonymous'] }),
-    'it has the form of Azure Static Web Apps, which names no tenant and no object id',
+    'its format is that of Azure Static Web Apps, which has no tenant id and no object id',
     'form',
   ],
-  ['of another identity provider', principal(IDS, 'google'), 'it is not of Microsoft Entra', 'auth_typ'],
+  ['of another identity provider', principal(IDS, 'google'), 'it is not from Microsoft Entra', 'auth_typ'],
   ['without a tenant', principal([['oid', OID]]), 'it names no tenant or object id', 'tid, oid'],
   ['without an object id', principal([['tid', the.tenantId]]), 'it names no tenant or object id', 'tid, oid'],
   [
@@ -124,7 +124,7 @@ test.each<[name: string, header: string, what: string, reason: string]>([
       ['tid', the.clientId],
       ['oid', OID],
     ]),
-    'it is of another tenant',
+    'it is from another tenant',
     'tid',
   ],
 ])('a principal %s is unauthorized', async (_, header, what, reason) => {

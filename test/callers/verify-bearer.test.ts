@@ -94,19 +94,19 @@ describe('a token of Entra', () => {
   });
 
   test.each<[name: string, claims: Claims, what: string, reason: string]>([
-    ['another issuer', { iss: 'https://evil.example' }, 'its claim "iss" does not fit', 'iss'],
-    ['no issuer', { iss: undefined }, 'its claim "iss" does not fit', 'iss'],
-    ['another audience', { aud: 'api://other' }, 'its claim "aud" does not fit', 'aud'],
+    ['another issuer', { iss: 'https://evil.example' }, 'its claim "iss" is missing or wrong', 'iss'],
+    ['no issuer', { iss: undefined }, 'its claim "iss" is missing or wrong', 'iss'],
+    ['another audience', { aud: 'api://other' }, 'its claim "aud" is missing or wrong', 'aud'],
     [
       'an audience with a slash too many',
       { aud: 'api://our-api/' },
-      'its claim "aud" does not fit: the token\'s audience differs from CALLER_AUDIENCE by a slash at its end',
+      'its claim "aud" is missing or wrong: the token\'s audience differs from CALLER_AUDIENCE by a slash at its end',
       'aud',
     ],
-    ['no audience', { aud: undefined }, 'its claim "aud" does not fit: the token has no audience', 'aud'],
-    ['no end', { exp: undefined }, 'its claim "exp" does not fit', 'exp'],
+    ['no audience', { aud: undefined }, 'its claim "aud" is missing or wrong: the token has no audience', 'aud'],
+    ['no end', { exp: undefined }, 'its claim "exp" is missing or wrong', 'exp'],
     ['an end 60 seconds ago', { exp: NOW_SECONDS - 60 }, 'it has expired', 'exp'],
-    ['a start in 61 seconds', { nbf: NOW_SECONDS + 61 }, 'its claim "nbf" does not fit', 'nbf'],
+    ['a start in 61 seconds', { nbf: NOW_SECONDS + 61 }, 'its claim "nbf" is missing or wrong', 'nbf'],
     ['no tenant', { tid: undefined }, 'it names no tenant or object id', 'tid, oid'],
     ['no object id', { oid: undefined }, 'it names no tenant or object id', 'tid, oid'],
     ['no application, as an ID token', { azp: undefined }, 'it is not an access token', 'appid, azp'],
@@ -129,7 +129,7 @@ describe('a token of Entra', () => {
       'it is signed with a key that its issuer does not have',
       'kid',
     ],
-    ['with a forged claim', () => forge(CLAIMS), 'its signature does not verify', 'signature'],
+    ['with a forged claim', () => forge(CLAIMS), 'its signature is not valid', 'signature'],
     ['that is no JWT', () => Promise.resolve('opaque'), 'it is not a JWT that can be verified', 'form'],
   ])('%s is refused', async (_, token, what, reason) => {
     expect(await failure(token())).toEqual({ ...refused(what, reason), hint: HINT });
@@ -177,10 +177,10 @@ describe('a token of another OpenID provider', () => {
 
   const ID_TOKEN = ['it is an ID token, not an access token', 'id token'] as const;
   test.each<[name: string, claims: Claims, what: string, reason: string]>([
-    ['another issuer', { iss: the.issuer }, 'its claim "iss" does not fit', 'iss'],
-    ['no subject', { sub: undefined }, 'its claim "sub" does not fit', 'sub'],
-    ['an empty subject', { sub: '' }, 'its claim "sub" is empty or not text', 'sub'],
-    ['no end', { exp: undefined }, 'its claim "exp" does not fit', 'exp'],
+    ['another issuer', { iss: the.issuer }, 'its claim "iss" is missing or wrong', 'iss'],
+    ['no subject', { sub: undefined }, 'its claim "sub" is missing or wrong', 'sub'],
+    ['an empty subject', { sub: '' }, 'its claim "sub" is empty or not a string', 'sub'],
+    ['no end', { exp: undefined }, 'its claim "exp" is missing or wrong', 'exp'],
     ['the hash of an access token', { at_hash: 'x' }, ...ID_TOKEN],
     ['the hash of a code', { c_hash: 'x' }, ...ID_TOKEN],
     ['the use "id"', { token_use: 'id' }, ...ID_TOKEN],

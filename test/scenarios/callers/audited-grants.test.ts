@@ -63,11 +63,11 @@ test('the caller reads only that no grant allows the request; the audit line say
     type: 'urn:powerbi-token-function:error:forbidden',
     title: 'No grant allows this',
     status: 403,
-    detail: 'No grant allows this caller to do this.',
+    detail: 'No grant allows this request.',
     code: 'forbidden',
-    hint: expect.stringContaining('the audit line of this request id says which claim, limit or grant is missing'),
+    hint: expect.stringContaining('The audit line with this id says which claim, limit or grant is missing'),
     error: 'unauthorized_client',
-    error_description: 'No grant allows this caller to do this.',
+    error_description: 'No grant allows this request.',
     request_id: expect.any(String),
   });
   expect(text).not.toContain('Payroll');
@@ -76,7 +76,7 @@ test('the caller reads only that no grant allows the request; the audit line say
       event: 'token.refused',
       profile: 'payroll',
       reason:
-        'no grant gives the action "token" on the profile "payroll" to this caller: no such grant matches the claims of the caller; missing: roles',
+        'no grant gives the action "token" on the profile "payroll" to this caller: the claims of this caller match no such grant; missing: roles',
     }),
   ]);
 });
@@ -97,7 +97,7 @@ test.each([
 
   expect([status, log.at(-1)?.['reason']]).toEqual([
     403,
-    'no grant gives the action "token" on the profile "default" to this caller: no such grant matches the claims of the caller; ' +
+    'no grant gives the action "token" on the profile "default" to this caller: the claims of this caller match no such grant; ' +
       'missing: groups (the token lists none: group overage)',
   ]);
 });

@@ -61,7 +61,7 @@ test.each<Claim>([
 
   expect([status, log.at(-1)?.['reason']]).toEqual([
     403,
-    'no grant gives the action "token" on the profile "default" to this caller: no such grant matches the claims of the caller; ' +
+    'no grant gives the action "token" on the profile "default" to this caller: the claims of this caller match no such grant; ' +
       'missing: groups (the token lists none: group overage)',
   ]);
 });

@@ -94,7 +94,7 @@ test('the challenge omits characters that a quoted string must not have (RFC 675
   const { headers } = await token({ headers: await bearer(scenario, { ...ADA, audience: 'api://another' }) });
 
   expect(headers.get('www-authenticate')).toBe(
-    `Bearer error="invalid_token", error_description="The bearer token is not accepted: its claim 'aud' does not fit.", ${RESOURCE_METADATA}`,
+    `Bearer error="invalid_token", error_description="The bearer token is not accepted: its claim 'aud' is missing or wrong.", ${RESOURCE_METADATA}`,
   );
 });
 
@@ -115,7 +115,7 @@ test('an app-only token without a role is forbidden, although its signature is v
   expect([status, body['code'], body['detail'], headers.get('www-authenticate')]).toEqual([
     403,
     'forbidden',
-    'No grant allows this caller to do this.',
+    'No grant allows this request.',
     null,
   ]);
   expect(log.at(-1)).toMatchObject({

@@ -68,12 +68,12 @@ test('a token with a symmetric signature (HS256) is refused', async () => {
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['another issuer', { iss: 'https://evil.example' }, 'its claim "iss" does not fit'],
-  ['another audience', { aud: 'another-api' }, 'its claim "aud" does not fit'],
-  ['no audience', { aud: undefined }, 'its claim "aud" does not fit: the token has no audience'],
-  ['no subject', { sub: undefined }, 'its claim "sub" does not fit'],
-  ['an empty subject', { sub: '' }, 'its claim "sub" is empty or not text'],
-  ['no end', { exp: undefined }, 'its claim "exp" does not fit'],
+  ['another issuer', { iss: 'https://evil.example' }, 'its claim "iss" is missing or wrong'],
+  ['another audience', { aud: 'another-api' }, 'its claim "aud" is missing or wrong'],
+  ['no audience', { aud: undefined }, 'its claim "aud" is missing or wrong: the token has no audience'],
+  ['no subject', { sub: undefined }, 'its claim "sub" is missing or wrong'],
+  ['an empty subject', { sub: '' }, 'its claim "sub" is empty or not a string'],
+  ['no end', { exp: undefined }, 'its claim "exp" is missing or wrong'],
   ['an exp in the past', { exp: 1_700_000_000 }, 'it has expired'],
   ['the hash of an access token', { at_hash: 'hash' }, 'it is an ID token, not an access token'],
   ['the use "id"', { token_use: 'id' }, 'it is an ID token, not an access token'],

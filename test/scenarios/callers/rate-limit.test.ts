@@ -22,11 +22,11 @@ test('a caller over its limit gets Retry-After, and is served after it', async (
     type: 'urn:powerbi-token-function:error:rate_limited',
     title: 'Too many requests from this caller',
     status: 429,
-    detail: 'This caller has used its 2 requests for this minute.',
+    detail: 'This caller has reached its limit of 2 requests a minute.',
     code: 'rate_limited',
     hint: expect.stringContaining('CALLER_RATE_PER_MINUTE'),
     error: 'temporarily_unavailable',
-    error_description: 'This caller has used its 2 requests for this minute.',
+    error_description: 'This caller has reached its limit of 2 requests a minute.',
     request_id: expect.any(String),
   });
 });
@@ -76,7 +76,7 @@ test('a signed-in person has their own limit, for tokens and lists of datasets t
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429, 200]);
   expect(answers.slice(2, 4).map(({ body }) => body['detail'])).toEqual(
-    Array(2).fill('This caller has used its 2 requests for this minute.'),
+    Array(2).fill('This caller has reached its limit of 2 requests a minute.'),
   );
 });
 

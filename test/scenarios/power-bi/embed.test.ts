@@ -337,6 +337,6 @@ test('without grants embedding is forbidden', async () => {
   expect([status, body['code'], app.log.at(-1)?.['reason']]).toEqual([
     403,
     'forbidden',
-    'there are no grants, and without them only the token of "default" is given',
+    'there are no grants, and without them the app issues only the token of "default"',
   ]);
 });

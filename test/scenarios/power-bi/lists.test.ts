@@ -130,8 +130,12 @@ describe('reports', () => {
   });
 
   test.each([
-    ['another workspace', `?workspace=${OTHER}`, 'grant "grants.0": the request is beyond its workspaces'],
-    ['no workspace', '', 'grant "grants.0": it is limited to workspaces, and the request names none'],
+    [
+      'another workspace',
+      `?workspace=${OTHER}`,
+      'grant "grants.0": the request is not within "workspaces" of the grant',
+    ],
+    ['no workspace', '', 'grant "grants.0": the grant names workspaces, and the request has no ?workspace=ID'],
   ])('a limit to one workspace forbids a request for %s, and Power BI is not asked', async (_what, query, reason) => {
     for (const action of ['reports', 'datasets'] as const) {
       const app = start({ actions: [action], workspaces: [workspace.id] });

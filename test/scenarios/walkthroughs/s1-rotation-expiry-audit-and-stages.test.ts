@@ -147,7 +147,7 @@ test('"Who got which token, and when?" Each issued or refused token has one line
       profile: 'prod',
       caller: `${tenantId}/${users.ada.oid}`,
       reason:
-        'no grant gives the action "token" on the profile "prod" to this caller: no such grant matches the claims of the caller; missing: roles',
+        'no grant gives the action "token" on the profile "prod" to this caller: the claims of this caller match no such grant; missing: roles',
     }),
   ]);
   expect(JSON.stringify(log)).not.toContain(String(body['access_token']));
