@@ -32,18 +32,18 @@ const author: Caller = { ...ADA, claims: { groups: [AUTHORS] } };
 const authorByRole: Caller = { ...ADA, roles: ['Report.Author'] };
 
 test.each<[heading: string, who: string, caller: Caller, route: Route, profile: string, status: number]>([
-  ['### A flow may have the token of one profile', 'the flow', flow, 'token', 'sales', 200],
-  ['### A flow may have the token of one profile', 'the flow', flow, 'datasets', 'sales', 403],
-  ['### A flow may have the token of one profile', 'the flow', flow, 'token', 'default', 403],
-  ['### A flow may have the token of one profile', 'another program', otherProgram, 'token', 'sales', 403],
+  ['### A flow may get the token of one profile', 'the flow', flow, 'token', 'sales', 200],
+  ['### A flow may get the token of one profile', 'the flow', flow, 'datasets', 'sales', 403],
+  ['### A flow may get the token of one profile', 'the flow', flow, 'token', 'default', 403],
+  ['### A flow may get the token of one profile', 'another program', otherProgram, 'token', 'sales', 403],
   ['### An application without a role', 'the application', flowWithoutRole, 'token', 'sales', 200],
   ['### An application without a role', 'another program', otherProgram, 'token', 'sales', 403],
   ['### An application without a role', 'a person through it', { ...ADA, clientId: FLOW }, 'token', 'sales', 200],
-  ['### Report authors as persons', 'anybody', ADA, 'token', 'caller', 200],
-  ['### Report authors as persons', 'anybody', ADA, 'datasets', 'sales', 403],
-  ['### Report authors as persons', 'an author', author, 'datasets', 'sales', 200],
-  ['### Report authors as persons', 'an author by role', authorByRole, 'datasets', 'sales', 200],
-  ['### Report authors as persons', 'an author', author, 'token', 'sales', 403],
+  ['### Report authors with their own tokens', 'anybody', ADA, 'token', 'caller', 200],
+  ['### Report authors with their own tokens', 'anybody', ADA, 'datasets', 'sales', 403],
+  ['### Report authors with their own tokens', 'an author', author, 'datasets', 'sales', 200],
+  ['### Report authors with their own tokens', 'an author by role', authorByRole, 'datasets', 'sales', 200],
+  ['### Report authors with their own tokens', 'an author', author, 'token', 'sales', 403],
   ['### Audit mode first', 'a person', ADA, 'token', 'sales', 200],
   ['### Audit mode first', 'a program without a role', flowWithoutRole, 'token', 'sales', 403],
 ])('%s: %s', async (heading, _who, caller, route, profile, status) => {
