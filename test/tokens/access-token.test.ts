@@ -1,6 +1,7 @@
 import {
   ageMs,
   describeExpiry,
+  describeForAudit,
   mustRefresh,
   peekClaims,
   remainingMs,
@@ -86,4 +87,28 @@ test.each([
 test('refresh_in stays below expires_in if both would round to the same second', () => {
   const token = some.accessToken({ lifetimeMs: 10_900, refreshAfterMs: 10_500 });
   expect(describeExpiry(token, some.moment())).toMatchObject({ expires_in: 10, refresh_in: 9 });
+});
+
+describe('if the clock was set back after the token was requested', () => {
+  const token = some.accessToken();
+  const setBackBy = (byMs: number) => ({ ...some.moment(), wallMs: the.startMs - byMs });
+
+  test.each([
+    ['by two seconds, which may be drift, the end stays the same', 2_000, 1_800_003_600],
+    ['by more, the end is given by the clock as it is now', 2_001, 1_800_003_597],
+    ['by an hour, too', 3_600_000, 1_800_000_000],
+  ])('%s', (_, byMs, expiresOn) => {
+    expect(describeExpiry(token, setBackBy(byMs))).toMatchObject({ expires_in: 3600, expires_on: expiresOn });
+    expect(describeForAudit(token, setBackBy(byMs)).expiresOn).toBe(expiresOn);
+  });
+});
+
+test('the audit line has what identifies a token, and when it ends', () => {
+  const token = some.accessToken({ value: some.jwt({ uti: 'Uti-1' }) });
+
+  expect(describeForAudit(token, some.moment())).toEqual({
+    fingerprint: token.fingerprint,
+    uti: 'Uti-1',
+    expiresOn: 1_800_003_600,
+  });
 });
