@@ -1,7 +1,7 @@
 import type { GenericSchema } from 'valibot';
 import { memberOf } from './json.ts';
 
-/** A member that the schema does not know, with those that it knows at that place. */
+/** A member that is not in the schema, with those that are. */
 export interface UnknownMember {
   readonly path: readonly (string | number)[];
   readonly known: readonly string[];

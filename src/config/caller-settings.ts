@@ -15,7 +15,7 @@ export interface CallerSettings {
   readonly issuer: string | undefined;
   readonly audiences: readonly string[];
   readonly ratePerMinute: number | undefined;
-  /** With one of these, every caller is refused, and the faults of other settings are not shown. */
+  /** If there are any, the app refuses every caller. */
   readonly faults: readonly Fault[];
 }
 
@@ -59,10 +59,10 @@ export interface CallerContext {
   readonly defaultTenantId: string | undefined;
 }
 
-/** The `CALLER_*` settings. `reader` must read no other setting: its faults are theirs. */
+/** The `CALLER_*` settings. `reader` must be for these alone, because its faults are theirs. */
 export function readCallerSettings(reader: SettingReader, context: CallerContext): CallerSettings {
   const { environment, isDevelopment, defaultTenantId } = context;
-  // A faulty CALLER_AUTH is no mode at all: with `key` the platform would answer an empty 401, and hide what is wrong.
+  // If CALLER_AUTH is invalid, there is no mode. With `key` the Functions host would answer 401 without a body, and hide the error.
   const modes = reader.optional('CALLER_AUTH', callerModes) ?? (reader.faults.length > 0 ? [] : ['key']);
   const ownTenantId = reader.optional('CALLER_TENANT_ID', tenantIdSchema);
   const issuer = reader.optional('CALLER_ISSUER', issuerUrl);
@@ -83,7 +83,7 @@ export function readCallerSettings(reader: SettingReader, context: CallerContext
     reader.faults.push({
       name: 'CALLER_AUTH',
       problem:
-        'is easyauth, and App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true): anyone could forge its headers. Switch it on in the portal under Settings > Authentication',
+        'is easyauth, but App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true), so anyone could forge its headers. Switch it on in the portal under Settings > Authentication',
     });
   }
   const bearer = modes.find((mode) => mode === 'entra' || mode === 'oidc');

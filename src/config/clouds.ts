@@ -1,8 +1,8 @@
-/** Where a national cloud's services live. GCC is special: public Entra, with Power BI for governments. */
+/** The hosts of a national cloud's services. GCC has the public Entra, and Power BI for governments. */
 export interface Cloud {
   /** Entra's authority, without a slash at the end. */
   readonly authority: string;
-  /** Other names of the same authority that tokens or settings may carry. */
+  /** Other names of the same authority in tokens or settings. */
   readonly authorityAliases: readonly string[];
   /** The scope is this, followed by `/.default`. */
   readonly powerBiResource: string;

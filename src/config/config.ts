@@ -5,10 +5,10 @@ import type { Fault } from './faults.ts';
 import type { PublicAddress } from './read-public-address.ts';
 import type { Grant } from './profiles/grant.ts';
 
-/** The settings and profiles.json, parsed once. A fault in them is a value, not an exception: even a faulty app must say what is wrong. */
+/** The settings and profiles.json, parsed once. An error in them is a value, not an exception, so that the app can report it. */
 export type Config = SoundConfig | FaultyConfig;
 
-/** Every setting is in order. Single profiles may still have faults. */
+/** Every setting is valid. Single profiles may still have errors. */
 export interface SoundConfig extends ReadableConfig {
   readonly kind: 'sound';
   readonly identity: IdentitySettings;
@@ -17,18 +17,18 @@ export interface SoundConfig extends ReadableConfig {
   readonly signIn: SignInSettings;
 }
 
-/** Some setting is missing or does not parse. Nothing that could issue a token is built from it. */
+/** A setting is missing or invalid. Nothing that could issue a token is built from it. */
 export interface FaultyConfig extends ReadableConfig {
   readonly kind: 'faulty';
 }
 
 interface ReadableConfig {
-  /** Settings that are missing or do not parse; empty in a sound configuration. */
+  /** Settings that are missing or invalid; empty in a sound configuration. */
   readonly faults: readonly Fault[];
   readonly callers: CallerSettings;
   /** The cloud of POWERBI_CLOUD, with what overrides it. */
   readonly cloud: Cloud;
-  /** Profiles that cannot be served, with their faults. The others work. */
+  /** Profiles with errors. The others work. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
   /** Who may do what; undefined if the operator wrote no grants. An empty list allows nothing. */
   readonly grants: readonly Grant[] | undefined;

@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors.ts';
 
-/** A fault of a setting. `problem` says what the value must be, never what it is: it may be a secret in the wrong place. */
+/** An error in a setting. `problem` says what the value must be, never what it is: it may be a secret in the wrong place. */
 export interface Fault {
   /** The setting's name, or the path within profiles.json. */
   readonly name: string;
@@ -22,7 +22,7 @@ export function misconfigured(faults: readonly Fault[]): ServiceError {
 const SETTINGS_HINT =
   'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json).';
 const FILE_HINT =
-  'Correct the file and deploy it again (npm run package). Its "$schema" member lets an editor check it.';
+  'Correct the file and deploy it again (npm run package). An editor that knows its "$schema" checks it.';
 
 /** Where to correct these faults: the settings, profiles.json, or both. */
 export function hintFor(faults: readonly Fault[]): string {
@@ -30,7 +30,7 @@ export function hintFor(faults: readonly Fault[]): string {
   if (settings.length === 0) return FILE_HINT;
   return settings.length === faults.length
     ? SETTINGS_HINT
-    : `${SETTINGS_HINT} A name that begins with the name of a file is in that file. ${FILE_HINT}`;
+    : `${SETTINGS_HINT} A name that begins with a file name is in that file. ${FILE_HINT}`;
 }
 
 /** A fault of a file begins with the name of the file. */

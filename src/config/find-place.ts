@@ -1,8 +1,8 @@
 import { readSetting, type Environment } from './setting-reader.ts';
 
 /**
- * Whether the platform's own variables are there, whatever the app settings say. In Azure WEBSITE_HOSTNAME is never a local
- * name; on a developer's machine Core Tools set one, and a container there may well have a CONTAINER_NAME.
+ * Whether the variables of App Service are set, whatever the app settings say. In Azure WEBSITE_HOSTNAME is never a local name.
+ * On a developer's machine Core Tools set a local one, and a container may have a CONTAINER_NAME.
  */
 export function isOnAzure(environment: Environment): boolean {
   const hostname = readSetting(environment, 'WEBSITE_HOSTNAME');
@@ -12,7 +12,7 @@ export function isOnAzure(environment: Environment): boolean {
   );
 }
 
-/** Local development: the setting alone does not count, since it can be set by mistake in Azure, where it opens doors. */
+/** Local development. The setting alone is not enough: if set by mistake in Azure, it would disable checks. */
 export function isLocalDevelopment(environment: Environment): boolean {
   const isNamed = readSetting(environment, 'AZURE_FUNCTIONS_ENVIRONMENT')?.toLowerCase() === 'development';
   return isNamed && !isOnAzure(environment);

@@ -1,4 +1,4 @@
-/** Microsoft's own services that callers most often hold a token for, by application id or host. */
+/** Microsoft's own services for which callers most often have a token, by application id or host. */
 const SERVICES: Readonly<Record<string, string>> = {
   '00000003-0000-0000-c000-000000000000': 'Microsoft Graph',
   'graph.microsoft.com': 'Microsoft Graph',

@@ -9,7 +9,7 @@ const cloudName = v.pipe(
   v.picklist(CLOUD_NAMES, `must be one of ${CLOUD_NAMES.join(', ')}`),
 );
 
-/** The cloud with what overrides it. Outside development an override may only be another of the cloud's own names. */
+/** The cloud with its overrides. Outside development an override must be one of the cloud's own host names. */
 export function readCloudSettings(reader: SettingReader, isDevelopment: boolean): { name: CloudName; cloud: Cloud } {
   const name = reader.optional('POWERBI_CLOUD', cloudName) ?? 'public';
   const cloud: Cloud = CLOUDS[name];

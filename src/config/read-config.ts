@@ -19,11 +19,11 @@ export type ReadAppFile = (name: string) => string | undefined;
 const DEFAULT_PROFILES_FILE = 'profiles.json';
 const DEFAULT_PROFILE = 'default';
 
-/** Parses the environment and profiles.json. Never throws: the answers name the faults, so that a faulty app can say what is wrong. */
+/** Parses the environment and profiles.json. Never throws: the answers of the app report the errors. */
 export function readConfig(environment: Environment, readAppFile: ReadAppFile): Config {
   const reader = createSettingReader(environment);
   const settings = readSettings(reader, environment, readAppFile);
-  // Only now: a setting that is read after the faults are collected would lose its fault.
+  // After all settings are read: the error of a setting that is read later would be lost.
   const faults = [...reader.faults, ...settings.callers.faults];
   const { callers, cloud, profileFaults, grants, isProxyIgnored, publicAddress, identity } = settings;
   return Object.freeze(
@@ -83,7 +83,7 @@ function refuseOpenTls(reader: SettingReader, environment: Environment, isDevelo
   reader.faults.push({
     name: 'NODE_TLS_REJECT_UNAUTHORIZED',
     problem:
-      'is 0, so that no TLS certificate is checked: remove it. For a proxy with an authority of its own, set NODE_EXTRA_CA_CERTS',
+      'is 0, so that no TLS certificate is checked: remove it. For a proxy with its own CA, set NODE_EXTRA_CA_CERTS',
   });
 }
 
@@ -114,7 +114,7 @@ function addDefaultProfile(
   { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },
 ): ReadonlyMap<string, Profile> {
   const set = defaultSettingsOf(environment);
-  // A file that cannot be read may have one. Its own fault must be corrected first.
+  // A file that cannot be read may have this profile. Correct the file first.
   if (file.fileFaults.length > 0 && set.length === 0) return file.profiles;
   if (file.names.includes(DEFAULT_PROFILE)) {
     for (const name of set) {
@@ -153,7 +153,7 @@ function readKeyVault(
       `must be https://NAME${suffix} in the cloud that POWERBI_CLOUD names`,
     ),
   );
-  const what = `the address of the Key Vault that holds the secrets, https://NAME${suffix}`;
+  const what = `the URL of the Key Vault with the secrets, https://NAME${suffix}`;
   const vaultUrl = isNeeded ? reader.required('KEY_VAULT_URI', schema, what) : reader.optional('KEY_VAULT_URI', schema);
   if (vaultUrl === undefined) return undefined;
   return {
@@ -163,7 +163,7 @@ function readKeyVault(
   };
 }
 
-/** Undefined if a setting is missing or faulty. */
+/** Undefined if a setting is missing or invalid. */
 function readIdentity(
   reader: SettingReader,
   environment: Environment,
@@ -171,16 +171,16 @@ function readIdentity(
 ): IdentitySettings | undefined {
   const clientId = reader.optional('AZURE_CLIENT_ID', guid('the client id of the user-assigned managed identity'));
   if (readSetting(environment, 'IDENTITY_ENDPOINT') !== undefined) {
-    const address = v.check((url: string) => URL.canParse(url), 'must be an address, as the platform sets it');
+    const address = v.check((url: string) => URL.canParse(url), 'must be a URL, as App Service sets it');
     const endpoint = reader.optional('IDENTITY_ENDPOINT', v.pipe(text, address));
-    const header = reader.required('IDENTITY_HEADER', text, 'the platform sets it together with IDENTITY_ENDPOINT');
+    const header = reader.required('IDENTITY_HEADER', text, 'App Service sets it together with IDENTITY_ENDPOINT');
     return endpoint === undefined || header === undefined ? undefined : { kind: 'managed', endpoint, header, clientId };
   }
   if (isDevelopment) return { kind: 'developer' };
   reader.faults.push({
     name: 'IDENTITY_ENDPOINT',
     problem:
-      'is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, and restart',
+      'is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, then restart the app',
   });
   return undefined;
 }

@@ -3,11 +3,11 @@ import { isOnAzure } from './find-place.ts';
 import { readSetting, type Environment, type SettingReader } from './setting-reader.ts';
 import { publicUrl } from './setting-schemas.ts';
 
-/** Where callers find this program. */
+/** The public URL of this app. */
 export interface PublicAddress {
-  /** With the prefix, and without a slash at the end; undefined if only the request itself tells. */
+  /** With the prefix, and without a slash at the end. If undefined, the URL of the request counts. */
   readonly url: string | undefined;
-  /** The prefix of every route, as `/api`; empty if host.json says that there is none. */
+  /** The prefix of every route, such as `/api`; empty if host.json has an empty one. */
   readonly routePrefix: string;
 }
 

@@ -6,7 +6,7 @@ const DEFAULT_COOKIE_SECRET_NAME = 'sign-in-cookie-key';
 
 export interface SignInReading {
   readonly settings: SignInSettings;
-  /** For a profile that signs people in. A missing SIGN_IN_REDIRECT_URI is a fault only if there is such a profile. */
+  /** For a profile that signs people in. A missing SIGN_IN_REDIRECT_URI is an error only if there is such a profile. */
   readonly readRedirectUri: () => string | undefined;
 }
 
@@ -15,7 +15,7 @@ export function readSignInSettings(reader: SettingReader): SignInReading {
   const address = reader.optional('SIGN_IN_REDIRECT_URI', redirectUri);
   const faultOfMissing = {
     name: 'SIGN_IN_REDIRECT_URI',
-    problem: 'is not set: the exact address registered for /auth/callback, which an authorization_code profile needs',
+    problem: 'is not set: the exact URL registered for /auth/callback, which an authorization_code profile needs',
   };
   return {
     settings: {

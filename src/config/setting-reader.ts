@@ -7,9 +7,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Reads settings one by one and collects their faults, so that all of them can be reported together. */
 export interface SettingReader {
   readonly faults: Fault[];
-  /** The parsed value. Undefined if the setting is unset, or if it does not parse, which is a fault. */
+  /** The parsed value. Undefined if the setting is unset, or invalid, which is a fault. */
   optional<T>(name: SettingName, schema: v.GenericSchema<string, T>): T | undefined;
-  /** As `optional`, but an unset setting is a fault, too. `what` says what to set. */
+  /** Like `optional`, but an unset setting is a fault, too. `what` says what to set. */
   required<T>(name: SettingName, schema: v.GenericSchema<string, T>, what: string): T | undefined;
 }
 

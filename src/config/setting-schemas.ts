@@ -4,13 +4,13 @@ const REFERENCE = /^@Microsoft\.(KeyVault|AppConfiguration)\(/;
 const GUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const DOMAIN = /^(?=.{4,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/i;
 
-/** The least that every setting must be. A Key Vault reference that the platform cannot resolve stays in the setting as it was typed. */
+/** The check of every setting. If App Service cannot resolve a Key Vault reference, the value is the reference itself. */
 const resolved = v.pipe(
   v.string(),
   v.trim(),
   v.check(
     (text) => !REFERENCE.test(text),
-    'is a reference that the platform could not resolve: set the plain value (only secrets belong in Key Vault, and this program reads them itself)',
+    'is a reference that App Service could not resolve: set the plain value (only secrets belong in Key Vault, and this app reads them itself)',
   ),
 );
 
@@ -20,7 +20,7 @@ export const tenant = v.pipe(
   resolved,
   v.check(
     (text) => GUID.test(text) || DOMAIN.test(text),
-    'must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers name no single tenant',
+    'must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers are not allowed',
   ),
 );
 
@@ -29,28 +29,28 @@ export const keyVaultName = v.pipe(
   v.regex(/^[\da-z-]{1,127}$/i, 'must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens'),
 );
 
-/** The origin of an HTTPS address with nothing behind it, so that every address built from it is what it seems. */
+/** An HTTPS origin without path, query or user name, so that URLs can be built from it. */
 export const httpsOrigin = v.pipe(
   resolved,
-  v.check((text) => isHttpsOrigin(text), 'must be an https:// address with no path, query or user name'),
+  v.check((text) => isHttpsOrigin(text), 'must be an https:// URL with no path, query or user name'),
   v.transform((text) => new URL(text).origin),
 );
 
-/** A query may be part of an address (RFC 6749 section 3.1); a fragment and a user name may not. */
+/** The URL may have a query (RFC 6749 section 3.1), but no fragment and no user name. */
 export const httpsUrl = v.pipe(
   resolved,
   v.check(
     (text) => isUrl(text, ({ protocol }) => protocol === 'https:') && !text.includes('#'),
-    'must be an https:// address with no fragment or user name',
+    'must be an https:// URL with no fragment or user name',
   ),
 );
 
-/** OpenID Connect Discovery 1.0 section 3: an issuer has no query and no fragment. Tokens repeat it exactly. */
+/** OpenID Connect Discovery 1.0 section 3: an issuer has no query and no fragment. Tokens have exactly the same value. */
 export const issuerUrl = v.pipe(
   resolved,
   v.check(
     (text) => isUrl(text, ({ protocol }) => protocol === 'https:') && !/[?#]/.test(text),
-    'must be an https:// address with no query, fragment or user name, exactly as the tokens name it in "iss"',
+    'must be an https:// URL with no query, fragment or user name, exactly as in "iss" of the tokens',
   ),
 );
 
@@ -59,7 +59,7 @@ export const redirectUri = v.pipe(
   resolved,
   v.check(
     (text) => isUrl(text, isSecure) && /^[^?#]*\/auth\/callback$/.test(text),
-    'must be an https:// address (http:// only for localhost) that ends in /auth/callback, exactly as it is registered',
+    'must be an https:// URL (http:// only for localhost) that ends in /auth/callback, exactly as registered',
   ),
 );
 
@@ -67,7 +67,7 @@ export const publicUrl = v.pipe(
   resolved,
   v.check(
     (text) => isUrl(text, isSecure) && !/[?#]/.test(text),
-    'must be an https:// address (http:// only for localhost) with the prefix and no query, fragment or user name, as https://bi.contoso.com/api',
+    'must be an https:// URL (http:// only for localhost) with the prefix and no query, fragment or user name, for example https://bi.contoso.com/api',
   ),
   v.transform((text) => new URL(text).href.replace(/\/+$/, '')),
 );
@@ -87,7 +87,7 @@ export const pageOrigins = v.pipe(
   commaSeparated,
   v.check(
     (values) => values.every((value) => isUrl(value, isSecure) && new URL(value).origin === value),
-    'must be origins, comma-separated, each as https://app.contoso.com with nothing behind it (http:// only for localhost)',
+    'must be comma-separated origins without a path, for example https://app.contoso.com (http:// only for localhost)',
   ),
 );
 

@@ -107,7 +107,7 @@ type Body = v.InferOutput<typeof bodySchema>;
 
 /** The body of `/embed-token`, as Power BI's GenerateToken takes it. Throws `invalid_request` with every fault at once. */
 export function readEmbedInput(body: unknown): EmbedInput {
-  const unknown = findUnknownMembers(bodySchema, body).map(({ path }) => `${path.join('.')} is not a known member`);
+  const unknown = findUnknownMembers(bodySchema, body).map(({ path }) => `${path.join('.')} is not a known property`);
   const parsed = v.safeParse(bodySchema, body, { abortPipeEarly: true });
   if (parsed.success && unknown.length === 0) return toInput(parsed.output);
   // A strict object expects `never` at an unknown member; those are listed already.

@@ -101,7 +101,7 @@ describe('the package', () => {
   });
 
   test.each([
-    ['does not parse', '{ not json', 'profiles.json does not parse as JSON'],
+    ['does not parse', '{ not json', 'profiles.json is not valid JSON'],
     [
       'has a fault',
       '{ "profiles": { "sales": { "grant": "client_credentialz" } } }',

@@ -97,7 +97,7 @@ test.each<[string, unknown, string]>([
   [
     'unknown members beside other faults',
     { reports: [{ id: 'sales', name: 'Sales' }], datasourceIdentities: [] },
-    'reports.0.name is not a known member; datasourceIdentities is not a known member; reports.0.id must be an id (a GUID)',
+    'reports.0.name is not a known property; datasourceIdentities is not a known property; reports.0.id must be an id (a GUID)',
   ],
 ])('%s is refused, and the message names the place and not the value', (_what, body, faults) => {
   expect(() => readEmbedInput(body)).toThrow(

@@ -52,8 +52,8 @@ test('readiness warns of a faulty profile by name if others work, and fails if n
     {
       status,
       profile: 'broken',
-      output: 'profiles.json: profiles.broken.secret is not a known member (line 1, column 51).',
-      hint: 'Correct the file and deploy it again (npm run package). Its "$schema" member lets an editor check it.',
+      output: 'profiles.json: profiles.broken.secret is not a known property (line 1, column 51).',
+      hint: 'Correct the file and deploy it again (npm run package). An editor that knows its "$schema" checks it.',
       time: expect.any(String),
     },
   ];
@@ -72,7 +72,7 @@ test.each(['{"profiles":', '[]'])(
     expect([answer.status, answer.body['code'], answer.body['detail']]).toEqual([
       500,
       'misconfigured',
-      expect.stringMatching(/^profiles\.json (does not parse as JSON|must be a JSON object)/),
+      expect.stringMatching(/^profiles\.json (is not valid JSON|must be a JSON object)/),
     ]);
     expect((await request('health')).status).toBe(200);
     expect([ready.status, ready.body['status']]).toEqual([503, 'fail']);

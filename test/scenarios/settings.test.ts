@@ -12,16 +12,15 @@ type Case = readonly [name: string, settings: Settings, detail: string];
 
 const REFERENCE = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)';
 const UNRESOLVED =
-  'is a reference that the platform could not resolve: set the plain value (only secrets belong in Key Vault, and this program reads them itself)';
+  'is a reference that App Service could not resolve: set the plain value (only secrets belong in Key Vault, and this app reads them itself)';
 const TENANT_UNSET =
   'POWERBI_TENANT_ID is not set: the tenant id of the app registration (Entra admin center > Overview)';
 const TENANT_WRONG =
-  'POWERBI_TENANT_ID must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers name no single tenant';
+  'POWERBI_TENANT_ID must be the tenant id (a GUID) or a domain of the tenant; common, organizations and consumers are not allowed';
 const CLIENT_UNSET = 'POWERBI_CLIENT_ID is not set: the application (client) id of the app registration';
 const CLIENT_WRONG = 'POWERBI_CLIENT_ID must be the application (client) id (a GUID)';
-const VAULT_UNSET =
-  'KEY_VAULT_URI is not set: the address of the Key Vault that holds the secrets, https://NAME.vault.azure.net';
-const NO_ORIGIN = 'must be an https:// address with no path, query or user name';
+const VAULT_UNSET = 'KEY_VAULT_URI is not set: the URL of the Key Vault with the secrets, https://NAME.vault.azure.net';
+const NO_ORIGIN = 'must be an https:// URL with no path, query or user name';
 const NO_GUID_IDENTITY = 'AZURE_CLIENT_ID must be the client id of the user-assigned managed identity (a GUID)';
 
 /** Settings that must name hosts of Azure, except in local development. */
@@ -66,12 +65,12 @@ const CASES: readonly Case[] = [
   [
     'an identity endpoint that is not a URL',
     { IDENTITY_ENDPOINT: 'localhost msi' },
-    'IDENTITY_ENDPOINT must be an address, as the platform sets it',
+    'IDENTITY_ENDPOINT must be a URL, as App Service sets it',
   ],
   [
     'an identity endpoint without its header',
     { IDENTITY_HEADER: '' },
-    'IDENTITY_HEADER is not set: the platform sets it together with IDENTITY_ENDPOINT',
+    'IDENTITY_HEADER is not set: App Service sets it together with IDENTITY_ENDPOINT',
   ],
   [
     'a missing profiles file',
@@ -96,7 +95,7 @@ const CASES: readonly Case[] = [
   [
     'no identity, in Azure',
     { ...IN_AZURE, IDENTITY_ENDPOINT: undefined },
-    'IDENTITY_ENDPOINT is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, and restart',
+    'IDENTITY_ENDPOINT is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, then restart the app',
   ],
 ];
 
@@ -207,7 +206,7 @@ test('without any setting every required one is reported', async () => {
     TENANT_UNSET,
     CLIENT_UNSET,
     VAULT_UNSET,
-    'IDENTITY_ENDPOINT is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, and restart',
+    'IDENTITY_ENDPOINT is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, then restart the app',
   ];
   expect(body).toEqual(misconfigured(`${faults.join('; ')}.`));
   expect(settingsOutputs(await app.readiness())).toEqual(faults.map((fault) => `${fault}.`));
@@ -227,7 +226,7 @@ test.each([
   [
     'App Service Authentication that is off',
     { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'false' },
-    'CALLER_AUTH is easyauth, and App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true): anyone could forge its headers. Switch it on in the portal under Settings > Authentication',
+    'CALLER_AUTH is easyauth, but App Service Authentication is off (WEBSITE_AUTH_ENABLED is not true), so anyone could forge its headers. Switch it on in the portal under Settings > Authentication',
   ],
   [
     'Entra without an audience',

@@ -18,7 +18,7 @@ export const faults = [
   { id: 'slow', label: 'slow', effect: `answers after ${slowMs / 1000} s`, key: '1' },
   { id: 'silent', label: 'silent', effect: 'accepts requests and never answers', key: '2' },
   { id: 'throttling', label: 'throttling', effect: `answers 429, Retry-After ${retryAfterSeconds} s`, key: '3' },
-  { id: 'refusing', label: 'refusing', effect: 'answers that this app may not', key: '4' },
+  { id: 'refusing', label: 'refusing', effect: 'refuses this app (403 or 400)', key: '4' },
   { id: 'cut-off', label: 'cut off', effect: 'closes every connection', key: '5' },
 ] as const;
 
@@ -40,7 +40,7 @@ export const actions = [
     key: 's',
   },
   { id: 'restart', label: 'restart', effect: 'a new worker of the function app, with nothing in its cache', key: 'n' },
-  { id: 'heal', label: 'heal', effect: 'everything works again', key: 'h' },
+  { id: 'heal', label: 'heal', effect: 'everything works again, and tokens live an hour', key: 'h' },
 ] as const;
 
 export type ActionId = (typeof actions)[number]['id'];

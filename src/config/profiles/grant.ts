@@ -8,14 +8,14 @@ export interface Grant {
   /** For audit lines: the grant's own name, or its place in the file. */
   readonly name: string;
   readonly mode: 'enforce' | 'audit';
-  /** One must match, in full. */
+  /** One of them must match. */
   readonly callers: readonly Matcher[];
   readonly profiles: readonly string[];
   readonly actions: readonly Action[];
   readonly limits: Limits;
 }
 
-/** What a grant's actions are limited to; an absent list allows all. */
+/** The limits of a grant's actions; an absent list allows all. */
 export interface Limits {
   readonly workspaces: readonly string[] | undefined;
   readonly reports: readonly string[] | undefined;
@@ -29,13 +29,13 @@ export interface Limits {
 export interface Matcher {
   /** Without claims, whether every caller matches. */
   readonly isAnyone: boolean;
-  /** Each must hold. */
+  /** Each must match. */
   readonly claims: readonly { readonly name: string; readonly anyOf: readonly string[] }[];
 }
 
 /** How the row-level security identity of an embed token is made. */
 export type IdentityRule =
-  /** A trusted back end passes the identities itself. */
+  /** A trusted back end sends the identities itself. */
   'from-request' | ClaimIdentity;
 
 export interface ClaimIdentity {

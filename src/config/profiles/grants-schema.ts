@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { guid, text } from '../setting-schemas.ts';
 
-/** The shape of a grant in profiles.json: who may do what. */
+/** The schema of a grant in profiles.json: who may do what. */
 
 export const nonEmpty = v.pipe(text, v.nonEmpty('must not be empty'));
 
@@ -10,12 +10,15 @@ export const ACCESS_LEVELS = ['View', 'Edit', 'Create'] as const;
 
 const claimValue = v.union(
   [nonEmpty, v.pipe(v.array(nonEmpty), v.minLength(1))],
-  'must be a text, or a list of texts of which one must match',
+  'must be a string, or a list of strings of which one must match',
 );
 
 const matcher = v.strictObject({
   anyone: v.optional(
-    v.pipe(v.literal(true, 'must be true, or be left out'), v.description('Every caller that passed CALLER_AUTH.')),
+    v.pipe(
+      v.literal(true, 'must be true, or must be left out'),
+      v.description('Every caller that passed CALLER_AUTH.'),
+    ),
   ),
   tid: v.optional(claimValue),
   appid: v.optional(v.pipe(claimValue, v.description('The calling application; azp in a v2.0 token.'))),
@@ -34,7 +37,7 @@ const claimSource = v.strictObject({ claim: nonEmpty });
 
 const source = v.union(
   [claimSource, v.strictObject({ value: nonEmpty })],
-  'must be { "claim": NAME } or { "value": TEXT }',
+  'must be { "claim": NAME } or { "value": STRING }',
 );
 
 const roleName = v.pipe(nonEmpty, v.regex(/^[^,]{1,50}$/, 'must have at most 50 characters and no comma'));
@@ -52,24 +55,26 @@ const identity = v.union(
     v.literal('from-request'),
     v.strictObject({ username: source, roles: v.optional(roles), customData: v.optional(source) }),
   ],
-  'must be "from-request" or { "username": SOURCE, "roles": ROLES, "customData": SOURCE }, where SOURCE is { "claim": NAME } or { "value": TEXT }, ' +
+  'must be "from-request" or { "username": SOURCE, "roles": ROLES, "customData": SOURCE }, where SOURCE is { "claim": NAME } or { "value": STRING }, ' +
     'and ROLES is a list of up to 50 roles or { "claim": NAME, "map": { VALUE: ROLE } }; roles and customData may be left out',
 );
 
-const ids = (what: string) => v.pipe(v.array(guid(what)), v.minLength(1, `must name at least one: ${what}`));
+const ids = (what: string) => v.pipe(v.array(guid(what)), v.minLength(1, `must have at least one entry: ${what}`));
 
 export const grantSchema = v.strictObject({
   name: v.optional(
     v.pipe(
       nonEmpty,
       v.maxLength(64, 'must have at most 64 characters'),
-      v.description('What audit lines call this grant; its place in the list without it.'),
+      v.description('The name of this grant in audit lines. Default: grants.0, grants.1, …'),
     ),
   ),
   callers: v.pipe(
     v.array(matcher),
     v.minLength(1, 'must name at least one caller'),
-    v.description('One of these must match, every member of it, against verified claims.'),
+    v.description(
+      'The grant is for a caller if one entry matches: all properties of the entry, compared with verified claims.',
+    ),
   ),
   profiles: v.pipe(v.array(nonEmpty), v.minLength(1, 'must name at least one profile')),
   actions: v.pipe(
@@ -83,10 +88,7 @@ export const grantSchema = v.strictObject({
     ),
   ),
   workspaces: v.optional(
-    v.pipe(
-      ids('a workspace id'),
-      v.description('Nothing outside these workspaces. Required with the actions embed and refresh.'),
-    ),
+    v.pipe(ids('a workspace id'), v.description('Only these workspaces. Required with the actions embed and refresh.')),
   ),
   reports: v.optional(v.pipe(ids('a report id'), v.description('embed: only these reports of the workspaces.'))),
   dashboards: v.optional(
@@ -95,7 +97,9 @@ export const grantSchema = v.strictObject({
   datasets: v.optional(
     v.pipe(
       ids('a dataset id'),
-      v.description('embed and refresh: only these datasets. With embed, one of another workspace must be named here.'),
+      v.description(
+        'embed and refresh: only these datasets. With embed, datasets of other workspaces must be listed here.',
+      ),
     ),
   ),
   accessLevel: v.optional(
@@ -107,7 +111,7 @@ export const grantSchema = v.strictObject({
   xmla: v.optional(
     v.pipe(
       v.boolean(),
-      v.description('embed: true also allows xmlaPermissions ReadOnly, which opens the model to queries.'),
+      v.description('embed: true also allows xmlaPermissions ReadOnly, which allows queries of the model.'),
     ),
   ),
   identity: v.optional(v.pipe(identity, v.description('embed: how the row-level security identity is made.'))),

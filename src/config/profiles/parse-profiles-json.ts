@@ -1,8 +1,8 @@
 import { getLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 
-/** A fault of the text itself, which no schema can find. */
+/** An error in the text itself, which a schema cannot find. */
 export interface TextFault {
-  /** The members that lead to it; empty for the file as a whole. */
+  /** The path to it; empty for the whole file. */
   readonly path: readonly string[];
   readonly problem: string;
 }
@@ -32,7 +32,7 @@ export function parseProfilesJson(text: string): ProfilesJson {
   const [error] = errors;
   if (error !== undefined) {
     return failed(
-      `does not parse as JSON: ${inWords(printParseErrorCode(error.error))}${placeOf(text, error.offset)}. It must be ${FORM}`,
+      `is not valid JSON: ${inWords(printParseErrorCode(error.error))}${placeOf(text, error.offset)}. It must be ${FORM}`,
     );
   }
   if (root?.type !== 'object') return failed(`must be a JSON object: ${FORM}`);
@@ -43,10 +43,10 @@ export function parseProfilesJson(text: string): ProfilesJson {
   };
 }
 
-/** What Entra issues as a client secret, and what begins as a JWT does. */
+/** The form of Entra's client secrets, and of JWTs. */
 const SECRET = /[\w.~-]{3}\dQ~[\w.~-]{30,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g;
 
-/** The text with nothing in it that looks like a secret. */
+/** The text without anything that looks like a secret. */
 export function withoutSecrets(text: string): string {
   return text.replace(SECRET, '…');
 }
@@ -55,8 +55,8 @@ function findSecrets(text: string): TextFault[] {
   return [...text.matchAll(SECRET)].map(({ index }) => ({
     path: getLocation(text, index).path.map(String),
     problem:
-      'holds what looks like a secret or a token: this file must hold names of Key Vault secrets only. Remove it, and rotate it, ' +
-      `because everyone who can read this file or its history may know it${placeOf(text, index)}`,
+      'contains a value that looks like a secret or a token. This file may contain only names of Key Vault secrets. Remove the value ' +
+      `and rotate the secret: anyone who can read this file or its history may know it${placeOf(text, index)}`,
   }));
 }
 
@@ -73,7 +73,7 @@ function findTwins(text: string, node: Node, path: readonly string[] = []): Text
       seen.add(name);
       return inner;
     }
-    const problem = `is there more than once: remove one, or give it another name${placeOf(text, key.offset)}`;
+    const problem = `occurs more than once: remove one, or give it another name${placeOf(text, key.offset)}`;
     return [{ path: own, problem }, ...inner];
   });
 }
@@ -91,14 +91,14 @@ function membersOf({ type, children = [] }: Node): readonly Member[] {
   );
 }
 
-/** As the library's `getNodeValue`, which would take a member `__proto__` for the prototype. */
+/** Like the library's `getNodeValue`, but that one would set the prototype for a property `__proto__`. */
 function valueOf(node: Node): unknown {
   if (node.type === 'object')
     return Object.fromEntries(membersOf(node).map(({ name, value }) => [name, valueOf(value)]));
   return node.type === 'array' ? (node.children ?? []).map(valueOf) : (node.value as unknown);
 }
 
-/** Names may have dots in them, so the path is followed rather than split. */
+/** Names may contain dots, so the path is not split at dots. */
 function nodeAt(node: Node, path: string): Node {
   if (node.type === 'array') {
     const [index = ''] = path.split('.', 1);

@@ -1,6 +1,6 @@
 import type { Cloud } from '../clouds.ts';
 
-/** A profile: one way to get one kind of token, with every default filled in. */
+/** A profile: how to get tokens, with every default filled in. */
 export type Profile =
   ClientCredentialsProfile | PasswordProfile | OnBehalfOfProfile | AuthorizationCodeProfile | ManagedIdentityProfile;
 
@@ -12,7 +12,7 @@ export interface ClientCredentialsProfile extends IssuerMembers {
   readonly powerBiProfileId?: string | undefined;
 }
 
-/** A master user: an account of a person with which a program signs in. */
+/** A master user: a user account with which a program signs in. */
 export interface PasswordProfile extends IssuerMembers {
   readonly grant: 'password';
   readonly username: string;
@@ -30,7 +30,7 @@ export interface AuthorizationCodeProfile extends IssuerMembers {
   readonly redirectUri: string;
 }
 
-/** The function app's own identity gets the token for itself. */
+/** The token is that of the function app's own identity. */
 export interface ManagedIdentityProfile extends BaseProfile {
   readonly grant: 'managed_identity';
   /** A user-assigned identity. Undefined for the app's own: that of AZURE_CLIENT_ID, or the system-assigned one. */
@@ -50,7 +50,7 @@ interface IssuerMembers extends BaseProfile {
   readonly credential: Credential;
   /** What is requested: `scope`, and `resource` or `audience` if the issuer wants them. */
   readonly target: Target;
-  /** Extra form members of every token request. */
+  /** Additional form parameters of every token request. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -110,7 +110,7 @@ export function isForPowerBi(profile: Profile): boolean {
   return targets.some((target) => target.startsWith(powerBiResource));
 }
 
-/** Whose token a profile hands out: it decides what an operator can do about a refusal of Power BI. */
+/** Whose token a profile issues: the hint for a refusal of Power BI depends on it. */
 export type TokenHolder = 'service-principal' | 'master-user' | 'person';
 
 export function tokenHolderOf({ grant }: Pick<Profile, 'grant'>): TokenHolder {
@@ -128,7 +128,7 @@ export function tokenHolderOf({ grant }: Pick<Profile, 'grant'>): TokenHolder {
   }
 }
 
-/** The service principal profile in whose name Power BI is asked, if there is one. */
+/** The service principal profile that calls to Power BI act as, if there is one. */
 export function powerBiProfileIdOf(profile: Profile): string | undefined {
   return 'powerBiProfileId' in profile ? profile.powerBiProfileId : undefined;
 }

@@ -3,7 +3,7 @@ import { CLOUD_NAMES } from '../clouds.ts';
 import { guid, httpsUrl, keyVaultName, tenant, text } from '../setting-schemas.ts';
 import { grantSchema, nonEmpty } from './grants-schema.ts';
 
-/** The shape of profiles.json, member by member; profiles.schema.json is made from it. */
+/** The schema of profiles.json; profiles.schema.json is generated from it. */
 
 const secretReference = v.pipe(
   v.strictObject({ secret: keyVaultName }),
@@ -17,20 +17,22 @@ const credential = v.pipe(
       v.strictObject({ certificate: keyVaultName }),
       v.strictObject({
         managedIdentity: guid('the client id of a user-assigned identity'),
-        audience: v.optional(v.pipe(nonEmpty, v.description("Of the federated credential; the cloud's without it."))),
+        audience: v.optional(
+          v.pipe(nonEmpty, v.description('Audience of the federated credential. Default: that of the cloud.')),
+        ),
       }),
     ],
     'must be one of { "secret": NAME }, { "certificate": NAME }, { "managedIdentity": CLIENT_ID }',
   ),
   v.description(
-    'How the app registration proves itself: a secret or certificate in Key Vault, or no secret at all: a user-assigned identity that is its federated credential.',
+    'How the app registration authenticates: with a secret or certificate in Key Vault, or with a user-assigned identity that is its federated credential.',
   ),
 );
 
 const cloud = v.optional(
   v.pipe(
     v.picklist(CLOUD_NAMES, `must be one of ${CLOUD_NAMES.join(', ')}`),
-    v.description('The national cloud; POWERBI_CLOUD without it.'),
+    v.description('The national cloud. Default: POWERBI_CLOUD.'),
   ),
 );
 
@@ -48,9 +50,14 @@ const issuerMembers = {
   tokenEndpoint: v.optional(
     v.pipe(httpsUrl, v.description("Any OAuth 2.0 token endpoint; Entra's v1 endpoint ends in /oauth2/token.")),
   ),
-  scope: v.optional(v.pipe(nonEmpty, v.description('What is asked for; the Power BI scope of the cloud without it.'))),
-  resource: v.optional(v.pipe(nonEmpty, v.description("For Entra's v1 endpoint, and issuers that want RFC 8707."))),
-  audience: v.optional(v.pipe(nonEmpty, v.description('For issuers that want an audience.'))),
+  scope: v.optional(v.pipe(nonEmpty, v.description('The requested scope. Default: the Power BI scope of the cloud.'))),
+  resource: v.optional(
+    v.pipe(
+      nonEmpty,
+      v.description("The requested resource, for Entra's v1 endpoint and for issuers that require RFC 8707."),
+    ),
+  ),
+  audience: v.optional(v.pipe(nonEmpty, v.description('The requested audience, for issuers that require it.'))),
   clientAuthentication: v.optional(
     v.picklist(
       ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
@@ -58,14 +65,16 @@ const issuerMembers = {
     ),
   ),
   parameters: v.optional(
-    v.pipe(v.record(v.string(), text), v.description('Extra form members of every token request.')),
+    v.pipe(v.record(v.string(), text), v.description('Additional form parameters of every token request.')),
   ),
 } as const;
 
 const powerBiProfileId = v.optional(
   v.pipe(
     guid('the id of a service principal profile'),
-    v.description('A service principal profile: Power BI is asked in its name. It is not for raw tokens.'),
+    v.description(
+      'The id of a service principal profile. Calls to Power BI act as this profile. Access tokens are not issued for it.',
+    ),
   ),
 );
 
@@ -90,7 +99,10 @@ const managedIdentity = v.strictObject({
   grant: v.literal('managed_identity'),
   cloud,
   clientId: v.optional(
-    v.pipe(guid('the client id of a user-assigned identity'), v.description("Without it, the app's own identity.")),
+    v.pipe(
+      guid('the client id of a user-assigned identity'),
+      v.description("The client id of a user-assigned identity. Default: the app's own identity."),
+    ),
   ),
   scope: v.optional(nonEmpty),
   powerBiProfileId,
@@ -113,7 +125,7 @@ export const profileSchema = v.variant(
 export type ProfileInput = v.InferOutput<typeof profileSchema>;
 export type IssuerProfileInput = Exclude<ProfileInput, { grant: 'managed_identity' }>;
 
-/** A profile's name stands in addresses and log lines. */
+/** A profile's name is part of URLs and log lines. */
 export const profileName = v.pipe(
   v.string(),
   v.regex(

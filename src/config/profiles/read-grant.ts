@@ -14,24 +14,24 @@ const ACTIONS_OF_LIMIT = {
   identity: ['embed'],
 } as const satisfies Partial<Record<keyof GrantInput, readonly Action[]>>;
 
-/** Claims that a row-level security identity may be made of, whatever the issuer; `upn` has conditions of its own. */
+/** Claims that may be a row-level security identity with every issuer; `upn` only under conditions. */
 const STABLE_CLAIMS = ['oid', 'sub', 'tid', 'appid'];
 const CHANGEABLE_CLAIMS = ['email', 'preferred_username'];
 
 const RAW_TOKEN_OF_PROFILE =
-  'names a profile with powerBiProfileId, and the action token would give the raw token, which acts as the parent service principal: remove token';
+  'names a profile with powerBiProfileId, but the access token would act as the parent service principal: remove the action token';
 
 export interface GrantContext {
-  /** What audit lines call a grant without a name. */
+  /** The name in audit lines of a grant without a name. */
   readonly place: string;
-  /** The modes of CALLER_AUTH; undefined if they are not known here, and then nothing is checked against them. */
+  /** The modes of CALLER_AUTH. If undefined, grants are not checked against them. */
   readonly callerModes: readonly CallerMode[] | undefined;
   readonly isKnownProfile: (name: string) => boolean;
   /** Whether the profile acts as a service principal profile. */
   readonly actsAsProfile: (name: string) => boolean;
 }
 
-/** Adds the defaults to a grant that fits the schema. */
+/** Adds the defaults to a grant that matches the schema. */
 export function readGrant(input: GrantInput, place: string): Grant {
   const { name = place, mode = 'enforce', callers, profiles, actions, accessLevel = 'View', xmla = false } = input;
   return {
@@ -83,7 +83,7 @@ function readRoles(roles: string[] | { claim: string; map: Record<string, string
   return { kind: 'mapped', claim: roles.claim, roleOf: new Map(Object.entries(roles.map)) };
 }
 
-/** What no schema can find: limits that no action uses, and rules that would decide by something a person can change. */
+/** Errors that a schema cannot find: limits that no action uses, and rules on claims that people can change. */
 export function findGrantFaults(input: GrantInput, context: GrantContext): readonly Fault[] {
   const { place, callerModes, isKnownProfile, actsAsProfile } = context;
   const givesToken = input.actions.includes('token');
@@ -108,19 +108,19 @@ function findUnusedLimits(input: GrantInput): Fault[] {
   );
   const beyond: Fault[] = unused.map(([name, usedBy]) => ({
     name,
-    problem: `limits nothing: it is for the actions ${usedBy.join(', ')}, and this grant has none of them`,
+    problem: `has no effect: it is for the actions ${usedBy.join(', ')}, and this grant has none of them`,
   }));
   if (actions.includes('token') && limits.length > unused.length) {
     beyond.push({
       name: 'actions',
-      problem: 'has token, which no limit holds for: put token into a grant of its own, without limits',
+      problem: 'has token, but limits cannot restrict a token: put token into a grant without limits',
     });
   }
   const needing = (['embed', 'refresh'] as const).filter((action) => actions.includes(action));
   if (workspaces === undefined && needing.length > 0) {
     beyond.push({
       name: 'workspaces',
-      problem: `is missing: a grant with ${needing.join(' or ')} names its workspaces`,
+      problem: `is missing: a grant with ${needing.join(' or ')} must name its workspaces`,
     });
   }
   return beyond;
@@ -159,7 +159,7 @@ function findIdentityFaults(
         {
           name: 'identity',
           problem:
-            'is from-request, so the caller says who looks at the report: each of the callers must name appid, azp, roles or sub',
+            'is from-request, so the caller chooses the user: each entry of callers must have appid, azp, roles or sub',
         },
       ];
 }

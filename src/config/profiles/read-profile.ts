@@ -6,17 +6,17 @@ import { isGuid } from '../setting-schemas.ts';
 
 export interface ProfileContext {
   readonly cloud: Cloud;
-  /** SIGN_IN_REDIRECT_URI, which only a sign-in profile needs. Undefined if it is missing: that is a fault of the settings. */
+  /** SIGN_IN_REDIRECT_URI, which only a sign-in profile needs. Undefined if it is missing, which is an error in the settings. */
   readonly readRedirectUri: () => string | undefined;
 }
 
 export interface ProfileReading {
-  /** Undefined if the profile has faults, or if a setting that it needs has. */
+  /** Undefined if the profile, or a setting that it needs, has an error. */
   readonly profile: Profile | undefined;
   readonly faults: readonly Fault[];
 }
 
-/** Adds the defaults to a profile that fits the schema, and finds what no schema can: members that contradict each other. */
+/** Adds the defaults to a profile that matches the schema, and finds properties that contradict each other. */
 export function readProfile(
   name: string,
   input: ProfileInput,
@@ -63,7 +63,7 @@ export function readProfile(
 
 /** Entra's v2.0 endpoint of one tenant. */
 export function entraIssuer(cloud: Cloud, tenantIdInAnyCase: string): IssuerSettings {
-  // Lower case, as Entra writes it in `iss`, which is compared exactly.
+  // In lower case, as in Entra's `iss`, which is compared exactly.
   const tenantId = tenantIdInAnyCase.toLowerCase();
   return {
     kind: 'endpoint',
@@ -111,7 +111,7 @@ function readTarget(input: IssuerProfileInput, { cloud, issuer }: { cloud: Cloud
   return isEntraV1(issuer.tokenEndpoint) ? { resource: cloud.powerBiResource } : { scope: defaultScope(input, cloud) };
 }
 
-/** A sign-in requests a refresh token, too. Every other grant type requests what was granted beforehand. */
+/** A sign-in also requests a refresh token. Every other grant type requests the permissions that were granted before. */
 function defaultScope({ grant }: IssuerProfileInput, cloud: Cloud): string {
   const scope = `${cloud.powerBiResource}/.default`;
   return grant === 'authorization_code' ? `${scope} openid offline_access` : scope;
@@ -139,12 +139,12 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
   } else if (tenantId !== undefined) {
     faults.push({
       name: 'tenantId',
-      problem: 'must be left out with issuer or tokenEndpoint: their address names the tenant',
+      problem: 'must be left out with issuer or tokenEndpoint: their URL names the tenant',
     });
   }
   for (const [name, address] of Object.entries({ issuer, tokenEndpoint })) {
     if (address !== undefined && isAuthorityOfAnother(cloud, address)) {
-      faults.push({ name, problem: 'belongs to another cloud than the one this profile names (cloud, POWERBI_CLOUD)' });
+      faults.push({ name, problem: 'belongs to another cloud than this profile (cloud, POWERBI_CLOUD)' });
     }
   }
   if (
@@ -168,7 +168,7 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
     faults.push({
       name: 'scope',
       problem:
-        'must be one resource with /.default for client_credentials: Entra gives an application what it was granted beforehand (AADSTS1002012)',
+        'must be one resource with /.default for client_credentials: Entra gives an application only the permissions that were granted before (AADSTS1002012)',
     });
   }
   const isSignIn = grant === 'authorization_code';
@@ -181,13 +181,13 @@ function findContradictions(input: IssuerProfileInput, cloud: Cloud): Fault[] {
   return faults;
 }
 
-/** Whether Entra takes the scope; its v1 endpoint reads none. */
+/** Whether Entra accepts the scope; its v1 endpoint ignores it. */
 function takesScope({ grant, scope, tokenEndpoint }: IssuerProfileInput): boolean {
   if (grant !== 'client_credentials' || scope === undefined) return true;
   return /^\S+\/\.default$/.test(scope) || (tokenEndpoint !== undefined && isEntraV1(tokenEndpoint));
 }
 
-/** Members of a token request that only this program may set. A secret among them would be readable in the file. */
+/** Parameters of a token request that only this app may set. A secret among them would be readable in the file. */
 const RESERVED_PARAMETERS = [
   'assertion',
   'client_assertion',
@@ -205,7 +205,7 @@ function findReservedParameters({ parameters = {} }: IssuerProfileInput): Fault[
   return RESERVED_PARAMETERS.filter((name) => Object.hasOwn(parameters, name)).map((name) => ({
     name: `parameters.${name}`,
     problem:
-      'must be left out: the grant type and the credential of the profile set it, and this file must not hold a secret',
+      'must be left out: the grant type and the credential of the profile set it, and this file must not contain a secret',
   }));
 }
 

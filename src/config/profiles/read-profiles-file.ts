@@ -25,7 +25,7 @@ export interface ProfilesFile {
 }
 
 export interface ProfilesFileContext {
-  /** How the file is called in a fault: `profiles.json`. */
+  /** The file's name in an error: `profiles.json`. */
   readonly fileName: string;
   readonly cloudOf: (name: CloudName | undefined) => Cloud;
   /** SIGN_IN_REDIRECT_URI; undefined if it is missing, which is a fault of the settings. */
@@ -81,7 +81,7 @@ export function readProfilesFile(json: string, context: ProfilesFileContext): Pr
   return { fileFaults, names, profiles, profileFaults, grants: read.grants };
 }
 
-/** Where in which file, and nothing in it that looks like a secret. */
+/** Names the file and the place in it, without anything that looks like a secret. */
 function nameInFile({ fileName }: Pick<ProfilesFileContext, 'fileName'>, { name, problem }: Fault): Fault {
   return { name: name === '' ? fileName : `${fileName}: ${withoutSecrets(name)}`, problem };
 }
@@ -99,9 +99,9 @@ function findUnknownTopMembers(file: Readonly<Record<string, unknown>>): Fault[]
     .map((member) => toUnknownFault({ path: [member], known }));
 }
 
-/** The host takes routes and functions without regard to case. */
+/** The host ignores case in routes and names of functions. */
 function sameNameAs(twin: string): Fault {
-  return { name: '', problem: `differs from "${twin}" in upper and lower case only: give it another name` };
+  return { name: '', problem: `differs from "${twin}" only in letter case: use another name` };
 }
 
 function refused(...faults: readonly Fault[]): ProfileReading {
@@ -118,7 +118,7 @@ function readOneProfile(name: string, input: unknown, context: ProfilesFileConte
   return readProfile(name, parsed.output, { ...context, cloud: context.cloudOf(parsed.output.cloud) });
 }
 
-/** A grant with a fault could give more or less than was meant: every guarded route refuses until it is corrected. */
+/** A grant with an error could allow too much or too little: every guarded route refuses until it is corrected. */
 function readGrants(
   input: unknown,
   context: Omit<GrantContext, 'place'>,
@@ -137,7 +137,7 @@ function readGrants(
   return { grants, faults };
 }
 
-/** Without the unknown members, of which the library reports one at most. */
+/** Without unknown properties, because the library reports only one of them. */
 function toFaults(issues: readonly v.BaseIssue<unknown>[] | undefined): Fault[] {
   return (issues ?? []).filter(({ type, expected }) => type !== 'strict_object' || expected !== 'never').map(toFault);
 }
@@ -148,13 +148,13 @@ function toUnknownFault({ path, known }: UnknownMember): Fault {
   const isNear = near !== undefined && distance(own.toLowerCase(), near.toLowerCase()) <= MAX_TYPOS;
   return {
     name: path.join('.'),
-    problem: isNear ? `is not a known member: did you mean ${near}` : 'is not a known member',
+    problem: isNear ? `is not a known property: did you mean ${near}` : 'is not a known property',
   };
 }
 
 const MAX_TYPOS = 2;
 
-/** The library's own words quote what was received, which may be a secret in the wrong place: ours never do. */
+/** The library's messages quote the value, which may be a secret in the wrong place. Ours never do. */
 function toFault(issue: v.BaseIssue<unknown>): Fault {
   const name = v.getDotPath(issue) ?? '';
   const isOwnMessage = !issue.message.startsWith('Invalid ');
@@ -163,14 +163,14 @@ function toFault(issue: v.BaseIssue<unknown>): Fault {
 }
 
 const JSON_TYPES: Readonly<Record<string, string>> = {
-  string: 'a text in quotation marks',
+  string: 'a string in quotation marks',
   boolean: 'true or false',
   Array: 'a list: [ ... ]',
   Object: 'an object: { ... }',
 };
 
 function describeExpected({ expected }: v.BaseIssue<unknown>): string {
-  if (expected === null || expected === '') return 'of another form';
+  if (expected === null || expected === '') return 'of another type';
   return Object.hasOwn(JSON_TYPES, expected) ? (JSON_TYPES[expected] ?? expected) : expected;
 }
 

@@ -176,12 +176,12 @@ describe('an unusable file', () => {
     [
       'cut off',
       `{"profiles": {"sales": "${PLANTED}`,
-      'does not parse as JSON: unexpected end of string (line 1, column 24). It must be',
+      'is not valid JSON: unexpected end of string (line 1, column 24). It must be',
     ],
     [
       'without a comma',
       '{\n  "profiles": {}\n  "grants": []\n}',
-      'does not parse as JSON: comma expected (line 3, column 3). It must be',
+      'is not valid JSON: comma expected (line 3, column 3). It must be',
     ],
     ['a list', '[]', 'must be a JSON object'],
     ['a string', `"${PLANTED}"`, 'must be a JSON object'],
@@ -241,10 +241,10 @@ describe('the text of the file', () => {
     );
 
     expect(saidBy(config)).toEqual([
-      'profiles.json: profile is not a known member: did you mean profiles (line 2, column 3).',
+      'profiles.json: profile is not a known property: did you mean profiles (line 2, column 3).',
       'profiles.json: grants.0.profiles is missing (line 10, column 14).',
       'profiles.json: grants.0.actions is missing (line 10, column 14).',
-      'profiles.json: profiles.sales.cluod is not a known member: did you mean cloud (line 6, column 7).',
+      'profiles.json: profiles.sales.cluod is not a known property: did you mean cloud (line 6, column 7).',
       'profiles.json: profiles.team.clientId is missing (line 8, column 13).',
       'profiles.json: profiles.team.credential is missing (line 8, column 13).',
       'profiles.json: profiles.team.username is missing (line 8, column 13).',
@@ -274,7 +274,7 @@ describe('the text of the file', () => {
     const config = read(json);
 
     expect(faultsOf(config)).toEqual([
-      `profiles.json: ${path} is there more than once: remove one, or give it another name.`,
+      `profiles.json: ${path} occurs more than once: remove one, or give it another name.`,
     ]);
     expect([config.faults.length, config.profileFaults.has('sales')]).toEqual(isOfProfile ? [0, true] : [1, false]);
   });
@@ -298,8 +298,8 @@ describe('the text of the file', () => {
     const said = saidBy(read(json));
 
     expect(said.map((fault) => fault.replace(/ \(line 1, column \d+\)/, ''))).toContain(
-      `profiles.json${path === '' ? '' : `: ${path}`} holds what looks like a secret or a token: this file must hold names of Key Vault secrets only. ` +
-        'Remove it, and rotate it, because everyone who can read this file or its history may know it.',
+      `profiles.json${path === '' ? '' : `: ${path}`} contains a value that looks like a secret or a token. This file may contain only names of Key Vault secrets. ` +
+        'Remove the value and rotate the secret: anyone who can read this file or its history may know it.',
     );
     expect(said.join()).not.toMatch(/8Q~|eyJ/);
     expect(JSON.stringify([...read(json).profileFaults])).not.toMatch(/8Q~|eyJ/);
@@ -369,12 +369,8 @@ describe('a profile with a fault', () => {
       { clientAuthentication: 'client_secret_basic', credential: { certificate: 'c' } },
       'must be private_key_jwt with a certificate',
     ],
-    [
-      'tokenEndpoint',
-      { tenantId: undefined, tokenEndpoint: 'http://issuer.example/token' },
-      'must be an https:// address',
-    ],
-    ['issuer', { tenantId: undefined, issuer: 'issuer.example' }, 'must be an https:// address'],
+    ['tokenEndpoint', { tenantId: undefined, tokenEndpoint: 'http://issuer.example/token' }, 'must be an https:// URL'],
+    ['issuer', { tenantId: undefined, issuer: 'issuer.example' }, 'must be an https:// URL'],
     [
       'tokenEndpoint',
       { tenantId: undefined, tokenEndpoint: `https://login.microsoftonline.us/${the.tenantId}/oauth2/token` },
@@ -398,9 +394,9 @@ describe('a profile with a fault', () => {
     ['parameters.client_secret', { parameters: { client_secret: PLANTED } }, 'must be left out'],
     ['parameters.grant_type', { parameters: { grant_type: 'implicit' } }, 'must be left out'],
     ['parameters.password', { parameters: { password: PLANTED } }, 'must be left out'],
-    ['parameters.claims', { parameters: { claims: 1 } }, 'must be a text in quotation marks'],
-    ['secret', { secret: PLANTED }, 'is not a known member'],
-    ['username', { username: 'ada' }, 'is not a known member'],
+    ['parameters.claims', { parameters: { claims: 1 } }, 'must be a string in quotation marks'],
+    ['secret', { secret: PLANTED }, 'is not a known property'],
+    ['username', { username: 'ada' }, 'is not a known property'],
     ['cloud', { cloud: 'germany' }, 'must be one of public, gcc, gcchigh, dod, china'],
     ['scope', { scope: '' }, 'must not be empty'],
     [
@@ -455,9 +451,9 @@ test('every misspelt member is named with the probable spelling, and missing mem
 
   expect(faultsOf(config)).toEqual([
     'profiles.json: profiles.broken.clientId is missing.',
-    'profiles.json: profiles.broken.clientID is not a known member: did you mean clientId.',
-    'profiles.json: profiles.broken.scop is not a known member: did you mean scope.',
-    'profiles.json: profiles.broken.effect is not a known member.',
+    'profiles.json: profiles.broken.clientID is not a known property: did you mean clientId.',
+    'profiles.json: profiles.broken.scop is not a known property: did you mean scope.',
+    'profiles.json: profiles.broken.effect is not a known property.',
   ]);
 });
 
@@ -474,9 +470,9 @@ describe('a grant with a fault', () => {
     ['.callers', { callers: [] }, 'must name at least one caller'],
     ['.callers.0', { callers: [{}] }, 'is empty: name a claim'],
     ['.callers', { callers: undefined }, 'is missing'],
-    ['.callers.0.upn', { callers: [{ upn: 'ada@contoso.example' }] }, 'is not a known member'],
-    ['.callers.0.anyone', { callers: [{ anyone: false }] }, 'must be true, or be left out'],
-    ['.callers.0.roles', { callers: [{ roles: 7 }] }, 'must be a text, or a list of texts'],
+    ['.callers.0.upn', { callers: [{ upn: 'ada@contoso.example' }] }, 'is not a known property'],
+    ['.callers.0.anyone', { callers: [{ anyone: false }] }, 'must be true, or must be left out'],
+    ['.callers.0.roles', { callers: [{ roles: 7 }] }, 'must be a string, or a list of strings'],
     ['.callers.0.oid', { callers: [{ oid: '' }] }, 'must'],
     ['.profiles', { profiles: [] }, 'must name at least one profile'],
     ['.actions', { actions: [] }, 'must name at least one of token, embed, workspaces, reports, datasets, refresh'],
@@ -485,8 +481,8 @@ describe('a grant with a fault', () => {
     ['.accessLevel', { accessLevel: 'Owner' }, 'must be View, Edit, Create'],
     ['.identity', { identity: { username: 'name' } }, 'must be "from-request" or { "username": SOURCE'],
     ['.name', { name: 'n'.repeat(65) }, 'must have at most 64 characters'],
-    ['.workspaces', { workspaces: [] }, 'must name at least one: a workspace id'],
-    ['.effect', { effect: 'deny' }, 'is not a known member'],
+    ['.workspaces', { workspaces: [] }, 'must have at least one entry: a workspace id'],
+    ['.effect', { effect: 'deny' }, 'is not a known property'],
   ])('%s: %j', (path, members, problem) => {
     const config = read({ grants: [{ ...good, ...members }] });
 
@@ -503,17 +499,17 @@ describe('a grant with a fault', () => {
     [
       'a limit that no action uses',
       { ...good, actions: ['datasets'], workspaces: [W], reports: [W] },
-      ['reports limits nothing: it is for the actions embed'],
+      ['reports has no effect: it is for the actions embed'],
     ],
     [
       'limits beside token alone',
       { ...good, workspaces: [W] },
-      ['workspaces limits nothing: it is for the actions embed, workspaces'],
+      ['workspaces has no effect: it is for the actions embed, workspaces'],
     ],
     [
       'token in a grant with limits',
       { ...embed, actions: ['embed', 'token'] },
-      ['actions has token, which no limit holds for'],
+      ['actions has token, but limits cannot restrict a token'],
     ],
     ['embed without workspaces', { ...embed, workspaces: undefined }, ['workspaces is missing: a grant with embed']],
     [
@@ -529,7 +525,7 @@ describe('a grant with a fault', () => {
     [
       'from-request for everybody',
       { ...embed, identity: 'from-request' },
-      ['identity is from-request, so the caller says who'],
+      ['identity is from-request, so the caller chooses the user'],
     ],
     [
       'a user name that people can change',
@@ -608,7 +604,7 @@ describe('what would fail later is a fault at the start of the app', () => {
     const config = readSound({ profiles: { Sales: servicePrincipal, sales: servicePrincipal } });
     expect([...config.profiles.keys()]).toEqual(['default', 'Sales']);
     expect(faultsOf(config)).toEqual([
-      'profiles.json: profiles.sales differs from "Sales" in upper and lower case only: give it another name.',
+      'profiles.json: profiles.sales differs from "Sales" only in letter case: use another name.',
     ]);
   });
 
@@ -633,7 +629,7 @@ describe('what would fail later is a fault at the start of the app', () => {
       { ...withDefault, SIGN_IN_REDIRECT_URI: 'https://app.contoso.example/api/auth/back' },
     );
     expect(faultsOf(config)).toEqual([
-      'SIGN_IN_REDIRECT_URI must be an https:// address (http:// only for localhost) that ends in /auth/callback, exactly as it is registered.',
+      'SIGN_IN_REDIRECT_URI must be an https:// URL (http:// only for localhost) that ends in /auth/callback, exactly as registered.',
     ]);
   });
 
@@ -652,7 +648,7 @@ describe('what would fail later is a fault at the start of the app', () => {
 
   test('a file that does not parse is the only fault: settings that it may replace are not reported as missing', () => {
     expect(faultsOf(read('{ "profiles": ', settings))).toEqual([
-      expect.stringMatching(/^profiles\.json does not parse as JSON/),
+      expect.stringMatching(/^profiles\.json is not valid JSON/),
     ]);
   });
 });

@@ -138,10 +138,10 @@ test('the answer to a call without a credential says that a bearer token is expe
 
 test.each([
   ['CALLER_ISSUER', undefined, 'is not set: CALLER_AUTH=oidc needs the "issuer" of the OpenID provider'],
-  ['CALLER_ISSUER', 'http://localhost:9000', 'must be an https:// address'],
-  ['CALLER_ISSUER', 'https://issuer.example/#tenant', 'must be an https:// address'],
-  ['CALLER_ISSUER', 'https://issuer.example/?tenant=1', 'must be an https:// address'],
-  ['CALLER_ISSUER', 'https://user:word@issuer.example', 'must be an https:// address'],
+  ['CALLER_ISSUER', 'http://localhost:9000', 'must be an https:// URL'],
+  ['CALLER_ISSUER', 'https://issuer.example/#tenant', 'must be an https:// URL'],
+  ['CALLER_ISSUER', 'https://issuer.example/?tenant=1', 'must be an https:// URL'],
+  ['CALLER_ISSUER', 'https://user:word@issuer.example', 'must be an https:// URL'],
   ['CALLER_AUDIENCE', undefined, 'is not set: CALLER_AUTH=oidc needs the audience of this API in tokens'],
 ])('%s=%j is a fault', async (name, value, problem) => {
   const { body } = await start({ [name]: value }).token();

@@ -153,7 +153,7 @@ describe('encrypted with our own key,', () => {
     ['that has expired', { exp: 1_700_000_000 }],
     ['without a purpose', { aud: undefined }],
     ['for another purpose', { aud: 'sign-in' }],
-    ['of another form', { value: { ...goodSession, endsAtMs: undefined } }],
+    ['of another type', { value: { ...goodSession, endsAtMs: undefined } }],
     ['with an unknown member', { value: { ...goodSession, isAdmin: true } }],
     ['without content', { value: undefined }],
   ])('a cookie %s is not a session', async (_, changes) => {

@@ -107,7 +107,7 @@ test('the effect on the caller is printed as it happens, and summed up at the ne
     '        → Add a new one.',
     'caller    200 in N ms, new token, good for 100 s',
     'caller    3 calls, 2 served, 1 refused, the slowest after N ms.',
-    'rehearse  heal: everything works again.',
+    'rehearse  heal: everything works again, and tokens live an hour.',
   ]);
 });
 
