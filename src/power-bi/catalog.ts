@@ -8,7 +8,7 @@ import { dashboardList, datasetList, datasourceList, reportList, tileList } from
 import type { Dashboard, Dataset, Report, Tile } from './items.ts';
 import { accountKey, type PowerBiAccount, type PowerBiClient } from './power-bi-client.ts';
 
-/** What is in the workspaces, as an account sees it: each list is kept for five minutes. */
+/** The items of the workspaces that an account can read. A list is refreshed after four minutes and used for five, in an outage for an hour. */
 export interface Catalog {
   reports(account: PowerBiAccount, workspaceId: string, isFoundIn: IsFoundIn<Report>): Promise<readonly Report[]>;
   datasets(account: PowerBiAccount, workspaceId: string, isFoundIn: IsFoundIn<Dataset>): Promise<readonly Dataset[]>;
@@ -29,7 +29,7 @@ export interface Catalog {
   ): Promise<readonly string[]>;
 }
 
-/** Whether what is looked for is in the list. If it is not, it may be new: the list is loaded again, at most twice a minute. */
+/** Whether the list has the wanted items. If not, they may be new: the list is loaded again, at most twice a minute. */
 export type IsFoundIn<T> = (items: readonly T[]) => boolean;
 
 export interface CatalogDependencies extends CacheDependencies {
@@ -43,7 +43,7 @@ interface KeptList {
 
 const REFRESH_AFTER_MS = 4 * MINUTE_MS;
 const KEPT_FOR_MS = 5 * MINUTE_MS;
-/** While Power BI is away, an older list is better than no report. */
+/** While Power BI is not available, an older list is better than no report. */
 const KEPT_FOR_IN_OUTAGE_MS = HOUR_MS;
 const LEAST_BETWEEN_LOOKS_MS = 30_000;
 /** A request needs lists first and a token afterwards. */

@@ -11,7 +11,7 @@ export interface DatasetPlace {
   readonly datasetId: string;
 }
 
-/** Refreshes of datasets. Throws what Power BI said. */
+/** Refreshes of datasets. Throws the error of Power BI. */
 export interface DatasetRefreshes {
   /** Starts a refresh, or finds the one that is running. The start is sent once. */
   start(account: PowerBiAccount, place: DatasetPlace): Promise<string>;
@@ -58,16 +58,16 @@ export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefr
     return latest !== undefined && isRunning(latest) ? latest.refreshId : undefined;
   }
 
-  /** Sends one start. Power BI answers 400 if a refresh is running, and if it does not know this kind on shared capacity. */
+  /** Sends one start. Power BI answers 400 if a refresh is running, and if shared capacity does not allow this kind. */
   async function send(account: PowerBiAccount, place: DatasetPlace, body: StartBody): Promise<Sent> {
     try {
       const { headers } = await powerBi.ask(account, { path: pathOf(place), body, isSentOnce: true });
       const id = headers.get('x-ms-request-id') ?? headers.get('location')?.split('/').at(-1);
-      // A plain refresh has no id in its answer, or one that the history does not know.
+      // The answer to a plain refresh has no id, or one that is not in the history.
       if (body === ENHANCED && v.is(requestId, id)) return { id: id.toLowerCase() };
       const running = await findRunning(account, place);
       if (running !== undefined) return { id: running };
-      throw unavailable('started a refresh and does not list it yet', { service: 'power-bi', status: 202 });
+      throw unavailable('has started the refresh, but does not list it yet', { service: 'power-bi', status: 202 });
     } catch (error) {
       if (!isBadRequest(error)) throw mayHaveStarted(error);
       const running = await findRunning(account, place);
@@ -81,7 +81,7 @@ export function createDatasetRefreshes({ powerBi, ...dependencies }: DatasetRefr
       const state = readRefreshDetail(body, refreshId);
       if (state !== undefined) return state;
     } catch (error) {
-      // Details exist for enhanced refreshes alone; the history has them all.
+      // Only enhanced refreshes have details; the history has all refreshes.
       if (!isBadRequest(error) && !isNotFound(error)) throw error;
       const state = (await history(account, place, HISTORY_LENGTH)).find((one) => one.refreshId === refreshId);
       if (state === undefined) throw error;
@@ -126,6 +126,6 @@ function mayHaveStarted(error: unknown): unknown {
   return new UpstreamError(error.code, error.message, error.upstream, {
     retryAfterSeconds: error.retryAfterSeconds,
     cause: error,
-    hint: 'The refresh may have started all the same, so it was not sent again. Ask again after Retry-After seconds: a refresh that is running is found, and no second one is started.',
+    hint: 'The refresh may have started, so the app did not repeat the request. Send it again after Retry-After seconds: if the refresh is running, you get its id and no second one starts.',
   });
 }

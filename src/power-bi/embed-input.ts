@@ -38,19 +38,19 @@ export interface NewReportInput {
   readonly datasetId: string;
 }
 
-/** Of reports, datasets and target workspaces each. */
+/** The limit for reports, for datasets and for target workspaces. */
 export const MAX_ITEMS = 50;
 
 const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const id = v.pipe(v.string(), v.regex(GUID, 'must be an id (a GUID)'), v.toLowerCase());
 
-/** A list without an id twice: of two entries for one item, one could be overlooked. */
+/** A list without duplicate ids: of two entries for one item, one could be overlooked. */
 function itemsOf<T extends { readonly id: string }>(item: v.GenericSchema<unknown, T>) {
   return v.optional(
     v.pipe(
       v.array(item),
       v.maxLength(MAX_ITEMS, `must have at most ${MAX_ITEMS} entries`),
-      v.check((items) => new Set(items.map((one) => one.id)).size === items.length, 'must name each id once'),
+      v.check((items) => new Set(items.map((one) => one.id)).size === items.length, 'must not contain an id twice'),
     ),
   );
 }
@@ -99,25 +99,25 @@ const bodySchema = v.pipe(
   v.check(
     ({ reports = [], datasets = [], targetWorkspaces }) =>
       targetWorkspaces === undefined || reports.length + datasets.length > 0,
-    'must name a report or a dataset beside targetWorkspaces',
+    'must name a report or a dataset with targetWorkspaces',
   ),
 );
 
 type Body = v.InferOutput<typeof bodySchema>;
 
-/** The body of `/embed-token`, as Power BI's GenerateToken takes it. Throws `invalid_request` with every fault at once. */
+/** The body of `/embed-token`, in the form of Power BI's GenerateToken. Throws `invalid_request` with all errors at once. */
 export function readEmbedInput(body: unknown): EmbedInput {
   const unknown = findUnknownMembers(bodySchema, body).map(({ path }) => `${path.join('.')} is not a known property`);
   const parsed = v.safeParse(bodySchema, body, { abortPipeEarly: true });
   if (parsed.success && unknown.length === 0) return toInput(parsed.output);
-  // A strict object expects `never` at an unknown member; those are listed already.
+  // A strict object expects `never` for an unknown member; those are listed already.
   const faults = (parsed.issues ?? []).filter(({ expected }) => expected !== 'never').map(describe);
   throw new ServiceError('invalid_request', `The request body is not valid: ${[...unknown, ...faults].join('; ')}.`, {
-    hint: 'Send a JSON object: { "reports": [{ "id": ID }] }, and see /api/openapi.json for the other members.',
+    hint: 'Send a JSON object: { "reports": [{ "id": ID }] }, and see /api/openapi.json for the other properties.',
   });
 }
 
-/** The library's own words quote what was sent; these do not. */
+/** The library's messages quote the request; these do not. */
 function describe(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? 'it';
   if (!issue.message.startsWith('Invalid ')) return `${path} ${issue.message}`;

@@ -18,12 +18,12 @@ import type { ResolvedEmbed } from './resolve-embed.ts';
 
 export interface EmbedToken {
   readonly token: AccessToken;
-  /** Power BI's own id of the token, which its audit log names. */
+  /** Power BI's id of the token, which is also in its audit log. */
   readonly tokenId: string;
 }
 
 export interface EmbedTokens {
-  /** An embed token for what the grants have allowed. Those that may see the same share one token. Throws what Power BI said. */
+  /** An embed token for an allowed request. Equal requests with the same identity share one token. Throws the error of Power BI. */
   get(
     account: PowerBiAccount,
     embed: ResolvedEmbed,
@@ -35,13 +35,13 @@ export interface EmbedTokensDependencies extends CacheDependencies {
   readonly powerBi: PowerBiClient;
 }
 
-/** The tokens of people and identities have a cache of their own, so that they cannot push out what everybody shares. */
+/** Tokens of people and identities have a cache of their own, so that they cannot evict the shared ones. */
 const MAX_SHARED = 5_000;
 const MAX_PERSONAL = 10_000;
 
 const DEFAULT_LIFETIME_MINUTES = 30;
 const LONGEST_MIN_TTL_SECONDS = 3_600;
-/** A browser comes when the token is due for a refresh, so it waits for the new one rather than getting the old one again. */
+/** A browser asks when the token is due for a refresh, so the request waits for the new token. */
 const DUE_PATIENCE_MS = 10_000;
 const ANSWER_MARGIN_MS = 2_000;
 
@@ -106,7 +106,7 @@ function patienceMs({ token }: EmbedToken, now: Moment): number {
   return Math.min(DUE_PATIENCE_MS, remainingMs(token, now) - ANSWER_MARGIN_MS);
 }
 
-/** All that shapes the token, as a digest: log lines name the key, and it holds user names. */
+/** A digest of all inputs of the token: the key is in log lines, and the inputs contain user names. */
 function keyOf(
   account: PowerBiAccount,
   { call, lifetimeInMinutes }: ResolvedEmbed,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What this program reads of Power BI's lists. Ids are in lower case; other members are ignored. */
+/** The members that this app reads in Power BI's lists. Ids are in lower case. */
 
 const id = v.pipe(v.string(), v.uuid(), v.toLowerCase());
 const optionalId = v.pipe(
@@ -12,7 +12,7 @@ const optionalText = v.optional(v.string(), '');
 /** Power BI's description says `IsEffectiveIdentityRequired`, its answers `isEffectiveIdentityRequired`. */
 const flag = v.optional(v.nullable(v.boolean()));
 
-/** A list in OData's envelope. An entry without a usable id is left out, because no caller can request it. */
+/** A list in an OData envelope. An entry without a usable id is left out, because a caller cannot request it. */
 function listOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
   return v.pipe(
     v.object({ value: v.array(v.unknown()) }),
@@ -107,7 +107,7 @@ export const tileList = listOf<Tile>(
   ),
 );
 
-/** Someone with a role in a workspace; what has it through a group is not listed. */
+/** A user or application with a role in a workspace. Those with a role through a group are not listed. */
 export interface Member {
   /** Of a service principal the object id, of a person the user name, of a service principal profile its own id. In lower case. */
   readonly id: string;
@@ -128,7 +128,7 @@ export const memberList = listOf<Member>(
   ),
 );
 
-/** The semantic models that a paginated report reads: their id is the end of the database's name, after `sobe_wowvirtualserver-`. */
+/** The semantic models of a paginated report: the id is the end of the database's name, after `sobe_wowvirtualserver-`. */
 export const datasourceList = listOf<string>(
   v.pipe(
     v.object({

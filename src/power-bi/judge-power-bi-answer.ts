@@ -10,10 +10,10 @@ import { explainPowerBiRefusal, isAboutToken } from './power-bi-refusals.ts';
 import { readBearerChallenge } from './read-bearer-challenge.ts';
 
 /**
- * What Power BI's answer means: the JSON of a 2xx, or undefined for a 202 or 204 without a body.
+ * Interprets Power BI's answer: the JSON of a 2xx, or undefined for a 202 or 204 without a body.
  *
  * Throws `powerbi_rejected` for a refusal, with what to change for this holder of a token; `interaction_required` if a person's
- * token itself is refused; `upstream_unavailable` for anything that may pass.
+ * token itself is refused; `upstream_unavailable` for a temporary error.
  */
 export function judgePowerBiAnswer(
   answer: UpstreamAnswer,
@@ -50,12 +50,12 @@ export function judgePowerBiAnswer(
     : new UpstreamError('powerbi_rejected', detail, upstream, { hint });
 }
 
-/** Power BI's own refusals have a JSON body, or none and a request id. Anything else is a gateway's. */
+/** A refusal of Power BI itself has a JSON body, or no body and a request id. Any other is from a gateway. */
 function isOwnAnswer({ code, correlationId }: UpstreamFault, body: unknown): boolean {
   return code !== undefined || correlationId !== undefined || (typeof body === 'object' && body !== null);
 }
 
-/** Whether Power BI refused the token itself: a new token may be accepted, so the call is worth one repetition with it. */
+/** Whether Power BI refused the token itself. Then one more call with a new token may succeed. */
 export function isTokenRefusal(error: unknown): error is UpstreamError {
   return (
     error instanceof UpstreamError &&

@@ -5,7 +5,7 @@ import type { IsFoundIn } from './catalog.ts';
 export type Located<T> = T & { readonly workspaceId: string };
 
 export interface LocateOptions<T> {
-  /** For the reason of a refusal. */
+  /** The kind of item, for the reason of a refusal. */
   readonly what: string;
   readonly ids: readonly string[];
   readonly workspaceIds: readonly string[];
@@ -13,8 +13,8 @@ export interface LocateOptions<T> {
 }
 
 /**
- * The items of these ids, each with the workspace that lists it. A list that cannot be read matters only if an item is not in
- * any of the others.
+ * The items of these ids, each with the workspace that lists it. An error of a list matters only if an item is not in any
+ * of the others.
  *
  * Throws `forbidden` if an item is in none of the workspaces, or what `list` throws.
  */
@@ -25,10 +25,10 @@ export async function locate<T extends { readonly id: string }>(
   if (ids.length === 0) return new Map();
   const known = await search(options, () => true);
   if (ids.every((id) => known.found.has(id))) return known.found;
-  // What is new is not in a list that was kept.
+  // A cached list does not contain new items.
   const { found, failures } = await search(options, (items) => ids.some((id) => items.some((item) => item.id === id)));
   if (ids.every((id) => found.has(id))) return found;
-  throw failures[0] ?? forbid(`a ${what} is in none of the granted workspaces`);
+  throw failures[0] ?? forbid(`a ${what} is not in a workspace that the grant names`);
 }
 
 async function search<T extends { readonly id: string }>(

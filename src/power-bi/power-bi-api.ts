@@ -15,7 +15,7 @@ export interface PowerBiApi {
   send(caller: PowerBiCaller, request: PowerBiRequest, options: SendOptions): Promise<PowerBiAnswer>;
 }
 
-/** Whose token Power BI gets, and in which cloud: its root without `/v1.0/myorg`. */
+/** The token, and the cloud: the root of the REST API without `/v1.0/myorg`. */
 export interface PowerBiCaller {
   readonly apiUrl: string;
   readonly token: AccessToken;
@@ -29,7 +29,7 @@ export interface PowerBiRequest {
   readonly path: string;
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
-  /** Whether it must not be sent again once it may have arrived: it starts something. */
+  /** Whether it must not be repeated if it may have arrived, because it starts something. */
   readonly isSentOnce?: boolean;
 }
 

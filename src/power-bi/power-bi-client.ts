@@ -31,9 +31,9 @@ export interface PowerBiReply extends PowerBiAnswer {
 export interface PowerBiClient {
   /**
    * Sends a request to Power BI with the token of an account. A token that Power BI refuses is replaced once. An account that
-   * Power BI throttles is not used before its `Retry-After` has passed.
+   * Power BI throttles is not used again before its `Retry-After` has passed.
    *
-   * Throws what the token endpoint or Power BI said, judged.
+   * Throws the error of the token endpoint or of Power BI.
    */
   ask(account: PowerBiAccount, call: PowerBiCall, budget?: Budget): Promise<PowerBiReply>;
 }
@@ -70,7 +70,7 @@ export function createPowerBiClient({ clock, tokens, powerBi }: PowerBiClientDep
   };
 }
 
-/** All that distinguishes one account from another: a part of the key of everything that is kept about it. */
+/** Identifies an account: a part of every cache key for it. */
 export function accountKey({ apiUrl, endpoint, powerBiProfileId }: PowerBiAccount): string {
   return JSON.stringify([apiUrl, endpoint.cacheKey, powerBiProfileId]);
 }

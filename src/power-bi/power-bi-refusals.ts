@@ -1,6 +1,6 @@
 import type { TokenHolder } from '../config/profiles/profile.ts';
 
-/** What to do about a refusal. It depends on whose token it was, unless the hint is the same for all. */
+/** What to do about a refusal: one hint for all, or one for each kind of token. */
 type Hint = string | Readonly<Record<TokenHolder, string>>;
 
 const NO_ACCESS = {
@@ -16,20 +16,20 @@ const NO_ACCESS = {
 } as const;
 
 const CHECK_IDS =
-  'Check the ids of workspace, report and dataset: they are in the address when the item is open in Power BI. ' +
-  "The token's account must have a role in that workspace: to others the item does not exist.";
+  'Check the ids of workspace, report and dataset: they are in the URL when the item is open in Power BI. ' +
+  "The token's account must have a role in that workspace. Without a role Power BI says that the item does not exist.";
 
 const CHECK_REQUEST =
-  'Check the ids and the parameters of the request against the Power BI REST API reference. The request id (upstream.correlation_id) is what Microsoft support asks for.';
+  'Check the ids and the parameters of the request against the Power BI REST API reference. Give Microsoft support the request id (upstream.correlation_id).';
 
 const CHECK_ADDRESS =
-  'Check POWERBI_API_URL and POWERBI_CLOUD: the address must be the root of the Power BI REST API, without /v1.0/myorg.';
+  'Check POWERBI_API_URL and POWERBI_CLOUD: the URL must be the root of the Power BI REST API, without /v1.0/myorg.';
 
 const GET_NEW_TOKEN = {
   'service-principal':
-    'A new token was refused too. Check the clocks of this machine and of the issuer. Then check Entra admin center > Sign-in logs > Service principal sign-ins.',
+    'Power BI also refused a new token. Check the clocks of this machine and of the issuer. Then check Entra admin center > Sign-in logs > Service principal sign-ins.',
   'master-user':
-    'A new token was refused too. Check the clocks of this machine and of the issuer. Then check Entra admin center > Sign-in logs for the master user.',
+    'Power BI also refused a new token. Check the clocks of this machine and of the issuer. Then check Entra admin center > Sign-in logs for the master user.',
   person: 'The person must sign in again, with the "claims" of this error if it has any.',
 } as const;
 
@@ -68,7 +68,7 @@ const HINTS_BY_CODE: Readonly<Record<string, Hint>> = {
   insufficient_claims: GET_NEW_TOKEN,
 };
 
-/** The same refusal under a second name. */
+/** Second names of codes. */
 const SAME_CODES: Readonly<Record<string, string>> = { PowerBINotLicensed: 'PowerBINotLicensedException' };
 
 const MY_WORKSPACE =
@@ -92,7 +92,7 @@ const HINTS_BY_STATUS: Readonly<Record<number, Hint>> = {
   404: CHECK_IDS,
 };
 
-/** What to do about Power BI's refusal, by its code and by whose token it was; by its status if the code is not known. */
+/** What to do about Power BI's refusal: by its code, else by its status, and by the kind of token. */
 export function explainPowerBiRefusal(
   { status, code = '' }: { readonly status: number; readonly code: string | undefined },
   holder: TokenHolder,
@@ -103,10 +103,10 @@ export function explainPowerBiRefusal(
   return typeof hint === 'string' ? hint : hint[holder];
 }
 
-/** Refusals that concern the token itself: another token may be accepted. */
+/** Refusals of the token itself: another token may be accepted. */
 const TOKEN_CODES: ReadonlySet<string> = new Set(['TokenExpired', 'invalid_token', 'insufficient_claims']);
 
-/** Whether Power BI refused the token itself. A 401 that names a reason of its own refuses the account, not the token. */
+/** Whether Power BI refused the token itself. A 401 with another code refuses the account, not the token. */
 export function isAboutToken({
   status,
   code,

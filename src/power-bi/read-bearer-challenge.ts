@@ -17,7 +17,7 @@ export function readBearerChallenge(header: string | null): BearerChallenge {
   return { error: error as BearerChallenge['error'], claims: encoded === undefined ? undefined : readClaims(encoded) };
 }
 
-/** Only claims about an access token are passed on (OpenID Connect Core section 5.5); anything else could be an echo of the request. */
+/** Only claims about an access token are used (OpenID Connect Core section 5.5); others could repeat the request. */
 function readClaims(encoded: string): string | undefined {
   if (encoded.length > MAX_CLAIMS_CHARACTERS) return undefined;
   const requested = memberOf(parseJson(Buffer.from(encoded, 'base64').toString('utf8')), 'access_token');

@@ -31,14 +31,14 @@ const detailSchema = v.looseObject({
   messages: v.optional(v.array(v.looseObject({ code: v.optional(v.string()), type: v.optional(v.string()) })), []),
 });
 
-/** The history of a dataset's refreshes, latest first; undefined if it does not parse. */
+/** The history of a dataset's refreshes, latest first; undefined if it cannot be read. */
 export function readRefreshHistory(body: unknown): readonly RefreshState[] | undefined {
   const parsed = v.safeParse(historySchema, body);
   if (!parsed.success) return undefined;
   return parsed.output.value.map(({ requestId, ...entry }) => toState(requestId, entry));
 }
 
-/** The details of one enhanced refresh; undefined if they do not parse. */
+/** The details of one enhanced refresh; undefined if they cannot be read. */
 export function readRefreshDetail(body: unknown, refreshId: string): RefreshState | undefined {
   const parsed = v.safeParse(detailSchema, body);
   if (!parsed.success) return undefined;
@@ -69,12 +69,12 @@ function toState(refreshId: string, { status, startTime, endTime, serviceExcepti
   };
 }
 
-/** `Unknown` and `NotStarted` are what Power BI says of a refresh that is still running. With an end it was no success. */
+/** `Unknown` and `NotStarted` mean that a refresh is still running. With an end time it has failed. */
 function toStatus(status: string | undefined, endTime: string | undefined): RefreshStatus {
   return ENDS.find((end) => end === status) ?? (endTime === undefined ? 'InProgress' : 'Failed');
 }
 
-/** Letters, digits and underscores: never a sentence, which could quote data. */
+/** Letters, digits and underscores, never a sentence, which could contain data. */
 function readErrorCode(code: unknown): string | undefined {
   return typeof code === 'string' && /^\w{1,100}$/.test(code) ? code : undefined;
 }

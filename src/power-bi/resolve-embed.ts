@@ -15,12 +15,12 @@ import type { Dashboard, Dataset, Report, Tile } from './items.ts';
 import { locate, type Located } from './locate.ts';
 import type { PowerBiAccount } from './power-bi-client.ts';
 
-/** An embed request whose items Power BI has listed: what the grants must allow, and the call of GenerateToken. */
+/** An embed request with the items that Power BI lists: what the grants must allow, and the call of GenerateToken. */
 export interface ResolvedEmbed {
   readonly request: EmbedRequest;
   readonly call: { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
   readonly lifetimeInMinutes: number | undefined;
-  /** What is shown, if it is a single item. */
+  /** The item, if it is only one. */
   readonly item: ShownItem | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface ResolveOptions {
   readonly catalog: Catalog;
   readonly account: PowerBiAccount;
   readonly profile: string;
-  /** The grants that may allow it: nothing is looked up outside of their workspaces. */
+  /** The grants that may allow it. Only their workspaces are searched. */
   readonly candidates: readonly Grant[];
   /** The workspace that the request names; undefined if its items may be in any of the granted ones. */
   readonly workspaceId: string | undefined;
@@ -46,7 +46,7 @@ type Parts = Partial<Omit<EmbedRequest, 'action' | 'profile' | 'identities'>> &
 /**
  * Finds the items of an embed request in the granted workspaces.
  *
- * Throws `forbidden` for an item that is not in any of them, and what Power BI said if the lists could not be had.
+ * Throws `forbidden` for an item that is not in any of them, and the error of Power BI if it does not return a list.
  */
 export async function resolveEmbed(input: EmbedInput, options: ResolveOptions): Promise<ResolvedEmbed> {
   const { call, item, ...found } = await resolveItems(input, options);
@@ -96,14 +96,14 @@ async function resolveReports(input: ItemsInput, options: ResolveOptions): Promi
   const ids = [...new Set([...asked.keys(), ...models, ...reports.flatMap(({ datasetId }) => datasetId ?? [])])];
   if (ids.length > MAX_ITEMS) {
     throw new ServiceError('invalid_request', `The reports have more than ${MAX_ITEMS} datasets together.`, {
-      hint: 'Ask for fewer reports in one token.',
+      hint: 'Request fewer reports in one token.',
     });
   }
   const datasets = await locateDatasets(ids, options, reports);
   const [only] = reports;
   return {
     reports: reports.map(({ id, workspaceId, allowEdit }) => ({ id, workspaceId, allowEdit })),
-    // The models of a paginated report need the permission in any case, so it is not asked of the grant.
+    // The models of a paginated report always need the permission, so the grant need not allow it.
     datasets: datasets.map((dataset) => ({
       ...dataset,
       wantsXmla: !models.includes(dataset.id) && asked.get(dataset.id) === true,
@@ -176,7 +176,7 @@ async function resolveNewReport({ workspaceId, datasetId }: NewReportInput, opti
   };
 }
 
-/** A dataset of another workspace is looked for only if a grant names it, and where its report says that it is. */
+/** Searches another workspace for a dataset only if a grant names the dataset, and only the workspace that its report names. */
 async function locateDatasets(
   ids: readonly string[],
   options: ResolveOptions,
@@ -196,7 +196,7 @@ async function locateDatasets(
   });
   return ids.map((id) => {
     const dataset = found.get(id);
-    if (dataset === undefined) throw forbid('a dataset is in none of the granted workspaces');
+    if (dataset === undefined) throw forbid('a dataset is not in a workspace that the grant names');
     return { ...dataset, wantsXmla: false };
   });
 }

@@ -5,7 +5,7 @@ import type { Person } from '../issuers/grant-types/on-behalf-of.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 
-/** A profile, ready to be served. */
+/** A profile with its token endpoint or sign-in. */
 export type ServedProfile = OwnTokensProfile | OnBehalfOfServedProfile | SignInProfile;
 
 /** The tokens are the app's own: every caller gets the same ones. */
@@ -16,7 +16,7 @@ export interface OwnTokensProfile {
   readonly endpoint: TokenEndpoint;
 }
 
-/** Each person gets a token of their own, in exchange for the token that they call with. */
+/** Each person gets their own token, in exchange for the token of their request. */
 export interface OnBehalfOfServedProfile {
   readonly kind: 'on-behalf-of';
   readonly name: string;
@@ -24,7 +24,7 @@ export interface OnBehalfOfServedProfile {
   endpointFor(person: Person): TokenEndpoint;
 }
 
-/** Each person gets a token of their own after signing in with a browser. */
+/** Each person gets their own token after signing in with a browser. */
 export interface SignInProfile {
   readonly kind: 'sign-in';
   readonly name: string;
@@ -32,7 +32,7 @@ export interface SignInProfile {
   readonly signIn: SignIn;
 }
 
-/** The one registry of profiles. */
+/** The registry of profiles. */
 export interface Profiles {
   readonly all: readonly ServedProfile[];
   /** The profile of that name, or `default` if none is named. Throws `unknown_profile`, or `misconfigured` if it has faults. */
@@ -61,7 +61,7 @@ export function createProfiles(all: readonly ServedProfile[], faults: ReadonlyMa
       const [only, ...others] = name === undefined ? signIns : signIns.filter((profile) => profile.name === name);
       if (only !== undefined && others.length === 0) return only;
       throw new ServiceError('invalid_request', 'That profile is not a sign-in profile.', {
-        hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator finds what is wrong at /api/health/ready.',
+        hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator sees errors at /api/health/ready.',
       });
     },
   };
@@ -72,7 +72,7 @@ const WELL_FORMED_NAME = /^[\w-]{1,64}$/;
 function unknownProfile(name: string): ServiceError {
   const detail = WELL_FORMED_NAME.test(name)
     ? `There is no profile "${name}".`
-    : 'There is no profile of the name at the end of the address.';
+    : 'The URL ends in the name of a profile that does not exist.';
   return new ServiceError('unknown_profile', detail, {
     hint: 'Check the name: upper and lower case matter. The operator defines profiles in profiles.json (PROFILES_FILE), and "default" also with the POWERBI_* settings.',
   });

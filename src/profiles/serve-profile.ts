@@ -18,7 +18,7 @@ import type { VaultObjectCache } from '../secrets/vault-object-cache.ts';
 import { createSignIn } from '../sign-in/sign-in.ts';
 import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 
-/** What profiles are built from. */
+/** The parts that profiles are built with. */
 export interface ProfileParts extends Runtime {
   readonly secrets: VaultObjectCache<Secret>;
   readonly certificates: VaultObjectCache<VaultCertificate>;
@@ -26,7 +26,7 @@ export interface ProfileParts extends Runtime {
   readonly findIssuer: FindIssuer;
 }
 
-/** Makes a profile servable: gives it the token endpoint, or the sign-in, of its grant type. */
+/** Adds the token endpoint, or the sign-in, of its grant type to a profile. */
 export function serveProfile(settings: Profile, parts: ProfileParts): ServedProfile {
   const { name } = settings;
   switch (settings.grant) {

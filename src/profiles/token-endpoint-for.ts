@@ -5,10 +5,10 @@ import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 import type { ServedProfile } from './profiles.ts';
 
 /**
- * Where this caller's token of a profile comes from.
+ * The token endpoint for this caller.
  *
- * Throws `forbidden` if the profile exchanges a person's token and the caller brought none, and `invalid_request` for a sign-in
- * profile, which serves its people under `/auth`.
+ * Throws `forbidden` if the profile exchanges a person's token and the caller sent none, and `invalid_request` for a sign-in
+ * profile, which issues tokens at `/auth/token`.
  */
 export function tokenEndpointFor(profile: ServedProfile, caller: Caller): TokenEndpoint {
   switch (profile.kind) {
@@ -17,7 +17,7 @@ export function tokenEndpointFor(profile: ServedProfile, caller: Caller): TokenE
     case 'on-behalf-of':
       return profile.endpointFor(readPerson(caller));
     case 'sign-in':
-      throw new ServiceError('invalid_request', 'This profile issues tokens to people who have signed in, not here.', {
+      throw new ServiceError('invalid_request', 'This profile issues tokens only to people who have signed in.', {
         hint: 'Sign in at /api/auth/sign-in, then request /api/auth/token with the header X-Requested-With.',
       });
     default:
@@ -33,7 +33,7 @@ function readPerson(caller: Caller): Person {
   }
   throw new ServiceError(
     'forbidden',
-    'This profile issues each person their own token, and the caller is not a person.',
+    'This profile issues each person their own token, but the caller is not a person.',
     {
       reason: 'no delegated bearer token (claim scp) to exchange',
       hint: 'Call with CALLER_AUTH=entra and an access token that a person got for this API (delegated, with a scope).',

@@ -49,7 +49,7 @@ async function checkWorkspace(
   }
 }
 
-/** What a workspace calls the account in its list of members. */
+/** The account's ids in a workspace's list of members. */
 function namesOf(profile: Profile, { powerBiProfileId }: PowerBiAccount, token: AccessToken): readonly string[] {
   if (powerBiProfileId !== undefined) return [powerBiProfileId.toLowerCase()];
   const names = [peekClaims(token.value)?.['oid'], profile.grant === 'password' ? profile.username : undefined];

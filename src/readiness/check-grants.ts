@@ -3,7 +3,7 @@ import type { ClaimIdentity, Grant } from '../config/profiles/grant.ts';
 import type { Finding } from './check.ts';
 import { mayCompete } from './may-compete.ts';
 
-/** What is allowed in grants, and yet seldom meant. */
+/** Grants that are valid but probably a mistake. */
 export function checkGrants({ grants }: Pick<SoundConfig, 'grants'>): readonly Finding[] {
   if (grants === undefined) return [NO_GRANTS];
   const embedding = grants.filter(({ actions }) => actions.includes('embed'));
@@ -12,7 +12,7 @@ export function checkGrants({ grants }: Pick<SoundConfig, 'grants'>): readonly F
 
 const NO_GRANTS: Finding = {
   status: 'warn',
-  output: 'There are no grants. Without them the only thing that callers can get is the token of "default".',
+  output: 'There are no grants. Without grants callers can only get the token of "default".',
   hint: 'Write "grants" in profiles.json: which callers may do what with which profile. See profiles.example.json.',
 };
 
@@ -30,7 +30,7 @@ function claimsOf({ username, roles, customData }: ClaimIdentity): readonly stri
 function warnOfUpn({ name }: Grant): Finding {
   return {
     status: 'warn',
-    output: `The grant "${name}" makes the row-level security identity of upn. A person can be renamed, and a name can be given to another person.`,
+    output: `The grant "${name}" uses upn as the row-level security user name. A person can be renamed, and another person can later get the same name.`,
     hint: 'Use { "claim": "oid" } as username in "identity", and the object ids in the rules of the dataset.',
   };
 }
@@ -49,7 +49,7 @@ function findCompetitors(grants: readonly Grant[]): readonly (readonly [Grant, G
 function warnOfCompetitors([first, later]: readonly [Grant, Grant]): Finding {
   return {
     status: 'warn',
-    output: `The grants "${first.name}" and "${later.name}" may be for the same caller and item, and send different row-level security identities. "${first.name}" decides wherever it allows the request.`,
-    hint: 'Give both the same "identity", or callers or items that do not overlap. The order in the file decides otherwise.',
+    output: `The grants "${first.name}" and "${later.name}" can match the same caller and item, but send different row-level security identities. "${first.name}" decides if it allows the request.`,
+    hint: 'Give both the same "identity", or callers or items that do not overlap.',
   };
 }

@@ -12,14 +12,14 @@ export interface IdentityCheckDependencies {
   readonly profiles: Profiles;
 }
 
-/** The identity that reads the vault. An identity that a profile names is checked with that profile's issuer. */
+/** Checks the identity that reads the vault. An identity that a profile names is checked with that profile's issuer. */
 export async function checkIdentity(
   { config, identity, profiles }: IdentityCheckDependencies,
   budget: Budget,
 ): Promise<Finding> {
   const { keyVault } = config;
   if (keyVault === undefined || !profiles.all.some(({ settings }) => needsKeyVault(settings))) {
-    return { status: 'pass', output: 'Not needed for Key Vault: no profile reads from it.' };
+    return { status: 'pass', output: 'Not needed: no profile reads from Key Vault.' };
   }
   try {
     await identity.getToken(keyVault.vaultScope, budget);

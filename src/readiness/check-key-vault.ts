@@ -34,14 +34,14 @@ export async function checkKeyVault(dependencies: KeyVaultCheckDependencies): Pr
     ...unique(settings.flatMap(certificateNamesOf)).map((name) => checkVaultObject(name, certificates, clock)),
     ...(settings.some(({ grant }) => grant === 'authorization_code') ? [checkCookieKey(cookieKeys)] : []),
   ]);
-  return findings.length > 0 ? findings : [{ status: 'pass', output: 'Not needed: no profile reads from it.' }];
+  return findings.length > 0 ? findings : [{ status: 'pass', output: 'Not needed: no profile reads from Key Vault.' }];
 }
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** A secret whose stored value is visibly broken is a warning: the issuer's own answer says whether it works. */
+/** A secret whose value is obviously wrong is only a warning: the issuer's answer shows whether it works. */
 async function checkSecret(name: string, secrets: VaultObjectCache<Secret>, clock: Clock): Promise<Finding> {
   const finding = await checkVaultObject(name, secrets, clock);
   const held = secrets.peek(name);
@@ -64,15 +64,15 @@ async function checkVaultObject<T extends VaultObject>(
   } catch (error) {
     if (objects.peek(name) === undefined) return describeFailure(error, 'fail');
     const finding = describeFailure(error, isTransient(error) ? 'warn' : 'fail');
-    return { ...finding, output: `${finding.output ?? ''} The ${kind} that was read before is still used.` };
+    return { ...finding, output: `${finding.output ?? ''} The app still uses the ${kind} that it read before.` };
   }
 }
 
-/** Whether cookies can be sealed: it is not enough that the secret exists. */
+/** Checks that cookies can be encrypted: it is not enough that the secret exists. */
 async function checkCookieKey(cookieKeys: CookieKeys): Promise<Finding> {
   try {
     await cookieKeys.newest();
-    return { status: 'pass', output: 'Sign-in cookies can be sealed.' };
+    return { status: 'pass', output: 'Sign-in cookies can be encrypted.' };
   } catch (error) {
     return describeFailure(error, 'fail');
   }
@@ -82,13 +82,13 @@ function describeExpiry(kind: VaultObjectKind, name: string, secretExpiresInDays
   if (secretExpiresInDays === undefined) {
     return {
       status: 'pass',
-      output: `The ${kind} "${name}" has no expiry date in Key Vault, so no warning can come before it expires.`,
-      hint: `az keyvault ${kind} set-attributes --expires ...`,
+      output: `The ${kind} "${name}" has no expiry date in Key Vault, so nothing can warn you before it expires.`,
+      hint: `Set a date: az keyvault ${kind} set-attributes --expires ...`,
     };
   }
   const output =
     secretExpiresInDays < 0
-      ? `The ${kind} "${name}" has expired by its date in Key Vault.`
+      ? `The ${kind} "${name}" has expired, according to its date in Key Vault.`
       : `The ${kind} "${name}" expires in ${secretExpiresInDays} days.`;
   return secretExpiresInDays < NEAR_EXPIRY_DAYS
     ? { status: 'warn', secretExpiresInDays, output, hint: RENEWAL_HINTS[kind] }

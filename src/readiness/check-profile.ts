@@ -24,7 +24,7 @@ interface ProfileFindings {
 /** A service principal may make this call. Power BI refuses it if the tenant setting for service principals is off. */
 const PROBE_PATH = '/groups?$top=1';
 
-/** For each profile: whether the issuer gives it a token, and what Power BI lets that token do. */
+/** Checks for each profile whether the issuer issues a token, and whether Power BI accepts it. */
 export async function checkProfiles(
   dependencies: ProfileCheckDependencies,
   budget: Budget,
@@ -65,10 +65,10 @@ async function checkProfile(
 
 const PEOPLES_OWN: Finding = {
   status: 'pass',
-  output: 'Not checked: each person has a token of their own.',
+  output: 'Not checked: each person has their own token.',
 };
 
-const NO_TOKEN: Finding = { status: 'fail', output: 'Not checked: there is no token to ask with.' };
+const NO_TOKEN: Finding = { status: 'fail', output: 'Not checked: the profile has no token.' };
 
 const NOT_FOR_POWER_BI: Finding = {
   status: 'pass',
@@ -78,7 +78,10 @@ const NOT_FOR_POWER_BI: Finding = {
 function judgeIssuer(failure: unknown, newestRefusal: unknown): Finding {
   if (failure !== undefined) return warnOf(failure, 'The cached token is served until it expires.');
   if (newestRefusal === undefined) return { status: 'pass' };
-  return warnOf(newestRefusal, 'That is the newest version in Key Vault. The one before it is used until it expires.');
+  return warnOf(
+    newestRefusal,
+    'The newest version in Key Vault does not work. The app uses the previous version until it expires.',
+  );
 }
 
 function warnOf(failure: unknown, consequence: string): Finding {
@@ -86,7 +89,7 @@ function warnOf(failure: unknown, consequence: string): Finding {
   return { ...finding, output: `${finding.output ?? ''} ${consequence}` };
 }
 
-/** An outage of Power BI is a warning: tokens are still served. A refusal is a failure: no token is useful. */
+/** An outage of Power BI is a warning: tokens are still served. A refusal is a failure: the tokens do not work. */
 async function checkPowerBi(probe: () => Promise<unknown>): Promise<Finding> {
   try {
     await probe();

@@ -19,7 +19,7 @@ export type ReadinessDependencies = IdentityCheckDependencies & KeyVaultCheckDep
 
 const KEPT_FOR_MS = 30_000;
 
-/** Checks everything. However often it is called, it asks upstreams at most once in 30 seconds. */
+/** Checks everything, at most once in 30 seconds. */
 export function createReadinessCheck(dependencies: ReadinessDependencies): () => Promise<Readiness> {
   const { clock } = dependencies;
   let last: { readonly at: Moment; readonly result: Promise<Readiness> } | undefined;
@@ -43,7 +43,7 @@ async function checkReadiness(dependencies: ReadinessDependencies): Promise<Read
   return summarize(settings, upstreams, dependencies.clock);
 }
 
-/** All at once: what two checks need is requested once for both, and together they take no longer than one request may. */
+/** Runs all checks at the same time: they share cached values, and together take no longer than one request may. */
 async function checkUpstreams(dependencies: ReadinessDependencies): Promise<UpstreamFindings> {
   const budget = createBudget(dependencies.clock);
   const [identity, keyVault, profiles] = await Promise.all([

@@ -3,7 +3,7 @@ import { hintFor, type Fault } from '../config/faults.ts';
 import { checkGrants } from './check-grants.ts';
 import type { CheckStatus, Finding } from './check.ts';
 
-/** Faults of the settings, and warnings about the grants. A faulty profile does not stop the others: it is a warning while there are others. */
+/** Reports errors in the settings, and warnings about the grants. An invalid profile is only a warning if others work. */
 export function checkSettings(config: SoundConfig | FaultyConfig): Finding[] {
   const profileStatus = config.kind === 'sound' && config.profiles.size > 0 ? 'warn' : 'fail';
   const findings = [

@@ -14,10 +14,10 @@ export interface Check {
 
 export type Finding = Omit<Check, 'time'>;
 
-/** What a failure means for readiness. Only a ServiceError's own words are shown. */
+/** The finding for an error. Only the message of a ServiceError is shown. */
 export function describeFailure(error: unknown, status: CheckStatus): Finding {
   if (error instanceof ServiceError) return { status, output: error.message, hint: error.hint };
-  return { status, output: 'A defect of this program prevented this check.' };
+  return { status, output: 'A defect of this app prevented this check.' };
 }
 
 const SEVERITY = { pass: 0, warn: 1, fail: 2 } as const satisfies Record<CheckStatus, number>;

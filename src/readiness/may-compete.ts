@@ -2,8 +2,8 @@ import { isSameValue } from '../callers/claim-values.ts';
 import type { Grant, IdentityRule, Limits, Matcher } from '../config/profiles/grant.ts';
 
 /**
- * Whether one caller can match both grants, for an item that both allow, and get different row-level security identities from
- * them. Callers are compared by what the grants name: roles and groups can always come together in one token.
+ * Whether two grants can give one caller different row-level security identities for the same item. Callers are compared by
+ * the claims that the grants name: one token can have any combination of roles and groups.
  */
 export function mayCompete(first: Grant, later: Grant): boolean {
   return (
@@ -14,7 +14,7 @@ export function mayCompete(first: Grant, later: Grant): boolean {
   );
 }
 
-/** A request either names identities or does not, so `from-request` never competes with a rule for claims. */
+/** A request either has identities or not, so `from-request` never competes with a rule for claims. */
 function sendDifferentIdentities(first: IdentityRule | undefined, later: IdentityRule | undefined): boolean {
   const isMade = (rule: IdentityRule | undefined): boolean => rule !== undefined && rule !== 'from-request';
   return isMade(first) && isMade(later) && toText(first) !== toText(later);
@@ -35,7 +35,7 @@ function overlap(first: readonly string[] | undefined, later: readonly string[] 
   return first === undefined || later === undefined || first.some((id) => later.includes(id));
 }
 
-/** The claims of which a token has one value. */
+/** The claims with only one value in a token. */
 const SINGLE_VALUED: ReadonlySet<string> = new Set(['tid', 'oid', 'sub', 'appid', 'upn']);
 
 function canBothHold(one: Matcher, other: Matcher): boolean {

@@ -12,7 +12,7 @@ export type SignatureAlgorithm = 'PS256' | 'RS256';
 export interface VaultCertificate extends VaultObject {
   /** RFC 7515 section 4.1.8: the SHA-256 of the certificate. Entra finds the certificate by it. */
   readonly x5tS256: string;
-  /** Signs `data` in the vault; here, if the identity may not sign with the vault's key but may read it. */
+  /** Signs `data` in the vault; in this process if the identity may only read the key. */
   sign(algorithm: SignatureAlgorithm, data: Uint8Array, budget: Budget): Promise<Uint8Array>;
 }
 
@@ -79,7 +79,7 @@ function createSigner({ name, keyId, version, vault, secrets }: SignerOptions): 
         mayVaultSign = false;
       }
     }
-    // Without the role "Key Vault Crypto User" the key must leave the vault: that is second best.
+    // Without the role "Key Vault Crypto User" the key must leave the vault, which is less secure.
     const { value } = await secrets.read(name, budget, version);
     return signWithPrivateKey(algorithm, data, await readPrivateKey(name, value));
   };
@@ -89,13 +89,13 @@ function isNotAllowed(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'secret_unavailable' && error.upstream.status === 403;
 }
 
-/** With an elliptic-curve key `sign` would return an ECDSA signature under the name PS256, which every issuer refuses. */
+/** With an elliptic-curve key `sign` would return an ECDSA signature with the name PS256, which every issuer refuses. */
 function refuseOtherKeys(name: string, cer: Uint8Array): void {
   const keyType = readKeyType(cer);
   if (keyType === 'rsa') return;
   throw new UpstreamError(
     'secret_unavailable',
-    `The certificate "${name}" in Key Vault has a key of the type ${keyType ?? 'unknown'}. Entra takes RSA keys.`,
+    `The certificate "${name}" in Key Vault has a key of the type ${keyType ?? 'unknown'}. Entra accepts only RSA keys.`,
     { service: 'key-vault' },
     {
       hint:
@@ -105,7 +105,7 @@ function refuseOtherKeys(name: string, cer: Uint8Array): void {
   );
 }
 
-/** `rsa`, `ec`, ...; undefined if the certificate does not parse. */
+/** `rsa`, `ec`, ...; undefined if the certificate cannot be read. */
 function readKeyType(cer: Uint8Array): string | undefined {
   try {
     return new X509Certificate(cer).publicKey.asymmetricKeyType;
@@ -120,6 +120,6 @@ function incomplete(name: string): UpstreamError {
     'secret_unavailable',
     `The certificate "${name}" in Key Vault has no public part or no key.`,
     { service: 'key-vault' },
-    { hint: 'It may still be in creation: see Portal: Key vault > Certificates.' },
+    { hint: 'Key Vault may still be creating it: see Portal: Key vault > Certificates.' },
   );
 }

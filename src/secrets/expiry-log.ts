@@ -2,7 +2,7 @@ import { type Clock, DAY_MS, elapsedMs, type Moment } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { daysUntil, NEAR_EXPIRY_DAYS, RENEWAL_HINTS, type VaultObject, type VaultObjectKind } from './vault-object.ts';
 
-/** Logs how many days are left, once a day for each name. In the last thirty days it is a warning, so that an operator can renew in time. */
+/** Logs the days until expiry, once a day for each name. In the last thirty days it is a warning. */
 export function createExpiryLog(
   kind: VaultObjectKind,
   { clock, log }: { clock: Clock; log: Log },

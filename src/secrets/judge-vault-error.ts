@@ -6,18 +6,18 @@ import { unavailable } from '../upstream/unavailable.ts';
 import { explainVaultRefusal } from './vault-refusals.ts';
 
 /**
- * What the SDK threw, as an error that may reach a caller: never with the SDK's own text, which quotes addresses and object
+ * Makes an error that may reach a caller of an error of the SDK. It never has the SDK's text, which contains URLs and object
  * ids. `what` is like `secret "name"`.
  */
 export function judgeVaultError(error: unknown, what: string): unknown {
   if (error instanceof ServiceError) return error;
-  // The SDK throws errors of many kinds at an answer that has the vault's form and makes no sense.
+  // The SDK throws different errors for an invalid answer in the vault's format.
   if (!isRestError(error))
     return unavailable('returned an answer that cannot be read', { service: 'key-vault' }, { cause: error });
   const { statusCode: status } = error;
   const code = readVaultCode(error);
   const upstream = { service: 'key-vault', status, code, correlationId: readRequestId(error) } as const;
-  // The transport lets only whole answers in the vault's own form pass.
+  // The transport returns only complete answers in the vault's format.
   if (status === undefined || status < 400) {
     return unavailable('returned an answer that cannot be read', upstream, { cause: error });
   }
@@ -26,12 +26,12 @@ export function judgeVaultError(error: unknown, what: string): unknown {
   return new UpstreamError('secret_unavailable', detail, upstream, { hint, cause: error });
 }
 
-/** As the SDK's own `isRestError`, which would load the SDK. */
+/** Like the SDK's `isRestError`, which would load the SDK. */
 function isRestError(error: unknown): error is RestError {
   return error instanceof Error && error.name === 'RestError';
 }
 
-/** Whether the vault itself refused the identity's token, and no gateway in front of it: a new one may be accepted. */
+/** Whether the vault itself, not a gateway, refused the identity's token: a new one may be accepted. */
 export function isVaultTokenRefusal(error: unknown): boolean {
   return error instanceof UpstreamError && error.upstream.status === 401 && isRestError(error.cause);
 }

@@ -12,7 +12,7 @@ function refuse(): Promise<never> {
   return Promise.reject(
     new ServiceError(
       'misconfigured',
-      'KEY_VAULT_URI is not set, and this needs a secret or certificate in Key Vault.',
+      'KEY_VAULT_URI is not set, but this request needs a secret or certificate in Key Vault.',
       {
         hint: 'Set KEY_VAULT_URI to https://NAME.vault.azure.net (Portal: Settings > Environment variables).',
       },

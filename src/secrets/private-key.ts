@@ -33,7 +33,7 @@ export function signWithPrivateKey(algorithm: SignatureAlgorithm, data: Uint8Arr
 }
 
 async function pemOfPkcs12(base64: string): Promise<string> {
-  // Loaded only when needed: few certificates come this way.
+  // Loaded only when needed: few certificates are in this format.
   const { forge } = await import('./pkcs12-sdk.ts');
   const bags = forge.pkcs12
     .pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(base64)), '')

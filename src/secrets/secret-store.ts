@@ -18,7 +18,7 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
     const { SecretClient } = await import('./secrets-sdk.ts');
     return new SecretClient(vaultUrl, credential, clientOptions);
   };
-  // Begun before the identity's token is requested, so that loading the SDK takes no time of its own.
+  // Starts before the request for the identity's token, so that both happen at the same time.
   const getClient = (): Promise<SecretClient> => (client ??= load());
   return {
     kind: 'secret',
@@ -39,7 +39,7 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
 }
 
 function toSecret(name: string, { value, properties }: KeyVaultSecret): Secret {
-  // The SDK passes on a value of any type.
+  // The SDK does not check the type of the value.
   if (value !== undefined && typeof (value as unknown) !== 'string') {
     throw unavailable('returned an answer that cannot be read', { service: 'key-vault', status: 200 });
   }

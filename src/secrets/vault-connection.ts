@@ -10,7 +10,7 @@ import { withRetries } from '../upstream/with-retries.ts';
 import { isVaultTokenRefusal, judgeVaultError } from './judge-vault-error.ts';
 import { createVaultTransport } from './vault-transport.ts';
 
-/** A Key Vault, read as the app's identity: what the Azure SDK's clients are created with, and how their requests are made. */
+/** A Key Vault that is read with the app's identity: the options of the Azure SDK's clients, and how requests are sent. */
 export interface VaultConnection {
   readonly vaultUrl: string;
   readonly credential: TokenCredential;
@@ -57,18 +57,18 @@ export function createVaultConnection(settings: KeyVaultSettings, dependencies: 
     credential: {
       async getToken() {
         const { value } = await identity.getToken(vaultScope, createBudget(clock));
-        // Never fresh: the SDK would keep a token that the vault refuses. The identity keeps the tokens.
+        // Always expired, so that the SDK does not cache a token that the vault refuses.
         return { token: value, expiresOnTimestamp: 0 };
       },
     },
     clientOptions: {
       httpClient: createVaultTransport(fetch, clock),
-      // The SDK knows nothing of the request's budget, so retries are ours, as for every upstream.
+      // The SDK does not know the request's budget, so this app retries, as for every upstream.
       retryOptions: { maxRetries: 0 },
       disableChallengeResourceVerification: !settings.verifyChallengeResource,
     },
     async ask(what, budget, request) {
-      // Requested first, with retries of its own: inside the SDK's request it would count against the vault's time.
+      // Requested first, with its own retries: within the SDK's request it would use the vault's time.
       const token = await identity.getToken(vaultScope, budget);
       try {
         return await send(what, budget, request);

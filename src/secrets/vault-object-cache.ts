@@ -14,7 +14,7 @@ export interface VaultObjectCache<T extends VaultObject> {
   reread(name: string, since: Moment, budget: Budget): Promise<T>;
   /** The version before `newest`, to use until the issuer knows the newest one. */
   previous(newest: T, budget: Budget): Promise<T | undefined>;
-  /** The version held, without a read. */
+  /** The cached version, without a read. */
   peek(name: string): T | undefined;
 }
 

@@ -25,7 +25,7 @@ export interface VersionProperties {
   readonly createdOnMs: number | undefined;
 }
 
-/** An operator is warned from this many days before the end on, as by Key Vault's own near-expiry event. */
+/** Days before expiry when the warnings begin, as for Key Vault's near-expiry event. */
 export const NEAR_EXPIRY_DAYS = 30;
 
 /** How an operator renews one. */
@@ -35,7 +35,7 @@ export const RENEWAL_HINTS = {
     'az keyvault secret set --vault-name ... --name ... --value ... --expires ... Nothing needs to be restarted.',
   certificate:
     'Create a new version (Portal: Key vault > Certificates > New Version) and upload its public part: Entra admin center > App registrations > Certificates & secrets. ' +
-    'Keep the old one there until this warning is gone. Nothing needs to be restarted.',
+    'Keep the old one there until this warning stops. Nothing needs to be restarted.',
 } as const satisfies Record<VaultObjectKind, string>;
 
 /** Whole days until an instant, rounded down; negative once it has passed, undefined without an instant. */
@@ -43,7 +43,7 @@ export function daysUntil(instantMs: number | undefined, wallMs: number): number
   return instantMs === undefined ? undefined : Math.floor((instantMs - wallMs) / DAY_MS);
 }
 
-/** As the Azure SDK's clients list the versions of a secret or a certificate. */
+/** A version in the lists of the Azure SDK's clients. */
 interface ListedVersion {
   readonly version?: string;
   readonly enabled?: boolean;

@@ -6,10 +6,10 @@ export interface VaultRefusal {
 const ASSIGN_ROLE =
   'Assign the role "Key Vault Secrets User" (for a certificate: "Key Vault Certificate User" and "Key Vault Crypto User") to the function ' +
   "app's identity on the secret or the vault: Portal: Key vault > Access control (IAM) > Add role assignment. Then wait some minutes: " +
-  'role assignments take time to arrive.';
+  'role assignments take time to become effective.';
 
 const ACCESS_POLICY: VaultRefusal = {
-  meaning: 'the vault uses access policies, and none gives this identity the permission',
+  meaning: 'the vault uses access policies, but none gives this identity the permission',
   hint:
     'Give the identity the secret permission "Get" and "List" (for a certificate: certificate permission "Get" and key permission "Sign"), ' +
     'or switch the vault to Azure RBAC: Portal: Key vault > Access configuration.',
@@ -22,13 +22,13 @@ const REFUSALS: Readonly<Record<string, VaultRefusal>> = {
     meaning: "the vault's firewall blocks this function app",
     hint:
       'A function app is no "trusted service" of Key Vault. Integrate the app with a virtual network that has a private endpoint ' +
-      'to the vault, or allow its outbound addresses: Portal: Key vault > Networking.',
+      'to the vault, or allow its outbound IP addresses: Portal: Key vault > Networking.',
   },
   ForbiddenByConnection: {
     meaning: 'public access to the vault is off, and the request did not come through a private endpoint',
     hint:
       'Integrate the function app with a virtual network that has a private endpoint to the vault (Portal: Key vault > Networking > Private endpoint connections). ' +
-      "The vault's name must resolve to the private address there: link the private DNS zone privatelink.vaultcore.azure.net to that network.",
+      "The vault's name must resolve to the private IP address there: link the private DNS zone privatelink.vaultcore.azure.net to that network.",
   },
   ForbiddenByPolicy: ACCESS_POLICY,
   AccessDenied: ACCESS_POLICY,

@@ -8,15 +8,15 @@ import { readId } from '../upstream/safe-words.ts';
 import { unavailable } from '../upstream/unavailable.ts';
 
 /**
- * The transport to Key Vault. The SDK reads every answer as JSON in the vault's own form and throws a TypeError if it is not.
- * So what a gateway in front of the vault answers is judged here, before the SDK sees it.
+ * The transport to Key Vault. The SDK expects JSON in the vault's format and throws a TypeError for anything else.
+ * So the answer of a gateway in front of the vault is interpreted here, before the SDK gets it.
  */
 export function createVaultTransport(fetch: Fetch, clock: Clock): HttpClient {
   const transport = createAzureHttpClient(fetch, 'key-vault');
   return { sendRequest: async (request) => judgeForm(await transport.sendRequest(request), clock.now().wallMs) };
 }
 
-/** Throws `upstream_unavailable` for "not now" and for a 2xx in another form, `secret_unavailable` for a refusal in another form. */
+/** For answers in another format: throws `upstream_unavailable` for a 2xx and for a temporary error, else `secret_unavailable`. */
 function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse {
   const { status, headers, bodyAsText } = response;
   const upstream = { service: 'key-vault', correlationId: readId(headers.get('x-ms-request-id')) } as const;
@@ -27,7 +27,7 @@ function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse 
       throw unavailable('returned an answer that cannot be read', { ...upstream, status });
     case 'refusal':
       if (status >= 400 && typeof body === 'object' && body !== null) return response;
-      // The SDK asks without a token first: it needs the challenge in the header, whatever the body is.
+      // The SDK's first request has no token: it needs the challenge in the header, whatever the body is.
       if (status === 401 && headers.has('www-authenticate')) return { ...response, bodyAsText: '{}' };
       throw refuseByStatus(response, { ...upstream, nowMs });
     case 'transient':
@@ -35,7 +35,7 @@ function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse 
   }
 }
 
-/** A secret and a certificate name themselves by `id`, a key and a signature by the key's `kid`. */
+/** A secret and a certificate have an `id`, a key and a signature the key's `kid`. */
 function isItemOrList(body: unknown): boolean {
   const id = memberOf(body, 'id') ?? memberOf(body, 'kid') ?? memberOf(memberOf(body, 'key'), 'kid');
   return (typeof id === 'string' && URL.canParse(id)) || Array.isArray(memberOf(body, 'value'));

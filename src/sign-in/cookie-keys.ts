@@ -7,7 +7,7 @@ import { createBudget, type Budget } from '../upstream/budget.ts';
 import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 
 /**
- * What cookies are sealed with: the newest version of a secret in Key Vault seals, every enabled one opens.
+ * The keys of the sign-in cookies: the newest version of a secret in Key Vault encrypts, every enabled version decrypts.
  *
  * Both throw `secret_unavailable` if there is no such secret or its newest version is empty or too short, or what the vault
  * throws.
@@ -39,7 +39,7 @@ export interface CookieKeysOptions extends CacheDependencies {
 export function createCookieKeys(store: SecretStore, options: CookieKeysOptions): CookieKeys {
   const { secretName, ...dependencies } = options;
   const rings = createPeriodicCache<KeyRing>({ periodMs: HOUR_MS, ...dependencies });
-  // What a version holds never changes.
+  // A version never changes.
   const older = createPeriodicCache<CookieKey>({ periodMs: Infinity, ...dependencies });
 
   async function readKey(version: string, budget: Budget): Promise<CookieKey> {
@@ -60,7 +60,7 @@ export function createCookieKeys(store: SecretStore, options: CookieKeysOptions)
     try {
       return await older.get(version, () => readKey(version, createBudget(dependencies.clock)));
     } catch (error) {
-      // A version that is empty or too short never sealed a cookie. It is skipped, so that its replacement is used.
+      // A version that is empty or too short never encrypted a cookie. It is ignored, so that its replacement is used.
       if (error instanceof ServiceError && error.code === 'secret_unavailable') return undefined;
       throw error;
     }
@@ -77,7 +77,7 @@ export function createCookieKeys(store: SecretStore, options: CookieKeysOptions)
   };
 }
 
-/** HKDF (RFC 5869): whatever the secret looks like, the key has 256 bits and can be used only for these cookies. */
+/** HKDF (RFC 5869): with any secret the key has 256 bits and is only for these cookies. */
 function deriveKey({ version, value }: Secret): CookieKey {
   return { version, bytes: new Uint8Array(hkdfSync('sha256', value, '', 'powerbi-token-function sign-in cookie', 32)) };
 }

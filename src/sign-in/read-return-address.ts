@@ -6,12 +6,12 @@ export interface ReturnAddressSettings {
   readonly returnOrigins: readonly string[];
 }
 
-/** The address is part of a cookie, and browsers drop cookies of more than 4,096 bytes. */
+/** The URL is part of a cookie, and browsers drop cookies of more than 4,096 bytes. */
 const MAX_ADDRESS_CHARACTERS = 2_000;
 
 /**
- * Where a browser goes after it has signed in or out: a path of this site, or an address whose origin is allowed. The result is
- * absolute, as the WHATWG URL parser reads it, so that browser and program cannot read it differently.
+ * Where the browser goes after a sign-in or sign-out: a path of this site, or a URL with an allowed origin. The result is
+ * absolute, as the WHATWG URL parser reads it, so that browser and app cannot read it differently.
  *
  * Throws `invalid_request` for anything else: an open redirect is a phisher's tool (RFC 9700 section 4.11).
  */
@@ -22,11 +22,11 @@ export function readReturnAddress(returnTo: string, settings: ReturnAddressSetti
   if (url !== null) {
     const { origin, href } = url;
     const isAllowed = isPath ? origin === site : settings.returnOrigins.includes(origin);
-    // False for an address with a user name, and for a blob: address, which has the origin of the page that made it.
+    // False for a URL with a user name, and for a blob: URL, which has the origin of the page that made it.
     const isPlace = href.startsWith(`${origin}/`);
     if (isAllowed && isPlace && href.length <= MAX_ADDRESS_CHARACTERS) return href;
   }
-  throw new ServiceError('invalid_request', 'return_to is not an allowed address.', {
-    hint: 'Use a path of this site (/reports), or an address whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
+  throw new ServiceError('invalid_request', 'return_to is not an allowed URL.', {
+    hint: 'Use a path of this site (/reports), or a URL whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
   });
 }

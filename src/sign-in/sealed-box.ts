@@ -3,16 +3,16 @@ import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import type { CookieKeys } from './cookie-keys.ts';
 
-/** Encrypts a value into text that no one else can read or change, and decrypts it. */
+/** Encrypts a value, so that others cannot read or change it, and decrypts it. */
 export interface SealedBox<T> {
-  /** The sealed value. It can be opened until the given instant, to the second. */
+  /** The encrypted value. It can be decrypted until the given instant, to the second. */
   seal(value: T, endsAtMs: number): Promise<string>;
-  /** Undefined for text that was not sealed here, was changed, or has expired. */
+  /** Undefined for text that was not encrypted here, was changed, or has expired. */
   open(sealed: string): Promise<T | undefined>;
 }
 
 export interface SealedBoxOptions<T> {
-  /** The purpose of the box. Text that was sealed for another purpose does not open. */
+  /** The purpose of the box. Text that was encrypted for another purpose cannot be decrypted. */
   readonly purpose: string;
   readonly schema: v.GenericSchema<unknown, T>;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export function createSealedBox<T>({ purpose, schema, clock, keys }: SealedBoxOp
         const value = v.safeParse(schema, payload['value']);
         return value.success ? value.output : undefined;
       } catch (error) {
-        // Not a JWE, changed, expired, or sealed with another key or for another purpose: treated as no cookie.
+        // Not a JWE, changed, expired, or encrypted with another key or for another purpose: treated as no cookie.
         if (error instanceof errors.JOSEError) return undefined;
         throw error;
       }

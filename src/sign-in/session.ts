@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DAY_MS, MINUTE_MS } from '../clock.ts';
 
-/** A person who has signed in. Only the sealed cookie holds this; it is stored nowhere else. */
+/** A person who has signed in. It is only in the encrypted cookie. */
 export const sessionSchema = v.strictObject({
   profile: v.string(),
   /** The sign-in that began this session. */
@@ -9,9 +9,9 @@ export const sessionSchema = v.strictObject({
   tenantId: v.string(),
   objectId: v.string(),
   refreshToken: v.string(),
-  /** When the refresh token was requested: one that another instance requested earlier must not replace it. */
+  /** When the refresh token was requested: an older one of another worker process must not replace it. */
   renewedAtMs: v.number(),
-  /** When the session ends, however much it is used: this limits how long a stolen cookie works. */
+  /** When the session ends, even if it is used: this limits how long a stolen cookie works. */
   endsAtMs: v.number(),
 });
 
@@ -30,5 +30,5 @@ export const transactionSchema = v.strictObject({
 
 export type Transaction = v.InferOutput<typeof transactionSchema>;
 
-/** Entra's codes live for ten minutes, too. */
+/** Entra's codes are also valid for ten minutes. */
 export const TRANSACTION_LIFETIME_MS = 10 * MINUTE_MS;

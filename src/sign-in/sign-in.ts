@@ -78,22 +78,22 @@ export function createSignIn({ profile, requester, clock }: SignInOptions): Sign
     endpointFor: (session) => createRefreshTokenEndpoint(requester, session),
     renew(session, { token, refreshToken }) {
       const renewedAtMs = token.requestedAt.wallMs;
-      // Another instance may have updated the cookie since: its refresh token is then newer than the one held here.
+      // Another worker process may have updated the cookie since: its refresh token is then newer than the cached one.
       if (refreshToken === undefined || renewedAtMs <= session.renewedAtMs) return undefined;
       return { ...session, refreshToken, renewedAtMs };
     },
   };
 }
 
-/** The address of Entra's authorization endpoint, derived from that of its token endpoint. */
+/** The URL of Entra's authorization endpoint, derived from that of its token endpoint. */
 function authorizationEndpoint({ issuer }: IssuerProfile): string {
-  if (issuer.kind === 'discovered') throw new Error('Sign-in is for Entra alone; the configuration sees to that.');
+  if (issuer.kind === 'discovered') throw new Error('Sign-in works only with Entra. The configuration ensures this.');
   return issuer.tokenEndpoint.replace(/\/token$/, '/authorize');
 }
 
 function readCode(validate: () => URLSearchParams): string {
   try {
-    // Once, and with a value (RFC 6749 section 3.1).
+    // Exactly one, and with a value (RFC 6749 section 3.1).
     const [code = '', another] = validate().getAll('code');
     if (code !== '' && another === undefined) return code;
   } catch (error) {

@@ -74,14 +74,14 @@ test.each<[string, unknown, string]>([
     { datasets: [{ id: A, xmlaPermissions: 'ReadWrite' }] },
     'datasets.0.xmlaPermissions must be ("Off" | "ReadOnly")',
   ],
-  ['a report twice', { reports: [{ id: A }, { id: A.toUpperCase() }] }, 'reports must name each id once'],
+  ['a report twice', { reports: [{ id: A }, { id: A.toUpperCase() }] }, 'reports must not contain an id twice'],
   ['half a minute', { reports, lifetimeInMinutes: 0.5 }, 'lifetimeInMinutes must be a whole number'],
   ['more than a day', { reports, lifetimeInMinutes: 1441 }, 'lifetimeInMinutes must be at most 1440'],
   ['less than no time', { reports, lifetimeInMinutes: -1 }, 'lifetimeInMinutes must not be negative'],
   [
     'target workspaces alone',
     { targetWorkspaces: [{ id: A }] },
-    'it must name a report or a dataset beside targetWorkspaces',
+    'it must name a report or a dataset with targetWorkspaces',
   ],
   ['two kinds', { reports, newReport: { workspaceId: A, datasetId: B } }, NAMES_NOTHING],
   [

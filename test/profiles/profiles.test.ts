@@ -57,5 +57,5 @@ test.each(['Sales', 'constructor', '__proto__', 'toString', 'get', 'size'])(
 );
 
 test.each(['', 'sales ', '<b>', '../sales', 'x'.repeat(65)])('a malformed name is not quoted: %j', (name) => {
-  expect(find(name)).toEqual(['unknown_profile', 'There is no profile of the name at the end of the address.']);
+  expect(find(name)).toEqual(['unknown_profile', 'The URL ends in the name of a profile that does not exist.']);
 });

@@ -26,7 +26,7 @@ test('a missing list of grants causes a warning, an empty one does not', () => {
   expect(checkGrants({ grants: undefined })).toEqual([
     {
       status: 'warn',
-      output: 'There are no grants. Without them the only thing that callers can get is the token of "default".',
+      output: 'There are no grants. Without grants callers can only get the token of "default".',
       hint: expect.stringContaining('profiles.json'),
     },
   ]);
@@ -42,7 +42,7 @@ test.each<[string, NonNullable<GrantInput['identity']>]>([
     {
       status: 'warn',
       output:
-        'The grant "sales" makes the row-level security identity of upn. A person can be renamed, and a name can be given to another person.',
+        'The grant "sales" uses upn as the row-level security user name. A person can be renamed, and another person can later get the same name.',
       hint: expect.stringContaining('"oid"'),
     },
   ]);
@@ -50,7 +50,7 @@ test.each<[string, NonNullable<GrantInput['identity']>]>([
 
 test('two grants that would send different identities for one caller and item are both named', () => {
   expect(outputsOf([grant({ name: 'first' }), grant({ name: 'later', identity: BY_SUB })])).toEqual([
-    'The grants "first" and "later" may be for the same caller and item, and send different row-level security identities. "first" decides wherever it allows the request.',
+    'The grants "first" and "later" can match the same caller and item, but send different row-level security identities. "first" decides if it allows the request.',
   ]);
 });
 

@@ -19,7 +19,7 @@ test('a refusal keeps its own hint', () => {
 test('a defect is reported without its text, which may quote a secret', () => {
   expect(describeFailure(new Error('Xy8Q~secret'), 'fail')).toEqual({
     status: 'fail',
-    output: 'A defect of this program prevented this check.',
+    output: 'A defect of this app prevented this check.',
   });
 });
 

@@ -22,15 +22,15 @@ test('the error of a secret with a line break names the line break, and so does 
     502,
     'secret_rejected',
     'The token issuer refused (AADSTS7000215): the client secret is not one of the app registration. ' +
-      'The value of the secret "with-line-break" in Key Vault ends in a line break.',
+      'The value of the secret "with-line-break" in Key Vault ends with a line break.',
     expect.stringContaining('az keyvault secret set --vault-name ... --name with-line-break'),
   ]);
   expect(await keyVaultChecks(app)).toEqual([
     {
       status: 'warn',
       time: expect.any(String),
-      output: expect.stringMatching(/^The value of the secret "with-line-break" in Key Vault ends in a line break\./),
-      hint: expect.stringContaining('Store the value again without it'),
+      output: expect.stringMatching(/^The value of the secret "with-line-break" in Key Vault ends with a line break\./),
+      hint: expect.stringContaining('Store the correct value again'),
     },
   ]);
 });
@@ -45,7 +45,7 @@ test('a certificate with an elliptic-curve key is refused before a signature, al
   } as const;
   const app = scenario.startApp({ files: openProfiles({ sales: profile }) });
   const { status, body } = await app.token({ params: { profile: 'sales' } });
-  const detail = 'The certificate "elliptic" in Key Vault has a key of the type ec. Entra takes RSA keys.';
+  const detail = 'The certificate "elliptic" in Key Vault has a key of the type ec. Entra accepts only RSA keys.';
   expect([status, body['code'], body['detail'], body['hint']]).toEqual([
     502,
     'secret_unavailable',

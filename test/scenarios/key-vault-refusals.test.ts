@@ -52,7 +52,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: 'an access policy without permissions',
     arrange: refuseWith(403, { error: { code: 'Forbidden', message: 'No.', innererror: { code: 'AccessDenied' } } }),
-    why: 'the vault uses access policies, and none gives this identity the permission (HTTP 403)',
+    why: 'the vault uses access policies, but none gives this identity the permission (HTTP 403)',
     hint: 'switch the vault to Azure RBAC',
     upstream: { status: 403, code: 'AccessDenied' },
   },

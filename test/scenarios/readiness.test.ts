@@ -83,9 +83,7 @@ test('a missing identity fails with where to assign it', async () => {
         identity: [failed],
         'key-vault': [failed],
         issuer: [{ ...failed, profile: 'default' }],
-        'power-bi': [
-          { status: 'fail', time, output: 'Not checked: there is no token to ask with.', profile: 'default' },
-        ],
+        'power-bi': [{ status: 'fail', time, output: 'Not checked: the profile has no token.', profile: 'default' }],
       },
     },
   });
@@ -107,7 +105,7 @@ test('a vault that refuses the secret fails with the role to assign, and the cac
             time,
             output:
               'Key Vault did not return the secret "powerbi-client-secret": the identity of this function app has no role on the vault ' +
-              '(HTTP 403). The secret that was read before is still used.',
+              '(HTTP 403). The app still uses the secret that it read before.',
             hint: expect.stringContaining('Key Vault Secrets User'),
           },
         ],
@@ -135,9 +133,7 @@ test('an issuer that refuses fails with what to correct', async () => {
             profile: 'default',
           },
         ],
-        'power-bi': [
-          { status: 'fail', time, output: 'Not checked: there is no token to ask with.', profile: 'default' },
-        ],
+        'power-bi': [{ status: 'fail', time, output: 'Not checked: the profile has no token.', profile: 'default' }],
       },
     },
   });
@@ -287,7 +283,7 @@ describe('only what a profile needs is checked:', () => {
     const outputs = ({ body }: { body: Record<string, unknown> }): unknown =>
       (body['checks'] as Record<string, { output?: string }[]>)['key-vault']?.map(({ output }) => output);
     const expiries = [expect.stringContaining('expires in'), expect.stringContaining('expires in')];
-    expect([sealed.http, outputs(sealed)]).toEqual([200, [...expiries, 'Sign-in cookies can be sealed.']]);
+    expect([sealed.http, outputs(sealed)]).toEqual([200, [...expiries, 'Sign-in cookies can be encrypted.']]);
     expect([short.http, outputs(short)]).toEqual([
       503,
       [...expiries, 'The secret "short-cookie-key" in Key Vault is shorter than 32 characters.'],

@@ -139,7 +139,7 @@ test('a secret past its expiresOn that the issuer accepts works, and readiness w
         status: 'warn',
         time: expect.any(String),
         secretExpiresInDays: -2,
-        output: 'The secret "powerbi-client-secret" has expired by its date in Key Vault.',
+        output: 'The secret "powerbi-client-secret" has expired, according to its date in Key Vault.',
         hint: expect.stringContaining('az keyvault secret set'),
       },
     ],

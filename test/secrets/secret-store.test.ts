@@ -125,7 +125,7 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
     403,
     refusing('Forbidden', 'ForbiddenByPolicy'),
     'ForbiddenByPolicy',
-    'the vault uses access policies, and none gives this identity the permission',
+    'the vault uses access policies, but none gives this identity the permission',
     /Access configuration/,
   ],
   [
@@ -139,7 +139,7 @@ test.each<[status: number, body: unknown, code: string | undefined, meaning: str
     403,
     refusing('Forbidden', 'AccessDenied'),
     'AccessDenied',
-    'the vault uses access policies, and none gives this identity the permission',
+    'the vault uses access policies, but none gives this identity the permission',
     /Access configuration/,
   ],
   [
@@ -217,7 +217,7 @@ test('without a vault, reading anything names the missing setting', async () => 
   const budget = createBudget(createSimulatedClock(the.startMs));
   const missing = {
     code: 'misconfigured',
-    message: 'KEY_VAULT_URI is not set, and this needs a secret or certificate in Key Vault.',
+    message: 'KEY_VAULT_URI is not set, but this request needs a secret or certificate in Key Vault.',
   };
   await expect(missingVault.secrets.read('a', budget)).rejects.toMatchObject(missing);
   await expect(missingVault.secrets.readVersions('a', budget)).rejects.toMatchObject(missing);

@@ -11,11 +11,11 @@ const REJECTED = new UpstreamError(
 );
 
 test.each([
-  ['ends in a line break', 'Xy8Q~secret\n'],
-  ['ends in a line break', 'Xy8Q~secret\r\n'],
+  ['ends with a line break', 'Xy8Q~secret\n'],
+  ['ends with a line break', 'Xy8Q~secret\r\n'],
   ['contains a line break', 'Xy8Q~\nsecret'],
-  ['begins with a blank', ' Xy8Q~secret'],
-  ['ends in a blank', 'Xy8Q~secret\t'],
+  ['begins with a space', ' Xy8Q~secret'],
+  ['ends with a space', 'Xy8Q~secret\t'],
   ['begins with a byte order mark', '\uFEFFXy8Q~secret'],
   ['contains an invisible character', 'Xy8Q~\u200bsecret'],
   ['contains an invisible character', 'Xy8Q~\u0000secret'],
@@ -28,7 +28,7 @@ test.each([
   expect(explained).toMatchObject({
     code: 'secret_rejected',
     message: `${REJECTED.message} The value of the secret "${the.secretName}" in Key Vault ${flaw}.`,
-    hint: expect.stringMatching(/^Store the value again without it: az keyvault secret set/) as string,
+    hint: expect.stringMatching(/^Store the correct value again: az keyvault secret set/) as string,
     upstream: REJECTED.upstream,
   });
   expect(JSON.stringify([explained?.message, explained?.hint])).not.toContain('Xy8Q');

@@ -120,8 +120,8 @@ const REFUSED = [
 
 const NOT_ALLOWED = {
   code: 'invalid_request',
-  message: 'return_to is not an allowed address.',
-  hint: 'Use a path of this site (/reports), or an address whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
+  message: 'return_to is not an allowed URL.',
+  hint: 'Use a path of this site (/reports), or a URL whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
 };
 
 test.each(REFUSED)('%j is refused', async (returnTo) => {

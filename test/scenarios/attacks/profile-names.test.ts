@@ -33,7 +33,7 @@ test.each([
       'unknown_profile',
       /^[\w-]{1,64}$/.test(profile)
         ? `There is no profile "${profile}".`
-        : 'There is no profile of the name at the end of the address.',
+        : 'The URL ends in the name of a profile that does not exist.',
     ]),
   );
 });

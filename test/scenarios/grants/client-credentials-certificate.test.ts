@@ -171,7 +171,7 @@ describe('a certificate that Key Vault renewed automatically and that is not upl
             { status: 'pass', profile: 'default' },
             {
               status: 'warn',
-              output: `${output} That is the newest version in Key Vault. The one before it is used until it expires.`,
+              output: `${output} The newest version in Key Vault does not work. The app uses the previous version until it expires.`,
               hint,
               profile: 'sales',
             },

@@ -63,7 +63,7 @@ test('a new report is found as soon as its workspace may be listed again', async
   expect([tooEarly.status, found.status]).toEqual([403, 200]);
   expect(app.log.map(({ reason }) => reason)).toEqual([
     undefined,
-    'a report is in none of the granted workspaces',
+    'a report is not in a workspace that the grant names',
     undefined,
   ]);
 });
