@@ -6,7 +6,7 @@ interface Bucket {
   filledAt: Moment;
 }
 
-/** A bucket is full after a minute without requests. Then it can be removed. */
+/** The memory for buckets is limited. */
 const MAX_CALLERS = 10_000;
 
 /** The message to a refused caller. */
@@ -32,11 +32,13 @@ export function createRateLimit(perMinute: number, clock: Clock, words = tokenWo
     const bucket = buckets.get(callerId) ?? { tokens: perMinute, filledAt: now };
     const refilled = bucket.tokens + (elapsedMs(bucket.filledAt, now) * perMinute) / MINUTE_MS;
     const tokens = Math.min(perMinute, refilled);
-    // Rounded: a sum of fractions may end slightly below the whole token that a caller has waited for.
+    // Rounded, because a sum of fractions can be slightly less than the whole permit that the caller has waited for.
     const waitMs = Math.round(((1 - tokens) * MINUTE_MS) / perMinute);
     if (waitMs > 0) return waitMs;
-    if (!buckets.has(callerId) && buckets.size >= MAX_CALLERS) makeRoom(buckets, now);
+    // Deleted first, so that the map has the order of the last permits.
+    buckets.delete(callerId);
     buckets.set(callerId, { tokens: tokens - 1, filledAt: now });
+    removeOldest(buckets);
     return 0;
   }
 
@@ -49,14 +51,11 @@ export function createRateLimit(perMinute: number, clock: Clock, words = tokenWo
   };
 }
 
-/** Removes unused buckets, else the oldest one. Its caller then has a full bucket again, which is better than unlimited memory. */
-function makeRoom(buckets: Map<string, Bucket>, now: Moment): void {
-  for (const [callerId, { filledAt }] of buckets) {
-    if (elapsedMs(filledAt, now) >= MINUTE_MS) buckets.delete(callerId);
-  }
-  for (const callerId of buckets.keys()) {
-    if (buckets.size < MAX_CALLERS) return;
-    buckets.delete(callerId);
+/** The caller of a removed bucket has a full bucket again, which is better than unlimited memory. */
+function removeOldest(buckets: Map<string, Bucket>): void {
+  for (const oldest of buckets.keys()) {
+    if (buckets.size <= MAX_CALLERS) return;
+    buckets.delete(oldest);
   }
 }
 

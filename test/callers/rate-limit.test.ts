@@ -161,31 +161,12 @@ test('ten thousand callers are remembered, each with its own limit', async () =>
   ]);
 });
 
-describe('when ten thousand callers are remembered', () => {
+describe('when ten thousand callers are remembered, another one', () => {
   const remember = (take: (caller: string) => string): void => {
     for (let index = 0; index < 10_000; index++) take(`caller-${index}`);
   };
 
-  test('callers with no request for a minute are removed, and lose nothing', async () => {
-    const { clock, take } = start(1);
-    remember(take);
-    await clock.advance(MINUTE_MS);
-
-    expect([take('one more'), take('caller-0'), take('caller-0')]).toEqual(['given', 'given', 'rate_limited 60']);
-  });
-
-  test('only those callers are removed', async () => {
-    const { clock, take } = start(1);
-    take('inactive');
-    await clock.advance(1);
-    for (let index = 1; index < 10_000; index++) take(`caller-${index}`);
-    await clock.advance(MINUTE_MS - 1);
-    take('one more');
-
-    expect([take('caller-1'), take('caller-9999')]).toEqual(['rate_limited 1', 'rate_limited 1']);
-  });
-
-  test('the first one is removed if all of them are active: the memory does not grow', () => {
+  test('replaces the one whose last request is the oldest: the memory does not grow', () => {
     const { take } = start(1);
     remember(take);
 
@@ -197,7 +178,16 @@ describe('when ten thousand callers are remembered', () => {
     ]);
   });
 
-  test('the next request of one of them removes none', () => {
+  test('does not replace the first one if that one has come again since', () => {
+    const { take } = start(2);
+    remember(take);
+    take('caller-0');
+    take('one more');
+
+    expect([take('caller-0'), take('caller-1'), take('caller-1')]).toEqual(['rate_limited 30', 'given', 'given']);
+  });
+
+  test('replaces no other if it is one of them', () => {
     const { take } = start(2);
     remember(take);
 
