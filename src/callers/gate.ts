@@ -51,11 +51,10 @@ export interface GateOptions {
 }
 
 export function createGate({ callers, faults, grants, verifiers, rateLimit }: GateOptions): Gate {
-  const onTrial = grants?.filter(({ mode }) => mode === 'audit') ?? [];
+  const onTrial = grants?.filter(isAudited) ?? [];
+  const others = grants?.filter((grant) => !isAudited(grant));
   // If all grants are in audit mode, the app behaves as without grants.
-  const isTrialOnly = onTrial.length > 0 && onTrial.length === grants?.length;
-  const enforced = isTrialOnly ? undefined : grants?.filter(({ mode }) => mode === 'enforce');
-
+  const enforced = onTrial.length > 0 && others?.length === 0 ? undefined : others;
   const nameless = namelessCaller(callers.modes);
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
@@ -78,25 +77,25 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
     authorize(caller, request, audit) {
       if (onTrial.length > 0) audit.auditedGrants = decide(onTrial, caller, request).outcome;
       const decision = decide(enforced, caller, request);
-      switch (decision.outcome) {
-        case 'allow':
-          audit.grant = decision.grant;
-          rateLimit?.take(caller.id);
-          return decision;
-        case 'deny':
-          throw decision.code === 'forbidden' ? forbid(decision.reason) : refuseIdentities(decision.reason);
-        default:
-          throw forbid(decision satisfies never);
+      if (decision.outcome === 'deny') {
+        throw decision.code === 'forbidden' ? forbid(decision.reason) : refuseIdentities(decision.reason);
       }
+      audit.grant = decision.grant;
+      rateLimit?.take(caller.id);
+      return decision;
     },
     candidates(caller, requested) {
-      if (findCandidates(enforced ?? [], caller, requested).length > 0)
-        return findCandidates(grants ?? [], caller, requested);
-      throw forbid(describeNoCandidate(enforced, caller, requested));
+      const candidates = findCandidates(grants ?? [], caller, requested);
+      if (candidates.every(isAudited)) throw forbid(describeNoCandidate(enforced, caller, requested));
+      return candidates;
     },
     visibleWorkspaces: (caller, profile) => findVisibleWorkspaces(enforced ?? [], caller, profile),
     limit: (callerId) => rateLimit?.take(callerId),
   };
+}
+
+function isAudited({ mode }: Grant): boolean {
+  return mode === 'audit';
 }
 
 /** A request may choose row-level security identities only if its grant says so. */

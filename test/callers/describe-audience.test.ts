@@ -15,12 +15,7 @@ test.each<[string, unknown, string, string | undefined]>([
     'https://tokens.contoso.com/',
     "the token's audience differs from CALLER_AUDIENCE by a missing slash at its end",
   ],
-  [
-    'other letters',
-    API.toUpperCase(),
-    API,
-    "the token's audience differs from CALLER_AUDIENCE only in letter case",
-  ],
+  ['other letters', API.toUpperCase(), API, "the token's audience differs from CALLER_AUDIENCE only in letter case"],
   [
     'api:// in front',
     `api://${API}`,

@@ -140,6 +140,17 @@ describe('authorization', () => {
     expect([audit, taken]).toEqual([{ grant: 'two' }, ['key']]);
   });
 
+  test('without grants gives the token of default, and the audit record names no grant', () => {
+    const audit: AuditRecord = {};
+
+    expect(start().authorize(KEY, { action: 'token', profile: 'default' }, audit)).toEqual({
+      outcome: 'allow',
+      grant: undefined,
+      identities: [],
+    });
+    expect(audit).toEqual({ grant: undefined });
+  });
+
   test('works without a limit', () => {
     const { authorize } = start({ grants: [grant('one')], rateLimit: undefined });
 
