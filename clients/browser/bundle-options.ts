@@ -3,7 +3,7 @@ import type { BuildOptions } from 'esbuild';
 
 export type Format = 'esm' | 'iife';
 
-/** How dist/ is bundled: by the build, and by the tests that load and measure it. */
+/** The options of the bundles in dist/, for the build and for the tests that load and measure them. */
 export function bundleOptions(format: Format) {
   const folder = import.meta.dirname;
   return {

@@ -119,8 +119,18 @@ test.each<[name: string, answer: Case, meaning: string, hint: RegExp]>([
     /^Check POWERBI_API_URL and POWERBI_CLOUD/,
   ],
   ['a permanent redirection', { status: 308 }, 'it redirects elsewhere', /^Check POWERBI_API_URL/],
-  ['a proxy that wants credentials', { status: 407, body: '<html>' }, 'the answer does not have the format of this service', /proxy/],
-  ['the page of a firewall', { status: 403, body: '<html>' }, 'the answer does not have the format of this service', /firewall/],
+  [
+    'a proxy that wants credentials',
+    { status: 407, body: '<html>' },
+    'the answer does not have the format of this service',
+    /proxy/,
+  ],
+  [
+    'the page of a firewall',
+    { status: 403, body: '<html>' },
+    'the answer does not have the format of this service',
+    /firewall/,
+  ],
   ['an empty 401 of a gateway', { status: 401 }, 'the answer does not have the format of this service', /proxy/],
   ['a 404 page', { status: 404, body: '<html>' }, 'this service has no such URL', /POWERBI_API_URL/],
 ])('%s is a refusal that its status explains', (_, answer, meaning, hint) => {
@@ -142,13 +152,16 @@ test.each<[name: string, answer: Case, claims: string | undefined]>([
     },
     '{"access_token":{}}',
   ],
-])("a person's token that is %s becomes interaction_required, with the claims of the challenge", (_, answer, claims) => {
-  expect(refusalOf({ ...answer, holder: 'person' })).toMatchObject({
-    code: 'interaction_required',
-    hint: 'The person must sign in again, with the "claims" of this error if it has any.',
-    claims,
-  });
-});
+])(
+  "a person's token that is %s becomes interaction_required, with the claims of the challenge",
+  (_, answer, claims) => {
+    expect(refusalOf({ ...answer, holder: 'person' })).toMatchObject({
+      code: 'interaction_required',
+      hint: 'The person must sign in again, with the "claims" of this error if it has any.',
+      claims,
+    });
+  },
+);
 
 test.each<[name: string, answer: Case, expected: boolean]>([
   ['an expired token', { status: 403, body: coded('TokenExpired') }, true],

@@ -4,7 +4,7 @@ const LONGEST = 120;
 
 export interface Activity {
   readonly time: Date;
-  /** Who says it: `page`, `app`, … */
+  /** The source of the line: `page`, `app`, … */
   readonly source: string;
   readonly level: 'info' | 'warn' | 'error';
   readonly text: string;

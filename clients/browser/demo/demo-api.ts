@@ -1,4 +1,4 @@
-/** What `npm start` serves beside this page: local/start owns the names. */
+/** The requests that `npm start` serves for this page. local/start defines the names. */
 export interface DemoConfig {
   readonly apiUrl: string;
   readonly workspaceId: string;
@@ -46,7 +46,7 @@ export type RehearsalCommand =
 
 export const readConfig = (): Promise<DemoConfig> => ask<DemoConfig>('/demo/config');
 
-/** In a real page: MSAL.js. */
+/** A real page uses MSAL.js. */
 export async function signIn(person: string): Promise<string> {
   return (await ask<{ access_token: string }>('/demo/sign-in', { person })).access_token;
 }

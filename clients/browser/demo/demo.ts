@@ -1,4 +1,4 @@
-// The demo page: one report through powerbi-embed, two people, and switches that break what it depends on.
+// The demo page: one report with powerbi-embed, two people, and controls that simulate failures.
 import '../src/index.ts';
 import { logActivity } from './activity-log.ts';
 import { readConfig } from './demo-api.ts';

@@ -7,7 +7,7 @@ export function byId(id: string): HTMLElement {
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** A new element. Text stays text. */
+/** A new element. Text is not parsed as HTML. */
 export function create(tag: string, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElement {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -20,7 +20,7 @@ export interface RadioChoice {
   readonly label: readonly (Node | string)[];
 }
 
-/** Radio buttons in a fieldset; the first is chosen. */
+/** Radio buttons in a fieldset; the first one is selected. */
 export function fillRadios(
   fieldset: HTMLElement,
   choices: readonly RadioChoice[],

@@ -11,7 +11,7 @@ import { byId, create } from './dom.ts';
 
 const POLL_MS = 1000;
 
-/** Switches that break the stand-ins, and what the app makes of it. */
+/** Controls that break the stand-ins, and how the app reacts. */
 export function startRehearsalPanel({ services, faults, actions }: DemoConfig): void {
   const selects = new Map<string, HTMLSelectElement>();
   let seq = 0;
@@ -24,7 +24,7 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
     }
     showCaller(state.caller);
     for (const { time, source, level, text } of state.lines) {
-      // The lines of the app begin with the time, which the log shows by itself.
+      // The lines of the app begin with the time, which the log shows separately.
       logActivity({ time: new Date(time), source, level, text: text.replace(/^\d\d:\d\d:\d\d\s+/, '') });
     }
     seq = Math.max(seq, state.seq);
@@ -35,7 +35,7 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
   const poll = (): void => {
     readRehearsal(seq)
       .then(show)
-      // The next poll says it too, as long as it is so.
+      // The next poll reports the same, as long as it is true.
       .catch(sayFailure)
       .finally(() => setTimeout(poll, POLL_MS));
   };
@@ -63,7 +63,7 @@ function showCaller({ calls, served, slowestMs, last }: CallerState): void {
   const caller = byId('caller');
   caller.hidden = calls === 0;
   const failed = last !== null && last.status >= 400 && last.hint !== null ? ` ${last.hint}` : '';
-  caller.textContent = `A caller asks for a token every second: ${served} of ${calls} served, the slowest in ${slowestMs} ms.${failed}`;
+  caller.textContent = `A caller requests a token every second: ${served} of ${calls} served, the slowest took ${slowestMs} ms.${failed}`;
 }
 
 let lastFailure = '';

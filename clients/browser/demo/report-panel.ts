@@ -11,7 +11,7 @@ interface ListedReport {
   readonly name: string;
 }
 
-/** The report on the page: who looks at it, which one it is, and what is said when something fails. */
+/** The report on the page: the person, the report, and the messages about failures. */
 export async function startReportPanel({ apiUrl, workspaceId, people }: DemoConfig): Promise<void> {
   const element = byId('report') as ReportElement;
   const tokenPanel = createTokenPanel();
@@ -38,7 +38,7 @@ export async function startReportPanel({ apiUrl, workspaceId, people }: DemoConf
     renewed: (times) => {
       hideNotice();
       tokenPanel.hold(times, true);
-      say('info', 'The token is renewed. The report was not loaded again.');
+      say('info', 'The token was renewed without reloading the report.');
     },
     error: (problem) => {
       if (problem.retry_in === undefined && problem.code !== 'power_bi') showFailure(problem, start);
@@ -126,7 +126,7 @@ function showWaiting(text: string): void {
   );
 }
 
-/** A failure that nothing but a person can end: what happened, what to do, and the id for support. */
+/** A failure that a person must fix: what happened, what to do, and the request id. */
 function showFailure({ detail, hint, code, request_id }: EmbedProblem, again: () => void): void {
   hideNotice();
   const button = create('button', { type: 'button', class: 'primary' }, 'Try again');
@@ -140,7 +140,7 @@ function showFailure({ detail, hint, code, request_id }: EmbedProblem, again: ()
   );
 }
 
-/** A failure that passes: the report stays where it is. */
+/** A temporary failure: the report stays visible. */
 function showNotice({ detail, hint, retry_in }: EmbedProblem): void {
   const notice = byId('notice');
   const next = retry_in === undefined ? '' : ` Next attempt in ${retry_in} s.`;

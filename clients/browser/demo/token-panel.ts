@@ -6,7 +6,7 @@ export interface TokenPanel {
   readonly clear: () => void;
 }
 
-/** The countdown to the next renewal, and what is known of the token on screen. */
+/** The countdown to the next renewal, and the data of the current token. */
 export function createTokenPanel(): TokenPanel {
   let renewsAtMs = 0;
   let wholeMs = 1;

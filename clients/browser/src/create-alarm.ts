@@ -1,14 +1,14 @@
-/** Wakes the renewal loop: at a time of the wall clock, which sleep does not stop, or earlier by `ring`. */
+/** Wakes the renewal loop at a time of the wall clock, which continues during sleep, or earlier by `ring`. */
 export interface Alarm {
-  /** Resolves after `seconds`; with `eager` already when the tab is shown again or the network is back. */
+  /** Resolves after `seconds`; with `eager` also when the tab is shown again or the network is back. */
   readonly wait: (seconds: number, eager?: boolean) => Promise<void>;
   readonly ring: () => void;
 }
 
-/** A timer stands still while the machine sleeps, so none is longer than this. */
+/** The longest timer. Timers stop while the machine sleeps. */
 const LONGEST_TIMER_MS = 20_000;
 
-/** Makes no more sound once `signal` is aborted. */
+/** Does nothing after `signal` is aborted. */
 export function createAlarm(signal: AbortSignal): Alarm {
   let check = (): void => undefined;
   let ring = (): void => undefined;

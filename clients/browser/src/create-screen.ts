@@ -3,21 +3,21 @@ import type { EmbedOptions, FilterPane } from './embed-options.ts';
 import type { PowerBiClient } from './load-power-bi-client.ts';
 import type { EmbedAnswer } from './request-embedding.ts';
 
-/** What powerbi-client shows in an element. */
+/** The item that powerbi-client shows in an element. */
 export interface Screen {
-  /** The first answer embeds; a later one only brings its token. Throws what powerbi-client throws at the first. */
+  /** The first answer embeds the item; a later one only sets its token. Throws the errors of powerbi-client for the first. */
   readonly show: (client: PowerBiClient, answer: EmbedAnswer) => Promise<Embed>;
 }
 
 export interface ScreenOptions extends Pick<EmbedOptions, 'page' | 'filterPane' | 'onRendered' | 'onError'> {
   readonly onLoaded: () => void;
-  /** Power BI no longer takes the token. */
+  /** Power BI no longer accepts the token. */
   readonly onExpired: () => void;
-  /** Aborted: the screen is cleared, and says nothing more. */
+  /** When aborted, the screen is cleared, and reports nothing more. */
   readonly signal: AbortSignal;
 }
 
-/** A frame that has not loaded yet never says that it took a token. */
+/** A frame that is still loading does not confirm a new token. */
 const SET_TOKEN_TIMEOUT_MS = 10_000;
 
 export function createScreen(element: HTMLElement, options: ScreenOptions): Screen {
@@ -35,7 +35,7 @@ export function createScreen(element: HTMLElement, options: ScreenOptions): Scre
   on('loaded', options.onLoaded);
   on('tileLoaded', options.onLoaded);
   on('rendered', () => options.onRendered?.());
-  // A reload begins where the person was.
+  // A reload begins at the current page.
   on('pageChanged', (detail) => (page = (detail as { newPage: Page }).newPage.name));
   on('error', (detail) => {
     const { message, errorCode, detailedMessage, technicalDetails } = detail as models.IError;
@@ -51,7 +51,7 @@ export function createScreen(element: HTMLElement, options: ScreenOptions): Scre
 
   const renew = async (shown: Embed, token: string): Promise<void> => {
     const taken = await settlesWithin(shown.setAccessToken(token), SET_TOKEN_TIMEOUT_MS);
-    // Power BI does not go on by itself after an expiry: it must load again.
+    // After an expiry Power BI does not continue: the report must be reloaded.
     if (taken && !isExpired) return;
     isExpired = false;
     const config = shown.config as IReportEmbedConfiguration;
@@ -76,7 +76,7 @@ export function createScreen(element: HTMLElement, options: ScreenOptions): Scre
   };
 }
 
-/** A dashboard, a tile and a paginated report have neither pages to open nor panes. */
+/** A dashboard, a tile and a paginated report have no pages to open and no panes. */
 function configure(embed: IEmbedConfiguration, { page, filterPane }: ScreenOptions): IEmbedConfiguration {
   if (!('viewMode' in embed)) return { ...embed };
   const panes = filterPane && { settings: { panes: { filters: describeFilterPane(filterPane) } } };

@@ -1,6 +1,6 @@
 import type { EmbedProblem } from './embed-problem.ts';
 
-/** Asks for a newer token than the last one, which the app refused. It has the names of MSAL.js, so that it can be passed on. */
+/** Requests a newer token than the last one, which the app refused. The names are those of MSAL.js, so that it can be passed on. */
 export interface TokenRequest {
   readonly forceRefresh?: boolean;
   /** The app's claims challenge (MFA, consent), for the sign-in library. */
@@ -15,9 +15,9 @@ export type Access = 'View' | 'Edit';
 
 export type FilterPane = 'hidden' | 'collapsed' | 'expanded';
 
-/** What the server says of the token that a report on screen has. */
+/** The app's data about the token of the visible report. */
 export interface TokenTimes {
-  /** The id that the operator finds in the audit log. */
+  /** The id of the token in the audit log. */
   readonly token_id: string;
   /** ISO 8601, UTC. */
   readonly expires_at: string;
@@ -26,16 +26,16 @@ export interface TokenTimes {
 }
 
 export interface EmbedOptions {
-  /** The address of the app's embed route: `https://APP/api/embed/WORKSPACE/REPORT`. */
+  /** The URL of the app's embed route: `https://APP/api/embed/WORKSPACE/REPORT`. */
   readonly src: string;
   readonly profile?: string | undefined;
   readonly access?: Access | undefined;
-  /** The name of the page that the report opens with, as in its address: `ReportSection…`. */
+  /** The name of the first page, as in its URL: `ReportSection…`. */
   readonly page?: string | undefined;
   readonly filterPane?: FilterPane | undefined;
-  /** As `fetch` knows it: `include` sends the cookies of App Service Authentication. */
+  /** `credentials` of `fetch`: `include` sends the cookies of App Service Authentication. */
   readonly credentials?: RequestCredentials | undefined;
-  /** Gives the bearer token of the person for the app (not for Power BI). It is called before every request. */
+  /** Returns the bearer token of the person for the app (not for Power BI). Called before every request. */
   readonly getAccessToken?: GetAccessToken | undefined;
   readonly onLoaded?: (times: TokenTimes) => void;
   readonly onRendered?: () => void;

@@ -1,4 +1,4 @@
-/** What failed: the app's problem answer as it came, or the same members for what failed in the browser. */
+/** An error: the app's problem answer unchanged, or the same members for a failure in the browser. */
 export interface EmbedProblem {
   /** One of the app's codes, or `network`, `sign_in_failed`, `unexpected_answer`, `http_NNN`, `power_bi`, `powerbi_client`. */
   readonly code: string;
@@ -6,10 +6,10 @@ export interface EmbedProblem {
   readonly hint?: string;
   readonly request_id?: string;
   readonly status?: number;
-  /** Seconds until the next attempt. Absent: there is none, the page's content is back. */
+  /** Seconds until the next attempt. Absent: there is no further attempt, and the element shows its own content. */
   readonly retry_in?: number;
-  /** What was thrown, if something was. */
+  /** The thrown value, if there is one. */
   readonly cause?: unknown;
-  /** Further members of the app's answer (`title`, `upstream`, `claims`, …). */
+  /** Other members of the app's answer (`title`, `upstream`, `claims`, …). */
   readonly [member: string]: unknown;
 }

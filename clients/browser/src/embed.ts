@@ -8,26 +8,26 @@ import { requestEmbedding, type EmbedAnswer, type Failure } from './request-embe
 import { renewInSeconds, retryInSeconds } from './times.ts';
 
 export interface Embedding {
-  /** powerbi-client's own object, once it is there. Rejects with the EmbedProblem if there will be none. */
+  /** powerbi-client's object, when the item is embedded. Rejects with the EmbedProblem if embedding fails finally. */
   readonly component: Promise<Embed>;
-  /** Takes the report off the page and stops renewing its token. */
+  /** Removes the report from the page and stops renewing its token. */
   readonly dispose: () => void;
 }
 
 /**
- * Every visual of a page reports the same expiry: what comes so soon after a renewal is an echo.
- * The time doubles while Power BI refuses tokens that should still be good, so that the page does not load in circles.
+ * Each visual reports the expiry. A report this soon after a renewal is a duplicate.
+ * The time doubles while Power BI refuses valid tokens, so that the page does not reload again and again.
  */
 const ECHO_MS = 5_000;
 
-/** Embeds what `src` names into `element`, keeps its token fresh, and tries again what can be tried again. */
+/** Embeds the item of `src` into `element`, renews its token, and retries temporary failures. */
 export function embed(element: HTMLElement, options: EmbedOptions): Embedding {
   const stop = new AbortController();
   const { signal } = stop;
   let resolve!: (component: Embed) => void;
   let reject!: (reason: unknown) => void;
   const component = new Promise<Embed>((...settle) => ([resolve, reject] = settle));
-  // A page that does not ask for the component hears of a failure through onError.
+  // A page that does not use the component gets failures through onError.
   component.catch(() => undefined);
   const giveUp = (problem: EmbedProblem): void => {
     reject(problem);
@@ -62,7 +62,7 @@ export function embed(element: HTMLElement, options: EmbedOptions): Embedding {
     return (times = { token_id: answer.token_id, expires_at: answer.expires_at, renews_in: renewInSeconds(answer) });
   };
 
-  /** Undefined: no further attempt. What is on screen stays until its token ends, and longer if nothing was refused. */
+  /** Undefined: no further attempt. The report stays visible until its token expires, and longer if nothing was refused. */
   const pauseAfter = ({ isFinal, retryAfterSeconds }: Failure): number | undefined => {
     const leftSeconds = (expiresAtMs - Date.now()) / 1000;
     if (isFinal && leftSeconds <= 0) return undefined;
@@ -94,7 +94,7 @@ export function embed(element: HTMLElement, options: EmbedOptions): Embedding {
     }
   };
   const dispose = (): void => {
-    reject(new DOMException('The report was taken off the page.', 'AbortError'));
+    reject(new DOMException('The report was removed from the page.', 'AbortError'));
     stop.abort();
   };
   run().catch((cause: unknown) => {
@@ -103,7 +103,7 @@ export function embed(element: HTMLElement, options: EmbedOptions): Embedding {
   return { component, dispose };
 }
 
-/** powerbi-client throws errors, and lists of what its validation found. */
+/** powerbi-client throws errors, and lists of validation errors. */
 function messageOf(thrown: unknown): string {
   return [thrown]
     .flat()

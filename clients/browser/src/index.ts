@@ -1,4 +1,4 @@
-// powerbi-embed: what a page needs to show a Power BI report that this project's function app lets its reader see.
+// powerbi-embed: shows a Power BI report in a page, with embed tokens of this project's function app.
 import { PowerBiEmbedElement } from './power-bi-embed-element.ts';
 
 export type { Access, EmbedOptions, FilterPane, GetAccessToken, TokenRequest, TokenTimes } from './embed-options.ts';
@@ -12,6 +12,6 @@ declare global {
   }
 }
 
-// A server that renders pages has no registry, and a page may load this twice.
+// A server that renders pages has no registry, and a page can load this file twice.
 const { customElements } = globalThis as Partial<typeof globalThis>;
 if (!customElements?.get('power-bi-embed')) customElements?.define('power-bi-embed', PowerBiEmbedElement);

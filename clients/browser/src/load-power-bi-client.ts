@@ -3,8 +3,8 @@ import type { service } from 'powerbi-client';
 export type PowerBiClient = Pick<service.Service, 'embed' | 'reset'>;
 
 /**
- * The page's powerbi-client: the one that a script tag brought, else the package, which is loaded now and not at import,
- * because it needs a window (server-side rendering has none). Both put their service at `window.powerbi`.
+ * The powerbi-client of the page: from a script tag, or else from the package. The package is loaded here and not at import,
+ * because it needs a window, which a server that renders pages does not have. Both put their service at `window.powerbi`.
  */
 export async function loadPowerBiClient(): Promise<PowerBiClient> {
   const found = findClient();

@@ -1,2 +1,2 @@
-// In place of the package powerbi-client in the IIFE: there a script tag has loaded it.
+// Replaces the package powerbi-client in the IIFE, where a script tag has loaded it.
 export {};

@@ -13,12 +13,12 @@ iframe { border: 0 }
 
 type ReportCommands = Pick<Report, 'setPage' | 'updateSettings'>;
 
-/** A server that renders pages has no HTMLElement, and never makes one of these. */
+/** A server that renders pages has no HTMLElement, and never creates this element. */
 const { HTMLElement: Base = Object as unknown as typeof HTMLElement } = globalThis as Partial<typeof globalThis>;
 
 /**
- * `<power-bi-embed src="https://APP/api/embed/WORKSPACE/REPORT">`. Its own content shows while the report loads and after a failure.
- * Events, none of which bubbles: `loaded` and `renewed` (TokenTimes), `rendered`, `error` (EmbedProblem).
+ * `<power-bi-embed src="https://APP/api/embed/WORKSPACE/REPORT">`. It shows its own content while the report loads and after a final failure.
+ * Its events do not bubble: `loaded` and `renewed` (TokenTimes), `rendered`, `error` (EmbedProblem).
  */
 export class PowerBiEmbedElement extends Base {
   static readonly observedAttributes = ['src', 'profile', 'access', 'credentials', 'page', 'filter-pane'];
@@ -31,19 +31,19 @@ export class PowerBiEmbedElement extends Base {
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open' });
-    // Unlike a style element, a sheet needs no exception in the page's Content-Security-Policy.
+    // Unlike a style element, a style sheet object needs no exception in the page's Content-Security-Policy.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
     root.append(this.#frame, document.createElement('slot'));
     const early = Object.getOwnPropertyDescriptor(this, 'getAccessToken');
     if (early === undefined) return;
-    // It was set before this class was defined, and hides the accessor.
+    // A property that was set before this class was defined hides the accessor.
     delete (this as { getAccessToken?: unknown }).getAccessToken;
     this.#getAccessToken = early.value as GetAccessToken;
   }
 
-  /** Gives the person's bearer token for the app. A later function serves from the next request on. */
+  /** Returns the person's bearer token for the app. A new function is used from the next request. */
   get getAccessToken(): GetAccessToken | undefined {
     return this.#getAccessToken;
   }
@@ -51,11 +51,11 @@ export class PowerBiEmbedElement extends Base {
   set getAccessToken(getAccessToken: GetAccessToken | undefined) {
     const isFirst = !this.#getAccessToken;
     this.#getAccessToken = getAccessToken;
-    // What was asked without it was refused. A framework may set a new function at every rendering: that starts nothing.
+    // The first function restarts a refused load. Later functions only replace it, because frameworks set a new one at every rendering.
     if (isFirst) this.reload();
   }
 
-  /** powerbi-client's object, once it is there; undefined while the element is in no page or has no `src`. */
+  /** powerbi-client's object, when the item is embedded; undefined while the element is in no page or has no `src`. */
   get component(): Promise<Embed> | undefined {
     return this.#embedding?.component;
   }
@@ -76,7 +76,7 @@ export class PowerBiEmbedElement extends Base {
     } else this.reload();
   }
 
-  /** Starts from the beginning: for another person, or after a failure. Several calls at once are one. */
+  /** Loads the item again: for another person, or after a failure. Several calls at once count as one. */
   reload(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;
@@ -93,7 +93,7 @@ export class PowerBiEmbedElement extends Base {
     this.#embedding = embedding;
     const showUnloaded = ({ config }: Embed): void => {
       const isPaginated = config.type === 'report' && !('viewMode' in config);
-      // Not every version of Power BI says that a paginated report is loaded.
+      // Not every version of Power BI reports that a paginated report is loaded.
       if (isPaginated && this.#embedding === embedding) this.#show();
     };
     embedding.component.then(showUnloaded, () => undefined);
@@ -110,7 +110,7 @@ export class PowerBiEmbedElement extends Base {
   }
 
   #change(change: (report: ReportCommands) => Promise<unknown>): void {
-    // Where it fails, powerbi-client raises its own error.
+    // If this fails, powerbi-client raises its own error.
     this.component?.then((component) => change(component as unknown as ReportCommands)).catch(() => undefined);
   }
 

@@ -23,7 +23,7 @@ export type Outcome = { readonly answer: EmbedAnswer } | Failure;
 
 const TIMEOUT_MS = 30_000;
 
-/** Asks the app once, and once more with a newer token of the person if it refuses the first. Never throws. */
+/** Sends the request once, and once more with a newer token of the person if the app refuses the first. Never throws. */
 export async function requestEmbedding(options: EmbedOptions, signal: AbortSignal): Promise<Outcome> {
   const outcome = await ask(options, {}, signal);
   if (!('problem' in outcome) || outcome.problem.status !== 401 || !options.getAccessToken) return outcome;
@@ -37,7 +37,12 @@ async function ask(options: EmbedOptions, tokenRequest: TokenRequest, signal: Ab
     token = await options.getAccessToken?.(tokenRequest);
   } catch (cause) {
     const hint = 'Let the person sign in again.';
-    return fail({ code: 'sign_in_failed', detail: 'The page has no token for the app.', hint, cause });
+    return fail({
+      code: 'sign_in_failed',
+      detail: 'getAccessToken failed, so the page has no token for the app.',
+      hint,
+      cause,
+    });
   }
   let url = options.src;
   try {
@@ -46,7 +51,7 @@ async function ask(options: EmbedOptions, tokenRequest: TokenRequest, signal: Ab
       headers: { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
       ...(options.credentials && { credentials: options.credentials }),
       cache: 'no-store',
-      // A redirect leads to a sign-in page, which is no answer for a script.
+      // A redirect leads to a sign-in page, which a script cannot use.
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
@@ -72,17 +77,23 @@ async function judge(response: Response): Promise<Outcome> {
   const { status, headers } = response;
   if (response.type === 'opaqueredirect') {
     const hint = 'Sign in at the app first, or let App Service Authentication answer 401 instead of redirecting.';
-    return fail({ code: 'unauthorized', detail: 'The app wants a sign-in.', hint, status: 401 }, true);
+    return fail({ code: 'unauthorized', detail: 'The app requires a sign-in.', hint, status: 401 }, true);
   }
   const body = (await response.json().catch(() => undefined)) as Record<string, unknown> | null | undefined;
   if (!response.ok) {
-    const plain = { code: `http_${status}`, detail: `The app answered ${status} without a reason.` };
+    const plain = {
+      code: `http_${status}`,
+      detail: `The app, or a gateway before it, answered ${status} without details.`,
+    };
     const isFinal = status < 500 && status !== 408 && status !== 429;
     return fail({ ...plain, ...body, status }, isFinal, parseRetryAfter(headers.get('Retry-After')));
   }
   if (body?.['embed']) return { answer: body as unknown as EmbedAnswer };
-  const hint = 'src must be the address of the embed route: https://APP/api/embed/WORKSPACE/REPORT.';
-  return fail({ code: 'unexpected_answer', detail: 'The answer is not from the app.', hint, status }, true);
+  const hint = 'src must be the URL of the embed route: https://APP/api/embed/WORKSPACE/REPORT.';
+  return fail(
+    { code: 'unexpected_answer', detail: 'The answer does not come from the function app.', hint, status },
+    true,
+  );
 }
 
 /** Seconds, or a date. */

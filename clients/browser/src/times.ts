@@ -1,10 +1,10 @@
 import type { EmbedAnswer } from './request-embedding.ts';
 
 const LONGEST_PAUSE_SECONDS = 60;
-/** `refresh_in` is 0 while the app has no newer token: asking again at once would bring the same one. */
+/** `refresh_in` is 0 while the app has no newer token: a request at once would return the same one. */
 const DUE_PAUSE_SECONDS = 30;
 
-/** When to come back for the next token: up to a tenth earlier than the app says, so that pages do not come all at once. */
+/** The time of the next renewal: up to a tenth earlier than `refresh_in`, so that pages do not renew at the same moment. */
 export function renewInSeconds({ refresh_in, expires_in }: EmbedAnswer): number {
   return Math.max(
     1,
@@ -12,7 +12,7 @@ export function renewInSeconds({ refresh_in, expires_in }: EmbedAnswer): number 
   );
 }
 
-/** The pause after a failure: what the app says, and up to a tenth more; else twice as long each time. */
+/** The pause after a failure: the app's Retry-After plus up to a tenth, or else twice as long each time. */
 export function retryInSeconds(failures: number, retryAfterSeconds?: number): number {
   if (retryAfterSeconds) return retryAfterSeconds * (1 + Math.random() / 10);
   return Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures) * (1 - Math.random() / 2);
