@@ -18,7 +18,7 @@ export interface SigningKeysDependencies extends CacheDependencies {
 
 export interface SigningKeysSource {
   /** The issuer's name in tokens, in each of its forms. A key that names another issuer is skipped. */
-  readonly issuers: readonly string[];
+  readonly issuers: readonly [string, ...string[]];
   /** The URL of the key set. May read it from the issuer's metadata. */
   readonly locate: (budget: Budget) => Promise<string>;
   /** What a refusal of that URL means; undefined if only its status has a meaning. */
@@ -41,7 +41,7 @@ export function createSigningKeys(source: SigningKeysSource, dependencies: Signi
     maxAgeMs: MAX_AGE_MS,
     ...dependencies,
   });
-  const [key = ''] = source.issuers;
+  const [key] = source.issuers;
   const load = (): Promise<JWTVerifyGetKey> => fetchKeySet(source, dependencies);
   return async (header, token) => {
     const known = await keySets.get(key, load);
@@ -81,6 +81,6 @@ function onlyOwnKeys({ keys }: JSONWebKeySet, issuers: readonly string[]): JSONW
 }
 
 function forTenantOf(own: string, issuer: unknown): string | undefined {
-  const [, tenantId] = /\/([\da-f-]{36})\//.exec(own) ?? [];
+  const tenantId = /\/([\da-f-]{36})\//.exec(own)?.[1];
   return typeof issuer === 'string' && tenantId !== undefined ? issuer.replaceAll('{tenantid}', tenantId) : undefined;
 }

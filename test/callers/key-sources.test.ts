@@ -5,6 +5,8 @@ import { failureOf } from '../support/failure-of.ts';
 import { createSimulatedClock, type SimulatedClock } from '../support/simulated-clock.ts';
 import { the } from '../support/the.ts';
 
+type Answer = (init: RequestInit | undefined) => Response | Promise<Response>;
+
 let clock: SimulatedClock;
 beforeEach(() => {
   clock = createSimulatedClock(the.startMs);
@@ -48,28 +50,28 @@ describe('the keys of another OpenID provider', () => {
   const METADATA = { issuer: ISSUER, jwks_uri: 'https://keys.example/jwks', other: true };
 
   /** Looks the address up at a provider that gives these answers, the last one for ever. */
-  function locate(answers: readonly (() => Response)[], issuer = ISSUER) {
+  function locate(answers: readonly Answer[], issuer = ISSUER) {
     const asked: string[] = [];
     const source = oidcKeys(issuer, {
       clock,
       random: () => 0.5,
-      fetch: (url) => {
+      fetch: async (url, init) => {
         const answer = answers[Math.min(asked.length, answers.length - 1)];
         asked.push(url as string);
-        return Promise.resolve(answer?.() ?? new Response());
+        return answer?.(init) ?? new Response();
       },
     });
     return { source, asked, found: clock.settled(source.locate(createBudget(clock))) };
   }
   const json = (members: Readonly<Record<string, unknown>> = {}) => Response.json({ ...METADATA, ...members });
-  const failure = (answer: () => Response) =>
+  const failure = (answer: Answer) =>
     failureOf(async () => {
       const outcome = await locate([answer]).found;
       if (outcome.status === 'rejected') throw outcome.reason;
     });
 
   test('are of that issuer alone, and a refusal is explained by its status', () => {
-    const { source } = locate([json]);
+    const { source } = locate([() => json()]);
 
     expect([source.issuers, source.explainRefusal(404)]).toEqual([[ISSUER], undefined]);
   });
@@ -91,7 +93,7 @@ describe('the keys of another OpenID provider', () => {
   });
 
   test('are found at the second try if the first one fails', async () => {
-    const { asked, found } = locate([() => new Response('', { status: 503 }), json]);
+    const { asked, found } = locate([() => new Response('', { status: 503 }), () => json()]);
 
     expect([await found, asked.length]).toEqual([{ status: 'fulfilled', value: 'https://keys.example/jwks' }, 2]);
   });
@@ -101,6 +103,7 @@ describe('the keys of another OpenID provider', () => {
     ['names no issuer', () => json({ issuer: undefined })],
     ['names no address', () => json({ jwks_uri: undefined })],
     ['names an address that is not text', () => json({ jwks_uri: 1 })],
+    ['names a list of addresses', () => json({ jwks_uri: ['https://keys.example'] })],
     ['names an address without TLS', () => json({ jwks_uri: 'http://keys.example' })],
     ['names an address with https:// in its middle', () => json({ jwks_uri: 'http://x/https://keys.example' })],
     ['is a list', () => Response.json([METADATA])],
@@ -112,6 +115,29 @@ describe('the keys of another OpenID provider', () => {
       upstream: { service: 'issuer', status: 200 },
       hint: 'Set CALLER_ISSUER to exactly the value of "issuer" in its /.well-known/openid-configuration.',
     });
+  });
+
+  test('are not available without a connection', async () => {
+    expect(await failure(() => Promise.reject(new TypeError('fetch failed')))).toMatchObject({
+      code: 'upstream_unavailable',
+      message: 'The token issuer could not be reached.',
+      upstream: { service: 'issuer' },
+    });
+  });
+
+  test('are not available while the issuer does not answer; its requests are stopped', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const silent: Answer = (init) => {
+      signals.push(init?.signal);
+      return new Promise(() => undefined);
+    };
+
+    expect(await failure(silent)).toMatchObject({
+      code: 'upstream_unavailable',
+      message: 'The token issuer did not answer within 20.0 s, in 2 tries.',
+      upstream: { service: 'issuer' },
+    });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
   });
 
   test('are not available while the metadata does not parse', async () => {

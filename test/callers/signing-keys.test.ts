@@ -15,7 +15,7 @@ let located: number;
 let asked: string[];
 let refreshFailures: [key: string, error: unknown][];
 /** What the address of the keys answers. */
-let answer: () => Response;
+let answer: (init: RequestInit | undefined) => Response | Promise<Response>;
 
 beforeAll(async () => {
   publicKey = await exportJWK((await generateKeyPair('ES256')).publicKey);
@@ -46,9 +46,9 @@ function start(members: Partial<SigningKeysSource> = {}): JWTVerifyGetKey {
       clock,
       random: () => 0.5,
       onRefreshFailure: (key, error) => refreshFailures.push([key, error]),
-      fetch: (url) => {
+      fetch: async (url, init) => {
         asked.push(url as string);
-        return Promise.resolve(answer());
+        return answer(init);
       },
     },
   );
@@ -191,6 +191,31 @@ test.each<[name: string, answer: () => Response]>([
     message: 'The token issuer does not return its signing keys.',
     upstream: { service: 'issuer', status: 200 },
   });
+});
+
+test('an issuer without a connection is away', async () => {
+  answer = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }));
+
+  expect(await failure()).toMatchObject({
+    code: 'upstream_unavailable',
+    message: 'The token issuer could not be reached.',
+    upstream: { service: 'issuer' },
+  });
+});
+
+test('an issuer that does not answer is away, and its requests are stopped', async () => {
+  const signals: (AbortSignal | null | undefined)[] = [];
+  answer = (init) => {
+    signals.push(init?.signal);
+    return new Promise(() => undefined);
+  };
+
+  expect(await failure()).toMatchObject({
+    code: 'upstream_unavailable',
+    message: 'The token issuer did not answer within 20.0 s, in 2 tries.',
+    upstream: { service: 'issuer' },
+  });
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
 });
 
 describe('a key that names an issuer', () => {
