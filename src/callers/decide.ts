@@ -3,7 +3,7 @@ import type { AccessRequest, EffectiveIdentity } from './access-request.ts';
 import type { Caller } from './caller.ts';
 import { findExceededLimit } from './check-limits.ts';
 import { makeIdentities, type MadeIdentities } from './make-identities.ts';
-import { describeMismatch, hasOperatorRole, isForCaller, mustBeNamed } from './match-caller.ts';
+import { describeMismatch, hasOperatorRole, isForCaller } from './match-caller.ts';
 
 /** The grants of profiles.json; undefined if it has none. An empty list allows nothing. */
 export type Grants = readonly Grant[] | undefined;
@@ -57,10 +57,12 @@ export function findVisibleWorkspaces(
   caller: Caller,
   profile: string,
 ): ReadonlySet<string> | 'all' {
-  const lists = findCandidates(grants, caller, { action: 'workspaces', profile }).map(
-    ({ limits }) => limits.workspaces,
-  );
-  return lists.includes(undefined) ? 'all' : new Set(lists.flatMap((list) => list ?? []));
+  const visible = new Set<string>();
+  for (const { limits } of findCandidates(grants, caller, { action: 'workspaces', profile })) {
+    if (limits.workspaces === undefined) return 'all';
+    for (const id of limits.workspaces) visible.add(id);
+  }
+  return visible;
 }
 
 /**
@@ -81,16 +83,8 @@ function decideBy(grant: Grant, caller: Caller, request: AccessRequest): Decisio
     request.action === 'embed'
       ? makeIdentities(grant.limits.identity, caller, request)
       : { kind: 'made', identities: [] };
-  switch (made.kind) {
-    case 'made':
-      return { outcome: 'allow', grant: grant.name, identities: made.identities };
-    case 'refused':
-      return denyBy(made.reason);
-    case 'invalid':
-      return denyBy(made.reason, 'invalid_request');
-    default:
-      return made satisfies never;
-  }
+  if (made.kind === 'made') return { outcome: 'allow', grant: grant.name, identities: made.identities };
+  return denyBy(made.reason, made.kind === 'invalid' ? 'invalid_request' : 'forbidden');
 }
 
 function grantsOf(grants: readonly Grant[], { action, profile }: RequestedAction): readonly Grant[] {
@@ -107,14 +101,12 @@ export function describeNoCandidate(grants: Grants, caller: Caller, requested: R
 
 /** Without grants only the token of `default` is allowed, for function keys and for callers with the app role. */
 function decideWithoutGrants(caller: Caller, { action, profile }: AccessRequest): Decision {
-  // An OpenID provider can have users outside the organization, so a grant must name the allowed ones.
-  if (caller.kind === 'identified' && caller.via === 'oidc')
-    return deny('there are no grants, and CALLER_AUTH=oidc requires one');
-  if (action !== 'token' || profile !== 'default') {
-    return deny(NO_GRANTS);
+  const isOfDefault = action === 'token' && profile === 'default';
+  if (caller.kind === 'identified') {
+    // An OpenID provider can have users outside the organization, so a grant must name the allowed ones.
+    if (caller.via === 'oidc') return deny('there are no grants, and CALLER_AUTH=oidc requires one');
+    if (isOfDefault && !hasOperatorRole(caller))
+      return deny('there are no grants, and the caller does not have the app role Token.Get');
   }
-  const isAllowed = caller.kind === 'nameless' || (!mustBeNamed(caller) && hasOperatorRole(caller));
-  return isAllowed
-    ? { outcome: 'allow', grant: undefined, identities: [] }
-    : deny('there are no grants, and the caller does not have the app role Token.Get');
+  return isOfDefault ? { outcome: 'allow', grant: undefined, identities: [] } : deny(NO_GRANTS);
 }

@@ -18,48 +18,35 @@ const MAX_ROLES = 50;
  * claims, unless the grant is for a trusted back end, which may send them.
  */
 export function makeIdentities(rule: IdentityRule | undefined, caller: Caller, request: EmbedRequest): MadeIdentities {
-  const needing = request.datasets.filter(({ requiresIdentity }) => requiresIdentity);
   if (rule === 'from-request') return takeIdentities(request.identities ?? [], request.datasets);
-  if (request.identities !== undefined) {
-    return { kind: 'invalid', reason: 'its identity is not from-request, and the request has identities' };
-  }
+  if (request.identities !== undefined)
+    return invalid('its identity is not from-request, and the request has identities');
+  const needing = request.datasets.filter(({ requiresIdentity }) => requiresIdentity);
   if (needing.length === 0) return { kind: 'made', identities: [] };
-  if (rule === undefined) {
-    return { kind: 'refused', reason: 'it has no identity, and a dataset requires one (row-level security)' };
-  }
+  if (rule === undefined) return refused('it has no identity, and a dataset requires one (row-level security)');
   return fromClaims(rule, caller, needing);
 }
 
 function fromClaims(rule: ClaimIdentity, caller: Caller, datasets: readonly RequestedDataset[]): MadeIdentities {
-  const username = valueOf(rule.username, caller);
-  if (username === undefined) return lacking(rule.username);
+  const username = readSource(rule.username, caller);
+  if (typeof username === 'object') return username;
   if (!isUserName(username)) return refused('the user name has a space or more than 256 characters');
-  const customData = rule.customData === undefined ? undefined : valueOf(rule.customData, caller);
-  if (rule.customData !== undefined && customData === undefined) return lacking(rule.customData);
-  const roles = rule.roles === undefined ? [] : rolesOf(rule.roles, caller);
-  if (rule.roles !== undefined && roles.length === 0) return refused('no value of the role claim is in the map');
-  if (roles.length > MAX_ROLES) return refused(`the caller has more than ${MAX_ROLES} roles`);
-  if (roles.length === 0 && datasets.some(({ requiresRoles }) => requiresRoles)) {
+  const customData = rule.customData && readSource(rule.customData, caller);
+  if (typeof customData === 'object') return customData;
+  const roles = rule.roles && rolesOf(rule.roles, caller);
+  if (roles === undefined && datasets.some(({ requiresRoles }) => requiresRoles)) {
     return refused('its identity names no roles, and a dataset requires them');
   }
-  return {
-    kind: 'made',
-    identities: [
-      {
-        username,
-        ...(roles.length === 0 ? {} : { roles }),
-        ...(customData === undefined ? {} : { customData }),
-        datasets: datasets.map(({ id }) => id),
-      },
-    ],
-  };
+  if (roles?.length === 0) return refused('no value of the role claim is in the map');
+  if (roles !== undefined && roles.length > MAX_ROLES) return refused(`the caller has more than ${MAX_ROLES} roles`);
+  return { kind: 'made', identities: [{ username, roles, customData, datasets: datasets.map(({ id }) => id) }] };
 }
 
-/** Undefined without the claim, and if it has several values: the app must not choose one. */
-function valueOf(source: IdentitySource, caller: Caller): string | undefined {
+/** Refused without the claim, and if it has several values: the app must not choose one. */
+function readSource(source: IdentitySource, caller: Caller): string | MadeIdentities {
   if (source.kind === 'value') return source.value;
-  const values = claimValues(caller, source.claim);
-  return values.length === 1 ? values[0] : undefined;
+  const [value, ...others] = claimValues(caller, source.claim);
+  return value === undefined || others.length > 0 ? refused(`the caller has no single claim ${source.claim}`) : value;
 }
 
 /** In the order of the map, so that callers with the same roles share a token. */
@@ -84,10 +71,6 @@ function takeIdentities(
   }
   if (!requiring.every((id) => covered.includes(id))) return invalid('a dataset requires an identity that is missing');
   return { kind: 'made', identities };
-}
-
-function lacking(source: IdentitySource): MadeIdentities {
-  return refused(source.kind === 'claim' ? `the caller has no single claim ${source.claim}` : 'it has no user name');
 }
 
 function refused(reason: string): MadeIdentities {

@@ -14,7 +14,7 @@ export function isForCaller({ callers }: Grant, caller: Caller): boolean {
  * Entra issues app-only tokens for any API to any application of the tenant. Without a role the signature does not show
  * that the application may call, so only a grant that names it counts.
  */
-export function mustBeNamed(caller: Caller): boolean {
+function mustBeNamed(caller: Caller): boolean {
   return caller.kind === 'identified' && isAppOnly(caller) && caller.claims.roles.length === 0;
 }
 

@@ -243,6 +243,17 @@ describe('without a list of grants', () => {
     expect(decide(undefined, who, tokenOfDefault)).toEqual(NO_ROLE);
   });
 
+  test.each([
+    ['the token of default', tokenOfDefault],
+    ['another token', request],
+  ])('a caller of another OpenID provider does not get %s: a grant must name it', (_what, asked) => {
+    const stranger: Caller = { ...withOperatorRole, via: 'oidc' };
+
+    expect(decide(undefined, stranger, asked)).toEqual(
+      denied('there are no grants, and CALLER_AUTH=oidc requires one'),
+    );
+  });
+
   test('an empty list allows nothing to any caller', () => {
     expect([key, withOperatorRole].map((who) => decide([], who, tokenOfDefault))).toEqual(
       Array(2).fill(denied('no grant gives the action "token" on the profile "default"')),
@@ -484,17 +495,65 @@ describe('limits', () => {
       expect(decideBy('from-request', person, asked)).toEqual({ ...ALLOW, identities: [given] });
     });
 
-    test.each([
-      ['none', undefined],
-      ['an empty list', []],
-      ['one without datasets', [{ ...given, datasets: [] }, given]],
-      ['one for a dataset that requires none', [{ ...given, datasets: [D1, D2] }]],
-      ['one for a dataset that the token is not for', [given, { ...given, datasets: [W1] }]],
-      ['two for one dataset', [given, { ...given, username: 'other' }]],
-    ])('with from-request, %s is not allowed', (_what, identities) => {
-      expect(decideBy('from-request', person, { ...securedEmbed, identities })).toMatchObject({
+    test('50 roles and a user name of 256 characters are allowed', () => {
+      const groups = Array.from({ length: 50 }, (_, n) => `g${n}`);
+      const map = Object.fromEntries(groups.map((group) => [group, group.toUpperCase()]));
+      const identity = { username: { claim: 'upn' }, roles: { claim: 'groups' as const, map } };
+      const upn = 'a'.repeat(256);
+
+      expect(decideBy(identity, caller({ groups, upn }))).toEqual({
+        ...ALLOW,
+        identities: [{ username: upn, roles: Object.values(map), datasets: [D1] }],
+      });
+    });
+
+    test('without roles and custom data have only the user name, if the dataset requires no roles', () => {
+      const asked = embed({ datasets: [{ ...dataset(D1), requiresIdentity: true }] });
+
+      expect(decideBy({ username: { value: 'fixed' } }, key, asked)).toEqual({
+        ...ALLOW,
+        identities: [{ username: 'fixed', datasets: [D1] }],
+      });
+    });
+
+    test('a role of several groups is sent once', () => {
+      const map = { 'group-1': 'Sales', 'group-2': 'Sales' };
+
+      expect(decideBy({ username: oid, roles: { claim: 'groups', map } })).toMatchObject({
+        identities: [{ roles: ['Sales'] }],
+      });
+    });
+
+    test('the reason of every grant is given; the request is invalid only if every grant says so', () => {
+      const asked = { ...securedEmbed, identities: [given] };
+      const fromClaims = limited({ identity: { username: oid } });
+      const narrow = limited({ name: 'narrow', reports: [D1] });
+      const invalid = 'its identity is not from-request, and the request has identities';
+
+      expect(decide([fromClaims, narrow], person, asked)).toEqual(
+        denied(`grant "grants.0": ${invalid}; grant "narrow": the request is not within "reports" of the grant`),
+      );
+      expect(decide([fromClaims, limited({ name: 'other' })], person, asked)).toEqual({
         outcome: 'deny',
         code: 'invalid_request',
+        reason: `grant "grants.0": ${invalid}; grant "other": ${invalid}`,
+      });
+    });
+
+    const MISSING = 'a dataset requires an identity that is missing';
+    const NOT_REQUIRED = 'an identity names a dataset that requires none, or that the token is not for';
+    test.each<[name: string, identities: EmbedRequest['identities'], reason: string]>([
+      ['none', undefined, MISSING],
+      ['an empty list', [], MISSING],
+      ['one without datasets', [{ ...given, datasets: [] }, given], 'an identity names no dataset'],
+      ['one for a dataset that requires none', [{ ...given, datasets: [D1, D2] }], NOT_REQUIRED],
+      ['one for a dataset that the token is not for', [given, { ...given, datasets: [W1] }], NOT_REQUIRED],
+      ['two for one dataset', [given, { ...given, username: 'other' }], 'a dataset has more than one identity'],
+    ])('with from-request, %s is not allowed', (_what, identities, reason) => {
+      expect(decideBy('from-request', person, { ...securedEmbed, identities })).toEqual({
+        outcome: 'deny',
+        code: 'invalid_request',
+        reason: `grant "grants.0": ${reason}`,
       });
     });
   });
