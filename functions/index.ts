@@ -2,7 +2,7 @@
 import { app, type HttpMethod } from '@azure/functions';
 import { functions, prefetchSoon } from './app.ts';
 
-/** Every route takes every method, so that this program answers a wrong one with 405. The host itself would answer 404. */
+/** Every route is registered for every method, so that the app answers a wrong one with 405. The host would answer 404. */
 const EVERY_METHOD: HttpMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 for (const { name, path, authLevel, handler } of functions) {

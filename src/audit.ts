@@ -2,14 +2,14 @@ import { elapsedMs, type Moment } from './clock.ts';
 import { ServiceError, UpstreamError } from './errors.ts';
 import type { AuditSubject, IssuedSubject, LogEntry } from './log-events.ts';
 
-/** What the audit trail says of a token. It never holds the token itself. */
+/** The token in an audit line, never the token itself. */
 export interface AuditedToken {
   readonly fingerprint: string;
   readonly uti: string | undefined;
   readonly expiresOn: number;
 }
 
-/** What the audit trail says of an embed token. */
+/** The embed token in an audit line. */
 export interface AuditedEmbed {
   readonly workspace: string;
   readonly items: string;
@@ -20,7 +20,7 @@ export interface AuditedEmbed {
   readonly tokenId?: string | undefined;
 }
 
-/** What the audit trail says of a dataset refresh. */
+/** The dataset refresh in an audit line. */
 export interface AuditedRefresh {
   readonly workspace?: string | undefined;
   readonly dataset?: string | undefined;
@@ -29,7 +29,7 @@ export interface AuditedRefresh {
   readonly errorCode?: string | undefined;
 }
 
-/** What the program learns of a request. Handlers fill it in; the outermost layer writes the line. */
+/** What is known about a request. Handlers fill it in; the outermost layer writes the line. */
 export interface AuditRecord {
   profile?: string | undefined;
   /** The caller, as far as known: `key`, or `tenant/object id`. */

@@ -1,22 +1,22 @@
 import { isNativeError } from 'node:util/types';
 
-/** Every kind of problem a caller can meet, with its HTTP status and its title. The contract fixes the names. */
+/** Every error code that a caller can get, with its HTTP status and its title. The names are part of the public API. */
 export const ERROR_CODES = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'No valid caller credential' },
-  interaction_required: { status: 401, title: 'The signed-in person must do more' },
+  interaction_required: { status: 401, title: 'The person must sign in again or consent' },
   forbidden: { status: 403, title: 'No grant allows this' },
   unknown_profile: { status: 404, title: 'No profile of that name' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   rate_limited: { status: 429, title: 'Too many requests from this caller' },
   misconfigured: { status: 500, title: 'The function app is not set up correctly' },
-  internal: { status: 500, title: 'This program has a defect' },
+  internal: { status: 500, title: 'Internal error' },
   secret_unavailable: { status: 502, title: 'Key Vault did not return the secret' },
   secret_expired: { status: 502, title: 'The client secret has expired' },
   secret_rejected: { status: 502, title: 'The issuer does not know the client secret' },
   issuer_rejected: { status: 502, title: 'The token issuer rejected the request' },
   powerbi_rejected: { status: 502, title: 'Power BI rejected the request' },
-  upstream_unavailable: { status: 503, title: 'A service this program needs is not available' },
+  upstream_unavailable: { status: 503, title: 'A service that the app needs is not available' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -24,9 +24,9 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export interface ServiceErrorOptions {
   /** What to do about it, naming the setting, the portal page or the command. */
   readonly hint?: string | undefined;
-  /** When to ask again, in whole seconds. */
+  /** When to try again, in whole seconds. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Which claim or grant was missing. Only the audit line has it; the caller never reads it. */
+  /** Which claim or grant was missing. It is only in the audit line, never in the answer. */
   readonly reason?: string | undefined;
   /** The `error` of RFC 6749 section 5.2, if it is not the usual one of the code. */
   readonly oauthError?: 'unsupported_grant_type';
@@ -55,13 +55,13 @@ export class ServiceError extends Error {
   }
 }
 
-/** The caller showed no credential, or one that does not verify (RFC 6750 section 3). */
+/** The caller credential is missing or invalid (RFC 6750 section 3). */
 export class UnauthorizedError extends ServiceError {
-  /** `invalid_token` if a credential was shown. Without one, RFC 6750 section 3.1 wants no error. */
+  /** `invalid_token` if there was a credential. Without one, RFC 6750 section 3.1 asks for an answer without an error. */
   readonly challenge: 'invalid_token' | undefined;
   /** Whether this route accepts bearer tokens. Only then the answer points to the document that says where to get one. */
   readonly takesBearer: boolean;
-  /** Where a person signs in for a token. Power Query's organizational account finds Entra by this alone. */
+  /** Where a person signs in for a token. Power Query's organizational account needs it to find Entra. */
   readonly authorizationUri: string | undefined;
 
   constructor(
@@ -81,7 +81,7 @@ export class UnauthorizedError extends ServiceError {
 
 export type UpstreamService = 'identity-endpoint' | 'key-vault' | 'issuer' | 'power-bi';
 
-/** What is known of an upstream's refusal. The upstream's own support asks for it. */
+/** What is known about an upstream's refusal. Its support needs these ids. */
 export interface UpstreamFault {
   readonly service: UpstreamService;
   readonly status?: number | undefined;
@@ -112,7 +112,7 @@ export class InteractionRequiredError extends UpstreamError {
   }
 }
 
-/** Whether asking again may help: the upstream is unavailable or throttles. */
+/** Whether a retry may help: the upstream is not available or throttles. */
 export function isTransient(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && error.code === 'upstream_unavailable';
 }
@@ -126,8 +126,8 @@ export function withRetryAfterReduced(error: unknown, passedMs: number): unknown
 }
 
 /**
- * Reads the stack of an error that is kept. Until the first read, V8 keeps the functions of the stack and every variable they
- * can reach: a remembered refusal would keep the refused assertion in memory.
+ * Until the first read of `stack`, V8 keeps the functions of the stack and every variable that they can reach: a remembered
+ * refusal would keep the refused assertion in memory. So this reads the stack of an error that is kept.
  */
 export function releaseStack(error: unknown): void {
   for (let cause = error, depth = 0; isNativeError(cause) && depth < 8; cause = cause.cause, depth++)

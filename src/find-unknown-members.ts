@@ -7,7 +7,7 @@ export interface UnknownMember {
   readonly known: readonly string[];
 }
 
-/** What this needs to know of a schema: the library's own `strictObject` reports one unknown member, and overlooks `__proto__`. */
+/** The parts of a schema that are needed here: the library's `strictObject` reports only one unknown member, and not `__proto__`. */
 type SchemaParts =
   | { readonly type: 'optional'; readonly wrapped: GenericSchema }
   | { readonly type: 'array'; readonly item: GenericSchema }

@@ -40,7 +40,7 @@ const EMBED_MEMBERS = ['workspace', 'items', 'access', 'identity', 'roles', 'tok
 const REFRESH_MEMBERS = ['workspace', 'items', 'refresh_id', 'refresh_status', 'refresh_error_code'] as const;
 
 /**
- * Every event that the program logs: when it is written, and the members that its line may have. Tests compare the workbook,
+ * Every event that the app logs: when it is written, and the members that its line may have. Tests compare the workbook,
  * the alerts and the events table in docs/operations.md with this table.
  */
 export const LOG_EVENTS = {
@@ -94,12 +94,12 @@ export const LOG_EVENTS = {
     when: 'The issuer refused the newest version of a credential and accepted the one before.',
     members: ['credential', 'code', 'upstream_code', 'detail', 'hint'],
   },
-  'callers.not_checked': { when: 'The program starts with CALLER_AUTH=none.', members: ['hint'] },
+  'callers.not_checked': { when: 'The app starts with CALLER_AUTH=none.', members: ['hint'] },
   'proxy.ignored': {
-    when: 'The program starts with HTTPS_PROXY, which Node.js ignores without NODE_USE_ENV_PROXY=1.',
+    when: 'The app starts with HTTPS_PROXY, which Node.js ignores without NODE_USE_ENV_PROXY=1.',
     members: ['hint'],
   },
-  defect: { when: 'The program has a defect. The line says where.', members: ['error', 'at'] },
+  defect: { when: 'The app has a defect. The line says where.', members: ['error', 'at'] },
 } as const satisfies Record<string, { readonly when: string; readonly members: readonly string[] }>;
 
 export type LogEvent = keyof typeof LOG_EVENTS;

@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** What the program takes from the machine. */
+/** What the app uses of the machine. */
 export interface Runtime {
   readonly fetch: Fetch;
   readonly clock: Clock;

@@ -21,7 +21,7 @@ const actions: readonly Action[] = [
     path: '/refresh/{workspaceId}/{datasetId}/{refreshId}',
     method: 'get',
     operationId: 'GetRefresh',
-    summary: 'Get the state of a dataset refresh',
+    summary: 'Get the status of a dataset refresh',
     description: 'Says whether the refresh runs, has completed or has failed, and why.',
   },
   {

@@ -28,7 +28,7 @@ export interface Wired {
 export interface HttpFunction {
   readonly name: string;
   readonly path: string;
-  /** `function`: the platform asks for a key. `anonymous`: this program guards the route, or it is open. */
+  /** `function`: the host requires a key. `anonymous`: this app guards the route, or it is open. */
   readonly authLevel: 'function' | 'anonymous';
   readonly handler: HttpHandler;
 }
@@ -36,7 +36,7 @@ export interface HttpFunction {
 /** A route with its handler, under the name of its function. */
 export type NamedRoute = HandledRoute & { readonly name: string };
 
-/** Wires the whole program; nothing else does. It sends no request before `prefetch`, and it never throws for a faulty setting. */
+/** Connects all parts. It sends no request before `prefetch`, and it never throws for an invalid setting. */
 export function createApp(config: Config, runtime: Runtime): App {
   const { clock } = runtime;
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
@@ -66,12 +66,12 @@ function createAppGate(config: Config, shared: CoreRuntime): Gate {
   });
 }
 
-/** With CALLER_AUTH=none everybody gets tokens. The operator must not find that out by accident. */
+/** With CALLER_AUTH=none everybody gets tokens, so the log says it at every start. */
 function warnOfOpenDoor({ callers }: Config, log: Log): void {
   if (!callers.modes.includes('none') || callers.faults.length > 0) return;
   log.warn({
     event: 'callers.not_checked',
-    hint: 'CALLER_AUTH=none gives tokens to everybody who reaches this address. Use it in local development only.',
+    hint: 'CALLER_AUTH=none issues tokens to everybody who can reach this app. Use it only in local development.',
   });
 }
 

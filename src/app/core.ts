@@ -28,7 +28,7 @@ export interface AppCore {
 /** The runtime, with what the caches need beside it. */
 export type CoreRuntime = Runtime & CacheDependencies;
 
-/** Wires the core. A part of the composition root. */
+/** Connects the parts of the core. */
 export function createAppCore(config: SoundConfig, runtime: CoreRuntime): AppCore {
   const identityOf = createIdentities(config, runtime);
   const identity = identityOf(undefined);
@@ -43,7 +43,7 @@ export function createAppCore(config: SoundConfig, runtime: CoreRuntime): AppCor
   return { identity, secrets, certificates, cookieKeys, profiles, tokens };
 }
 
-/** One identity per client id, so that each keeps its tokens warm once; without a client id it is the app's own. */
+/** One identity per client id, so that each has only one cache; without a client id it is the app's own. */
 function createIdentities(
   { identity: settings }: SoundConfig,
   runtime: CoreRuntime,

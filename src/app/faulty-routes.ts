@@ -11,8 +11,8 @@ import { reportFaults } from '../readiness/check-readiness.ts';
 import type { Wired } from './app.ts';
 
 /**
- * The routes of an app with faulty settings. Those that serve faults work; every other one answers `misconfigured`, and no
- * part that could issue a token exists.
+ * The routes of an app with invalid settings. Those with `servesFaults` work; every other one answers `misconfigured`. No part
+ * that could issue a token exists.
  */
 export function handleFaultyRoutes(config: FaultyConfig, clock: Clock): Wired {
   const refuse = (): never => {

@@ -24,8 +24,8 @@ export function createMachineRuntime(): Runtime {
 
 /**
  * The text of a file beside host.json, which is the folder that the worker runs in. Undefined if there is no such file. An
- * unreadable file counts as empty: the parser then reports a fault, and its grants are not lost silently. A byte order mark
- * tells UTF-8 from UTF-16, which some editors and shells of Windows write.
+ * unreadable file counts as empty: the parser then reports an error, so its grants are not lost silently. A byte order mark
+ * shows UTF-16, which some editors and shells of Windows write.
  */
 export function readAppFile(name: string): string | undefined {
   try {
@@ -44,8 +44,8 @@ function decode(bytes: Buffer): string {
 }
 
 /**
- * The log outside of an invocation. The host copies the process's output into its own log, and knows a line's level only from
- * its member `level`: without it a warning is logged as information.
+ * The log outside of an invocation. The host copies the process's output into its own log, and takes a line's level from its
+ * member `level`: without it a warning is logged as information.
  */
 function createConsoleLog(): Log {
   const line = (level: 'info' | 'warn' | 'error', entry: LogEntry): string => JSON.stringify({ level, ...entry });

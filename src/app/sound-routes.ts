@@ -36,7 +36,7 @@ type Handlers = {
   readonly [N in RouteName]: (typeof ROUTES)[N]['access'] extends 'open' ? Handler : Handler<GuardedRequest>;
 };
 
-/** Every route of an app whose settings are in order. */
+/** Every route of an app with valid settings. */
 export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gate: Gate): Wired {
   const core = createAppCore(config, runtime);
   const powerBiClient = createPowerBiClient({
@@ -96,7 +96,7 @@ export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gat
   return { routes, prefetch: () => prefetchDefault(core) };
 }
 
-/** The token of `default`, if it is the app's own. A password is never sent before someone asks for a token. */
+/** Requests the token of `default`, if it is the app's own. A password is never sent before a caller requests a token. */
 async function prefetchDefault({ profiles, tokens }: AppCore): Promise<void> {
   const profile = profiles.all.find(({ name }) => name === 'default');
   if (profile?.kind !== 'own' || profile.settings.grant === 'password') return;
@@ -107,7 +107,7 @@ function namesOf<T extends object>(table: T): (keyof T)[] {
   return Object.keys(table) as (keyof T)[];
 }
 
-/** The cookies of people who sign in, sealed with keys from the vault. */
+/** The cookies of people who sign in, encrypted with keys from the vault. */
 function createCookies({ cookieKeys: keys }: AppCore, { clock }: CoreRuntime): SignInCookies {
   return createSignInCookies({
     sessions: createSealedBox({ purpose: 'session', schema: sessionSchema, clock, keys }),

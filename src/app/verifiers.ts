@@ -6,7 +6,7 @@ import { createEntraVerifier, createOidcVerifier } from '../callers/verify-beare
 import type { Config } from '../config/config.ts';
 import type { CoreRuntime } from './core.ts';
 
-/** How each kind of credential is verified. Only those of CALLER_AUTH are ever asked. */
+/** The verifier of each kind of credential. Only those of CALLER_AUTH are used. */
 export function createVerifiers({ callers, cloud }: Config, runtime: CoreRuntime): Verifiers {
   const { tenantId, issuer, audiences } = callers;
   const { clock } = runtime;

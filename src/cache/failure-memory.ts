@@ -1,6 +1,6 @@
 import { InteractionRequiredError, isTransient, ServiceError } from '../errors.ts';
 
-/** Long enough not to hammer an upstream over a wrong setting, short enough to see a correction at once. */
+/** Long enough to protect an upstream from a wrong setting, short enough to notice a correction quickly. */
 const REFUSAL_MEMORY_MS = 5_000;
 const OUTAGE_MEMORY_MS = 1_000;
 const FIRST_REFRESH_PAUSE_MS = 5_000;
@@ -18,7 +18,7 @@ export function memoryMs(error: unknown, refusalMemoryMs = REFUSAL_MEMORY_MS): n
 
 /**
  * The pause between a failure and the next refresh. It grows with each failure in a row, and has jitter, so that a thousand
- * instances do not retry at the same moment.
+ * worker processes do not retry at the same moment.
  */
 export function pauseAfterMs(failuresInARow: number, random: () => number): number {
   const pauseMs = Math.min(LONGEST_REFRESH_PAUSE_MS, FIRST_REFRESH_PAUSE_MS * 2 ** (failuresInARow - 1));

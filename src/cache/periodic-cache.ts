@@ -1,14 +1,14 @@
 import { elapsedMs, type Moment } from '../clock.ts';
 import { createRefreshAheadCache, type Load, type CacheDependencies } from './refresh-ahead-cache.ts';
 
-/** Values that change rarely: loaded once, loaded again in the background every period, and used while their source is away. */
+/** Values that change rarely: loaded once, loaded again in the background every period, and used while their source is not available. */
 export interface PeriodicCache<T> {
   get(key: string, load: Load<T>): Promise<T>;
   /** Loads again. The load begins after `since`, because the value known at `since` is wrong. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
   /**
-   * For an item that the held value lacks, and that may have been added since. Strangers may ask for items that never existed, so
-   * this loads once in half a minute at most; in between, callers get the result of the last attempt.
+   * For an item that is not in the cached value but may be new. Unauthenticated callers may ask for items that do not exist, so
+   * this loads at most once in 30 seconds; in between, callers get the result of the last attempt.
    */
   reloadMissing(key: string, load: Load<T>): Promise<T>;
   peek(key: string): T | undefined;
@@ -16,7 +16,7 @@ export interface PeriodicCache<T> {
 
 export interface PeriodicCacheOptions extends CacheDependencies {
   readonly periodMs: number;
-  /** An older value is not used, even while its source is away. Without it, every value is used. */
+  /** An older value is not used, even while its source is not available. Default: no limit. */
   readonly maxAgeMs?: number;
 }
 

@@ -4,7 +4,7 @@ import { memoryMs, pauseAfterMs } from './failure-memory.ts';
 
 /** How a kept value ages. Both are pure, and `mustRefresh` implies `shouldRefresh`. */
 export interface Freshness<T> {
-  /** The value is still good, but a newer one should be loaded in the background. */
+  /** The value is still valid, but a newer one should be loaded in the background. */
   shouldRefresh(value: T, now: Moment): boolean;
   /** The value can no longer be used. */
   mustRefresh(value: T, now: Moment): boolean;
@@ -14,7 +14,7 @@ export interface Freshness<T> {
 export interface CacheDependencies {
   readonly clock: Clock;
   readonly random: () => number;
-  /** Called for each background refresh that fails. The held value stays in use. */
+  /** Called for each background refresh that fails. The cached value stays in use. */
   readonly onRefreshFailure: (key: string, error: unknown) => void;
 }
 
@@ -22,7 +22,7 @@ export interface RefreshAheadCacheOptions<T> extends CacheDependencies {
   readonly freshness: Freshness<T>;
   /** How long a refusal is remembered: callers get it without a new load. An outage is remembered for its `Retry-After`. */
   readonly refusalMemoryMs?: number;
-  /** Above this number, the entries loaded longest ago are removed. */
+  /** The maximum number of entries. If there are more, the one that was loaded longest ago is removed. */
   readonly maxEntries?: number;
   /** The same limit for each owner of entries. */
   readonly maxPerOwner?: number;
@@ -45,17 +45,17 @@ export interface RefreshAheadCache<T> {
   prefetch(key: string, load: Load<T>): Promise<void>;
   /**
    * The value of `key`, from the cache or from `load`, which runs at most once per key at a time.
-   * `patienceMs` is how long this caller waits for a newer value. If none arrives in time, it gets the held one.
+   * `patienceMs` is how long this caller waits for a newer value. If none arrives in time, it gets the cached one.
    */
   get(key: string, load: Load<T>, patienceMs?: (value: T, now: Moment) => number): Promise<Cached<T>>;
-  /** A value whose load began after `since`, because the value known at `since` is wrong. */
+  /** A value whose load began after `since`, for a caller that knows that the value at `since` is wrong. */
   reload(key: string, load: Load<T>, since: Moment): Promise<T>;
   /**
    * A value in place of one that an upstream refused. The refused value is dropped at once, and the next one is loaded once for
    * all callers. A key gets at most one replacement in 30 seconds. Undefined if there is no other value.
    */
   replace(key: string, load: Load<T>, isRefused: (value: T) => boolean): Promise<T | undefined>;
-  /** The held value, whatever its age. */
+  /** The cached value, whatever its age. */
   peek(key: string): T | undefined;
   /** Why the last load failed; undefined if it did not. */
   lastFailure(key: string): unknown;
@@ -90,8 +90,8 @@ interface Entry<T> {
 const LEAST_BETWEEN_REPLACEMENTS_MS = 30_000;
 
 /**
- * Keeps values warm. Concurrent callers share one load. A refresh runs in the background before a value expires, so callers do
- * not wait. While the upstream is away, the held value stays in use, and refreshes are retried with growing pauses.
+ * Keeps values fresh. Concurrent callers share one load. A refresh runs in the background before a value expires, so callers do
+ * not wait. While the upstream is not available, the cached value stays in use, and the pauses between refreshes grow.
  */
 export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>): RefreshAheadCache<T> {
   const { clock, random, freshness, refusalMemoryMs, onRefreshFailure } = options;
@@ -161,7 +161,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     return startFlight(key, entry, load);
   }
 
-  /** After a failure, the next refresh waits, and callers get the held value. */
+  /** After a failure, the next refresh waits, and callers get the cached value. */
   function isPausing({ failure }: Entry<T>, now: Moment): boolean {
     return failure !== undefined && elapsedMs(failure.at, now) < Math.max(failure.pauseMs, failure.memoryMs);
   }
@@ -184,7 +184,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     if (isDue && entry.flight === undefined && !isPausing(entry, now)) refreshInBackground(key, entry, load);
     if (waitMs <= 0 || entry.flight === undefined) return { value: held, source: 'hit' };
     const newer = await within(clock, waitMs, entry.flight.promise);
-    // If no newer value came, the held one is checked again: time has passed, and the clock may have been set.
+    // If no newer value came, the cached one is checked again: time has passed, and the clock may have been set.
     return newer === undefined ? get(key, load, () => 0) : { value: newer.value, source: 'loaded' };
   }
 

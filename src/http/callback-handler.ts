@@ -9,7 +9,7 @@ import { redirect, respondJson } from './respond.ts';
 import { nameOf } from './sign-in-cookies.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
-/** `/auth/callback`: where Entra sends the browser back to. */
+/** `/auth/callback`: Entra redirects the browser to it. */
 export function createCallbackHandler({ clock, profiles, cookies }: SignInHandlerDependencies): Handler {
   const limit = createRedemptionLimit(clock);
 
@@ -50,11 +50,11 @@ export function createCallbackHandler({ clock, profiles, cookies }: SignInHandle
 
 function noTransaction(): ServiceError {
   return new ServiceError('invalid_request', 'This browser has no pending sign-in that matches this response.', {
-    hint: 'Sign in again at /api/auth/sign-in, in the same browser, with cookies allowed. A sign-in must end within ten minutes.',
+    hint: 'Sign in again at /api/auth/sign-in, in the same browser, with cookies allowed. You have ten minutes.',
   });
 }
 
-/** For a sign-in that named no address to go on to. */
+/** For a sign-in without `return_to`. */
 function confirm(http: HttpRequest, profile: string): HttpResponseInit {
   if (!wantsPage(http)) return respondJson({ signed_in: true, profile });
   return respondPage({

@@ -4,8 +4,8 @@ import { toOauthText } from './to-oauth-text.ts';
 const METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 /**
- * The `WWW-Authenticate` header of a 401: as RFC 6750 section 3 and RFC 9728 section 5.1 require, or the issuer's claims challenge
- * in base64, as Microsoft's own APIs send it.
+ * The `WWW-Authenticate` header of a 401: as in RFC 6750 section 3 and RFC 9728 section 5.1, or the issuer's claims challenge in
+ * base64, as in Microsoft's own APIs.
  */
 export function describeChallenge(error: ServiceError, address: string): Readonly<Record<string, string>> {
   const parameters = describeParameters(error, address);
@@ -14,7 +14,7 @@ export function describeChallenge(error: ServiceError, address: string): Readonl
   return { 'WWW-Authenticate': `Bearer ${list}`.trimEnd() };
 }
 
-/** Hosts and proxies refuse headers that are much larger. The body has the claims in any case. */
+/** Hosts and proxies refuse headers that are much larger. The body always has the claims. */
 const MAX_CLAIMS_BYTES = 4_096;
 
 type Parameters = (readonly [name: string, value: string])[];

@@ -2,11 +2,11 @@ import type { Cookie } from '@azure/functions';
 
 /** Browsers accept 4,096 bytes for a cookie's name, value and attributes together. */
 const MAX_VALUE_CHARACTERS = 3_500;
-/** A host also limits all headers of a request together. No known refresh token needs this many parts. */
+/** A host also limits the size of all headers together. No known refresh token needs this many parts. */
 const MAX_PARTS = 8;
 export const MAX_COOKIE_CHARACTERS = MAX_PARTS * MAX_VALUE_CHARACTERS;
 
-/** By name. A name that the request carries twice has no value: one of the two is not ours, and nothing says which. */
+/** By name. A name that occurs twice in the request has no value: one of the two is not ours, and it is not known which. */
 export type RequestCookies = ReadonlyMap<string, string | undefined>;
 
 /** The `Cookie` header of a request (RFC 6265 section 4.2.1), in the order the browser sends: the oldest first. */
@@ -22,8 +22,8 @@ export function readCookies(headers: Headers): RequestCookies {
 }
 
 /**
- * Removes spaces and tabs, and nothing else. `trim()` also removes U+00A0 and others: a sibling host may set a cookie whose
- * name begins with one, which browsers do not protect as a `__Host-` name, and it would be read as ours.
+ * Removes only spaces and tabs. `trim()` also removes U+00A0 and others: a sibling host may set a cookie whose name begins with
+ * one. Browsers do not protect it as a `__Host-` name, and it would be read as ours.
  */
 function trimBlanks(text: string): string {
   return text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
@@ -40,13 +40,13 @@ export function readSplitCookie(cookies: RequestCookies, name: string): string |
   return parts.length === 0 ? undefined : parts.join('');
 }
 
-/** Sets a value in as many cookies as it needs, and clears the parts that an older, longer value left behind. */
+/** Sets a value in as many cookies as it needs, and clears the other parts of an older, longer value. */
 export function setSplitCookie(
   name: string,
   { value, maxAgeSeconds, present }: { value: string; maxAgeSeconds: number; present: RequestCookies },
 ): Cookie[] {
   const count = Math.ceil(value.length / MAX_VALUE_CHARACTERS);
-  if (count > MAX_PARTS) throw new Error('The sealed value is larger than all its cookies together.');
+  if (count > MAX_PARTS) throw new Error('The encrypted value is larger than all its cookies together.');
   const parts = Array.from({ length: count }, (_, index) =>
     setCookie(
       `${name}.${index}`,
@@ -57,7 +57,7 @@ export function setSplitCookie(
   return [...parts, ...clearSplitCookie(name, present, count)];
 }
 
-/** Clears every part that the request carried, from number `first` on. */
+/** Clears every part in the request, from number `first` on. */
 export function clearSplitCookie(name: string, present: RequestCookies, first = 0): Cookie[] {
   return Array.from({ length: MAX_PARTS }, (_, index) => `${name}.${index}`)
     .slice(first)

@@ -13,8 +13,8 @@ export function describeToken(token: AccessToken, { profile, now }: DescribedFor
 }
 
 /**
- * As `describeToken`, for tokens that many callers share. The text changes once a second: the callers in between get the same
- * one, which halves what this program spends on an answer from the cache. It lives no longer than its token.
+ * Like `describeToken`, for tokens that many callers share. The text changes once a second, and callers within a second get the
+ * same text: an answer from the cache then needs half the processor time. The text is dropped with its token.
  */
 export function createSharedDescription(): typeof describeToken {
   const latest = new WeakMap<AccessToken, ExpiryInSeconds & { readonly profile: string; readonly text: string }>();
@@ -35,8 +35,8 @@ function isSame(one: ExpiryInSeconds, other: ExpiryInSeconds): boolean {
 }
 
 /**
- * The same for a stock OAuth client: only members that such clients expect. `expires_at` is left out, because Python clients read it as
- * a number.
+ * The same for a standard OAuth client, with only the members that such clients expect. `expires_at` is left out, because Python
+ * clients read it as a number.
  */
 export function describeTokenForStockClient(token: AccessToken, now: Moment): string {
   const { expires_in, expires_on, refresh_in } = expiryInSeconds(token, now);

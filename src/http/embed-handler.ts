@@ -13,7 +13,7 @@ const TOKEN_TYPE_EMBED = 1;
 const ACCESS = { View: 0, Edit: 1 } as const;
 type Access = keyof typeof ACCESS;
 
-/** What of an item goes into `powerbi.embed()` beside its address and the token. */
+/** The members of an item for `powerbi.embed()`, without its URL and the token. */
 type Config = Readonly<Record<string, string | number>>;
 
 /** `/embed/{workspaceId}/{reportId}`: everything that powerbi-client needs to embed a report. */
@@ -100,7 +100,7 @@ function respond({ profile, embed, embedToken }: IssuedEmbed, config: Config, { 
 function readAccess({ query }: HttpRequest): Access {
   const access = readSingle(query, 'access') ?? 'View';
   if (access === 'View' || access === 'Edit') return access;
-  throw new ServiceError('invalid_request', 'The parameter access is neither View nor Edit.', {
+  throw new ServiceError('invalid_request', 'The parameter access must be View or Edit.', {
     hint: 'Send access=View or access=Edit, or leave it out.',
   });
 }

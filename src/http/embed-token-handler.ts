@@ -5,7 +5,7 @@ import { issueEmbedToken, type EmbedDependencies } from './issue-embed-token.ts'
 import { readJsonBody } from './parameters.ts';
 import { respondJson } from './respond.ts';
 
-/** `/embed-token` and `/embed-token/{profile}`: an embed token for what the body names, as GenerateToken takes it. */
+/** `/embed-token` and `/embed-token/{profile}`: an embed token for the items in the body, which has the form of GenerateToken. */
 export function createEmbedTokenHandler(dependencies: EmbedDependencies): Handler<GuardedRequest> {
   return async ({ http, audit, caller }) => {
     const { profile, embedToken } = await issueEmbedToken(

@@ -17,9 +17,9 @@ import type { Route } from './routes.ts';
 
 export interface HandlerRequest {
   readonly http: HttpRequest;
-  /** What the handler learns of the request, for the audit line. */
+  /** What the handler knows about the request, for the audit line. */
   readonly audit: AuditRecord;
-  /** Every `grant_type` of a form, on a route that stock OAuth clients use: only they send one. */
+  /** Every `grant_type` of a form, on the token routes: only standard OAuth clients send one. */
   readonly grantTypes: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export type Handler<R extends HandlerRequest = HandlerRequest> = (
   request: R,
 ) => HttpResponseInit | Promise<HttpResponseInit>;
 
-/** A route with its handler: only a guarded route has a caller to hand over. */
+/** A route with its handler. Only the handler of a guarded route gets a caller. */
 export type HandledRoute = Route &
   (
     | { readonly access: 'open'; readonly handler: Handler }
@@ -48,8 +48,8 @@ export interface HandlerDependencies {
 }
 
 /**
- * The outermost layer of every route: it checks the method, admits the caller, writes the audit line, and turns what is thrown
- * into an answer. It never throws: the host would answer 500 with an empty body.
+ * The outermost layer of every route: it checks the method, verifies the caller, writes the audit line, and makes an answer of
+ * every error. It never throws, because the host would answer 500 with an empty body.
  */
 export function createHttpHandler(
   route: HandledRoute,
@@ -96,7 +96,7 @@ function logsIssues(subject: AuditSubject | undefined): subject is IssuedSubject
   return subject !== undefined && `${subject}.issued` in LOG_EVENTS;
 }
 
-/** Every defect, and every refusal of a known caller; of the refusals of strangers only some. */
+/** Every defect and every refusal of a known caller is logged, but only some refusals of unknown callers. */
 function isWorthALine(
   { code }: ServiceError,
   { event }: LogEntry,
@@ -128,15 +128,18 @@ function checkMethod(method: string, methods: readonly HttpMethod[]): void {
   });
 }
 
-/** The message of a defect may quote anything, so it goes nowhere. The log says where the defect was thrown. */
+/** The message of a defect may contain anything, so it is not used. The log says where the defect was thrown. */
 function concealDefect(thrown: unknown, invocation: InvocationContext): ServiceError {
   const name = thrown instanceof Error && /^[a-z]{1,64}$/i.test(thrown.name) ? thrown.name : typeof thrown;
   const at = thrown instanceof Error ? framesOf(thrown).join(' | ') : '';
   writeLine(invocation, 'error', { event: 'defect', error: name, at });
-  return new ServiceError('internal', 'A defect of this program. The log of this invocation says where.');
+  return new ServiceError(
+    'internal',
+    'Internal error. Give the request_id to the operator, who finds the place in the log.',
+  );
 }
 
-/** A stack begins with the message, whose lines may look like frames. If the message cannot be cut off, the frames are left out. */
+/** A stack begins with the message, whose lines may look like frames. If the message cannot be removed, the frames are left out. */
 function framesOf({ stack = '', message }: Error): string[] {
   const start = stack.indexOf(message);
   if (start < 0) return [];

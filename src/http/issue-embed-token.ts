@@ -23,11 +23,11 @@ export interface EmbedDependencies {
 
 export interface EmbedOptions {
   readonly profileName: string | undefined;
-  /** Reads what is wanted, once the caller is known to have a grant with `embed`. */
+  /** Reads the request. Called after the check that the caller has a grant with `embed`. */
   readonly readInput: () => Promise<EmbedInput>;
-  /** The only workspace to look in; absent: all that the grants name. */
+  /** The workspace to search. Default: all that the grants name. */
   readonly workspaceId?: string;
-  /** Refuses what Power BI's lists say cannot be embedded so. */
+  /** Throws if the items cannot be embedded in this way, according to Power BI's lists. */
   readonly checkItem?: (embed: ResolvedEmbed) => void;
 }
 
@@ -38,9 +38,9 @@ export interface IssuedEmbed {
 }
 
 /**
- * Finds the items, asks the grants about the whole request, and only then has an embed token made.
+ * Finds the items, checks the whole request against the grants, and only then requests an embed token.
  *
- * Throws `forbidden`, `invalid_request`, `rate_limited`, or what the issuer or Power BI said.
+ * Throws `forbidden`, `invalid_request`, `rate_limited`, or the error of the issuer or Power BI.
  */
 export async function issueEmbedToken(
   { caller, audit }: Pick<GuardedRequest, 'caller' | 'audit'>,
@@ -86,7 +86,7 @@ function describeRequest({
 
 const HASH_DIGITS = 16;
 
-/** A user name may be a person's: the audit line has its digest, which tells two people apart. */
+/** The audit line has only a digest of the user name, which may be personal data. */
 function describeIdentities(identities: readonly EffectiveIdentity[]): Partial<AuditedEmbed> {
   if (identities.length === 0) return {};
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);

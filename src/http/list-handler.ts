@@ -21,10 +21,10 @@ export interface ListHandlerDependencies extends PersonTokenDependencies {
   readonly powerBiClient: PowerBiClient;
 }
 
-/** Passed on to Power BI; other query members are ignored. */
+/** Query parameters that are sent to Power BI; others are ignored. */
 const PASSED_ON = ['$top', '$skip', '$filter'];
 
-/** A list as Power BI gives it: `/workspaces`, `/reports`, `/datasets`, each also with `/{profile}`. */
+/** A list in Power BI's own form: `/workspaces`, `/reports`, `/datasets`, each also with `/{profile}`. */
 export function createListHandler(list: ListName, dependencies: ListHandlerDependencies): Handler<GuardedRequest> {
   const { gate, profiles } = dependencies;
   return async ({ http, audit, caller }) => {
@@ -38,7 +38,7 @@ export function createListHandler(list: ListName, dependencies: ListHandlerDepen
   };
 }
 
-/** The same list of a sign-in profile: what the person can see, for the browser that holds their session. */
+/** The same list of a sign-in profile, with the person's own token, for the browser that has their session. */
 export function createPersonListHandler(
   list: ListName,
   profile: SignInProfile,
@@ -87,7 +87,7 @@ function queryOf({ query }: HttpRequest): string {
   return passed.length === 0 ? '' : `?${passed.join('&')}`;
 }
 
-/** Power BI lists what the token can see; the caller may see less. Throws `upstream_unavailable` for a body that is no list. */
+/** Power BI lists what the account has access to; the grants may allow less. Throws `upstream_unavailable` if the body is not a list. */
 function onlyVisible(body: unknown, visible: ReadonlySet<string> | 'all'): unknown {
   if (visible === 'all') return body;
   const value = memberOf(body, 'value');

@@ -61,8 +61,8 @@ async function readBodyMembers(http: HttpRequest, name: string): Promise<unknown
 }
 
 /**
- * Every `grant_type` of a form. Only a stock OAuth client sends one, and it reads answers as RFC 6749 section 5 writes them. The body can
- * still be read afterwards.
+ * Every `grant_type` of a form. Only a standard OAuth client sends one, and it expects answers as in RFC 6749 section 5. The
+ * body can still be read afterwards.
  */
 export async function readGrantTypes(http: HttpRequest): Promise<readonly string[]> {
   if (mediaTypeOf(http) !== FORM || isTooLong(http)) return [];
@@ -76,7 +76,7 @@ function mediaTypeOf(http: HttpRequest): string | undefined {
 
 function membersOfJson(body: string, name: string): unknown[] {
   const value = parseJson(body);
-  if (value === undefined) throw invalidBody('does not parse as JSON');
+  if (value === undefined) throw invalidBody('is not valid JSON');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidBody('is not a JSON object');
   const member = memberOf(value, name);
   return member === undefined ? [] : [member];
@@ -94,8 +94,8 @@ const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export function readId(parameters: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = parameters[name] ?? '';
   if (ID.test(value)) return value.toLowerCase();
-  throw new ServiceError('invalid_request', `The parameter ${name} is not an id.`, {
-    hint: 'Use the id (a GUID) from the address when the item is open in Power BI: the id of a workspace is after /groups/.',
+  throw new ServiceError('invalid_request', `The parameter ${name} must be a GUID.`, {
+    hint: 'Use the id from the URL when the item is open in Power BI. The id of a workspace is after /groups/.',
   });
 }
 
@@ -105,11 +105,11 @@ export async function readJsonBody(http: HttpRequest): Promise<unknown> {
   const body = await http.text();
   if (body.length > MAX_BODY_CHARACTERS) throw invalidBody(`is longer than ${MAX_BODY_CHARACTERS} characters`);
   const value = parseJson(body);
-  if (value === undefined) throw invalidBody('does not parse as JSON');
+  if (value === undefined) throw invalidBody('is not valid JSON');
   return value;
 }
 
-/** By its Content-Length, before anything of it is decoded or parsed. */
+/** By its Content-Length, before the body is read. */
 function isTooLong({ headers }: HttpRequest): boolean {
   return Number(headers.get('content-length') ?? 0) > MAX_BODY_CHARACTERS;
 }

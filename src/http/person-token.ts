@@ -17,7 +17,7 @@ export interface PersonTokenDependencies {
 }
 
 /**
- * The token of the person whose session the request carries, and the cookies to answer with.
+ * The token of the person whose session is in the request, and the cookies of the answer.
  *
  * Throws `unauthorized` without the session, or without the header that a page of another origin cannot send.
  */
@@ -33,14 +33,14 @@ export async function getPersonToken(
   if (!http.headers.has('x-requested-with')) {
     throw refuse(
       'The header X-Requested-With is missing.',
-      'Send it with any value, as X-Requested-With: fetch. A page of another origin cannot send it.',
+      'Send the header with any value, for example X-Requested-With: fetch. A page of another origin cannot send it.',
       'no X-Requested-With',
     );
   }
   const session = await cookies.readSession(http, signIn.profile);
   if (session === undefined) {
     throw refuse(
-      'This browser is not signed in, or the sign-in has ended.',
+      'This browser is not signed in, or the sign-in has expired.',
       'Send the browser to /api/auth/sign-in.',
       'no session',
     );

@@ -28,12 +28,12 @@ export interface ProblemOptions {
   readonly requestId: string;
   /** Whether the answer has the members of RFC 6749 section 5.2, too: on the routes that issue tokens. */
   readonly oauth: boolean;
-  /** A stock OAuth client does not read `application/problem+json`. */
+  /** A standard OAuth client does not read `application/problem+json`. */
   readonly isStockClient?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A ServiceError as `application/problem+json` (RFC 9457), or as `application/json` for a stock OAuth client. */
+/** A ServiceError as `application/problem+json` (RFC 9457), or as `application/json` for a standard OAuth client. */
 export function respondProblem(error: ServiceError, options: ProblemOptions): HttpResponseInit {
   const { status, title } = ERROR_CODES[error.code];
   const body = {

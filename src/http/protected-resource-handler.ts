@@ -12,7 +12,7 @@ export function createProtectedResourceHandler({ callers, cloud, publicAddress }
   return ({ http }) => {
     if (issuing === undefined) {
       throw new ServiceError('invalid_request', 'This function app does not accept bearer tokens.', {
-        hint: 'CALLER_AUTH says how it is guarded. With entra or oidc this document names the issuer.',
+        hint: 'CALLER_AUTH sets which credentials it accepts. With entra or oidc this document names the issuer.',
       });
     }
     return respondJson({
@@ -34,7 +34,7 @@ function describeIssuer(
   return { authorization_servers: [`${authority}/${tenantId}/v2.0`], scopes_supported: [scopeOf(audience)] };
 }
 
-/** The scope that a caller requests from Entra: every permission of this API that was granted beforehand. */
+/** The scope that a caller requests from Entra: every permission of this API that was granted before. */
 function scopeOf(audience: string): string {
   return audience.includes('://') ? `${audience}/.default` : `api://${audience}/.default`;
 }

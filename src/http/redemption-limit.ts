@@ -1,29 +1,29 @@
 import { createRateLimit, type RateLimit } from '../callers/rate-limit.ts';
 import type { Clock } from '../clock.ts';
 
-/** A code is good once. A reload must not count for the limits below, or use up the address of an office. */
+/** A code is valid once. A reload must not count for the limits below: they may be shared by an office. */
 const PER_TRANSACTION = 1;
-/** An office may share one address. */
+/** All users of an office may share one IP address. */
 const PER_NETWORK = 60;
-/** Strangers can make this program send made-up codes to Entra. This limit keeps Entra from throttling it for that. */
+/** Anyone can make this app send invalid codes to Entra. With this limit Entra does not throttle the app for them. */
 const OF_STRANGERS = 200;
-/** Kept for networks from which a person has signed in. */
+/** An additional limit for networks from which a person has signed in. */
 const OF_KNOWN_NETWORKS = 100;
-/** Networks that are remembered. */
+/** How many such networks are remembered. */
 const MAX_KNOWN = 10_000;
 
 /** Limits how many authorization codes a worker process redeems: first per client network, then in total. */
 export interface RedemptionLimit {
   /** Throws `rate_limited`. */
   take(redemption: { readonly state: string; readonly network: string }): void;
-  /** A person has signed in from there. */
+  /** Call this after a sign-in from this network. */
   noteSuccess(network: string): void;
 }
 
 export function createRedemptionLimit(clock: Clock): RedemptionLimit {
-  const hint = 'Sign in again once Retry-After has passed.';
+  const hint = 'Wait for Retry-After seconds, then sign in again.';
   const ofTransaction = createRateLimit(PER_TRANSACTION, clock, {
-    detail: 'The response to this sign-in was used already.',
+    detail: 'The response to this sign-in was already used.',
     hint: 'Sign in again: /api/auth/sign-in. Reloading this page does not help.',
   });
   const ofNetwork = createRateLimit(PER_NETWORK, clock, {

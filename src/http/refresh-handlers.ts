@@ -33,7 +33,7 @@ export function createStartRefreshHandler(dependencies: RefreshDependencies): Ha
   };
 }
 
-/** GET `/refresh/{workspaceId}/{datasetId}/{refreshId}`: the state of a refresh. 202 while it runs, so that flows wait by themselves. */
+/** GET `/refresh/{workspaceId}/{datasetId}/{refreshId}`: the status of a refresh. 202 while it runs, so that flows wait by themselves. */
 export function createRefreshStatusHandler(dependencies: RefreshDependencies): Handler<GuardedRequest> {
   return async (request) => {
     const refreshId = readId(request.http.params, 'refreshId');
@@ -94,7 +94,7 @@ function respondRunning(
 }
 
 const CREDENTIALS_HINT =
-  'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.';
+  'As the owner of the model, enter the credentials: Power BI > the semantic model > Settings > Data source credentials.';
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['ModelRefreshFailed_CredentialsNotSpecified', CREDENTIALS_HINT],
   ['ModelRefreshDisabled_CredentialNotSpecified', CREDENTIALS_HINT],
@@ -103,12 +103,12 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 function explainEnd({ status, errorCode = '' }: RefreshState): string {
   switch (status) {
     case 'Cancelled':
-      return 'The refresh was cancelled. Start it again if it is still wanted.';
+      return 'The refresh was cancelled. Start it again if you still need it.';
     case 'TimedOut':
-      return 'The refresh took longer than Power BI allows. Load less data at once, for instance with incremental refresh.';
+      return 'The refresh took longer than Power BI allows. Load less data at once, for example with incremental refresh.';
     case 'Disabled':
-      return 'A selective refresh switched this one off.';
+      return 'A selective refresh disabled this one.';
     default:
-      return HINTS.get(errorCode) ?? 'Power BI > the semantic model > Refresh history shows the whole message.';
+      return HINTS.get(errorCode) ?? 'See the complete message in Power BI > the semantic model > Refresh history.';
   }
 }

@@ -4,17 +4,17 @@ import type { Log } from '../log.ts';
 
 /** How many refusals of one kind are logged each minute; the others are counted. */
 const MAX_LINES_PER_MINUTE = {
-  /** A request without any credential: anyone can send thousands, and one line says it all. */
+  /** A request without a credential: anyone can send thousands, so one line is enough. */
   none: 1,
-  /** A credential that does not verify: the reasons help the person who set it up. */
+  /** An invalid credential: the reasons help the developer of the caller. */
   unverified: 60,
 } as const;
 
-/** Decides which refusals of unknown callers get a line of their own: a flood must not use up the log's daily cap. */
+/** Decides which refusals of unknown callers get a line of their own: an attack must not use up the log's daily cap. */
 export interface RefusalCounter {
   /** Whether the refusal is logged. If not, it is counted. */
   takeLine(refusal: { readonly event: string; readonly code: string; readonly hasCredential: boolean }): boolean;
-  /** Logs what was counted in minutes that are over, one line for each kind. Called with every request. */
+  /** Logs the counts of past minutes, one line for each kind. Called with every request. */
   report(): void;
 }
 

@@ -14,7 +14,7 @@ export function respondJson(body: unknown, options?: AnswerOptions): HttpRespons
   return respondJsonText(JSON.stringify(body), options);
 }
 
-/** The same for a text that is JSON already. */
+/** The same for a JSON text. */
 export function respondJsonText(body: string, options: AnswerOptions = {}): HttpResponseInit {
   const { status = 200, contentType = 'application/json', headers = {} } = options;
   return {

@@ -6,11 +6,11 @@ export interface Route {
   readonly path: string;
   readonly methods: readonly HttpMethod[];
   /**
-   * `guarded`: for callers that pass CALLER_AUTH. `diagnosis`: for those of them that some grant could serve. `open`: for
-   * everyone; the handler itself checks what it protects.
+   * `guarded`: for callers that pass CALLER_AUTH. `diagnosis`: for those of them that match a grant or have the app
+   * role. `open`: for everyone; the handler itself checks what it protects.
    */
   readonly access: 'guarded' | 'diagnosis' | 'open';
-  /** A fault in the settings closes every route but these. */
+  /** With an error in the settings only these routes work. */
   readonly servesFaults?: true;
   /** The audit events are `SUBJECT.refused` and, if it is in the table of events, `SUBJECT.issued`. */
   readonly audits?: AuditSubject;
@@ -25,8 +25,8 @@ const TOKEN = { methods: ['GET', 'POST'], access: 'guarded', audits: 'token', oa
 const EMBED = { methods: ['GET'], access: 'guarded', audits: 'embed' } as const;
 
 /**
- * Every route, under the name of its function. The host tries routes in the order of these names, case ignored, and takes
- * the first match: of two that match one address, the specific one needs the name that sorts first.
+ * Every route, under the name of its function. The host sorts functions by name, ignores case, and takes the first route that
+ * matches: of two routes for one URL, the specific one needs the name that sorts first.
  */
 export const ROUTES = {
   token: { path: 'token/{profile?}', ...TOKEN },
@@ -73,14 +73,14 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
-/** The routes that work in spite of faulty settings. */
+/** The routes that work even if settings are invalid. */
 export type FaultServingRouteName = {
   [N in RouteName]: (typeof ROUTES)[N] extends { servesFaults: true } ? N : never;
 }[RouteName];
 
 /**
  * The lists of a sign-in profile, one route for each such profile at `PATH/PROFILE`. The session cookie guards them, so the
- * platform must not ask for a key first. Their names sort before those of the routes with `{profile?}`.
+ * host must not require a key. Their names sort before those of the routes with `{profile?}`.
  */
 export const PERSON_ROUTES = {
   workspacesOfPerson: { path: 'workspaces', methods: ['GET'], access: 'open', audits: 'workspaces' },

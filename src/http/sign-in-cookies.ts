@@ -12,7 +12,7 @@ import {
   setSplitCookie,
 } from './cookies.ts';
 
-/** What a browser keeps for this program: one session per profile, and one transaction per pending sign-in. */
+/** The cookies of a browser: one session per profile, and one transaction per pending sign-in. */
 export interface SignInCookies {
   readSession(http: HttpRequest, profile: string): Promise<Session | undefined>;
   /** Whose session it is, for the audit line; undefined without a session, and while its key cannot be read. */
@@ -31,10 +31,10 @@ const TRANSACTION_PREFIX = '__Host-powerbi-sign-in-';
 /** Named after the state, so that two tabs can sign in at once. */
 const transactionName = (state: string): string =>
   `${TRANSACTION_PREFIX}${state.replaceAll(/[^\w-]/g, '').slice(0, 16)}`;
-/** More would fill the header: a host refuses requests whose headers are too large, and the person could not get out of it. */
+/** More could make the headers too large. The host would then refuse every request, and the person could not fix it. */
 const MAX_PENDING_SIGN_INS = 3;
 
-/** What audit lines call a signed-in person. */
+/** The name of a signed-in person in audit lines. */
 export function nameOf({ tenantId, objectId }: Session): string {
   return `${tenantId}/${objectId}`;
 }
@@ -59,7 +59,7 @@ export function createSignInCookies({ sessions, transactions, clock }: SignInCoo
         const session = await readSession(http, profile);
         return session === undefined ? undefined : nameOf(session);
       } catch (error) {
-        // Key Vault is away: a person must be able to sign out all the same.
+        // A person must be able to sign out even if Key Vault is not available.
         if (error instanceof ServiceError) return undefined;
         throw error;
       }
@@ -95,6 +95,6 @@ function refuseSize(): UpstreamError {
     'issuer_rejected',
     'Entra returned a refresh token that is too large for cookies.',
     { service: 'issuer' },
-    { hint: "Make the account's tokens smaller: fewer claims that are mapped into them, fewer groups." },
+    { hint: "Reduce the size of the account's tokens: map fewer claims into them, or assign fewer groups." },
   );
 }

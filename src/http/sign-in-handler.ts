@@ -12,13 +12,13 @@ export interface SignInHandlerDependencies {
   readonly clock: Clock;
   readonly profiles: Profiles;
   readonly cookies: SignInCookies;
-  /** Origins that `return_to` may name beside this site's own. */
+  /** Origins that `return_to` may name, in addition to this site. */
   readonly returnOrigins: readonly string[];
 }
 
 const MAX_CLAIMS_CHARACTERS = 2_048;
 
-/** `/auth/sign-in`: sends the browser to Entra. */
+/** `/auth/sign-in`: redirects the browser to Entra. */
 export function createSignInHandler(dependencies: SignInHandlerDependencies): Handler {
   const { profiles, cookies, returnOrigins } = dependencies;
   return async ({ http, audit }) => {
@@ -41,6 +41,6 @@ function readClaims(http: HttpRequest): string | undefined {
   const claims = readSingle(http.query, 'claims');
   if (claims === undefined || (claims.length <= MAX_CLAIMS_CHARACTERS && /^\{.*\}$/s.test(claims))) return claims;
   throw new ServiceError('invalid_request', 'The parameter claims is not a claims challenge.', {
-    hint: 'Send the member "claims" of the interaction_required response unchanged and percent-encoded, or leave it out.',
+    hint: 'Send the property "claims" of the interaction_required error unchanged and percent-encoded, or leave it out.',
   });
 }

@@ -35,15 +35,15 @@ function confirm(http: HttpRequest, profile: string): HttpResponseInit {
 }
 
 /**
- * A link or script on another site must not end a person's session. The cookie goes along with such a navigation, but browsers
- * say where it came from (Fetch Metadata), and no page can forge that. Pages of SIGN_IN_RETURN_ORIGINS may.
+ * A link or script on another site must not end a person's session. The browser sends the cookie with such a navigation, but
+ * also its origin (Fetch Metadata), which a page cannot forge. Pages of SIGN_IN_RETURN_ORIGINS may.
  */
 function refuseForeignPage({ headers }: HttpRequest, returnOrigins: readonly string[]): void {
   if (headers.get('sec-fetch-site') !== 'cross-site') return;
   const from = headers.get('origin') ?? headers.get('referer') ?? '';
   if (URL.canParse(from) && returnOrigins.includes(new URL(from).origin)) return;
-  throw new ServiceError('invalid_request', 'Another site sent this browser here to sign out.', {
+  throw new ServiceError('invalid_request', 'Another site requested the sign-out.', {
     reason: 'cross-site navigation',
-    hint: 'To sign out, open this address yourself. The operator allows other sites with SIGN_IN_RETURN_ORIGINS.',
+    hint: 'To sign out, open /api/auth/sign-out in the browser. The operator can allow other sites with SIGN_IN_RETURN_ORIGINS.',
   });
 }

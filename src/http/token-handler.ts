@@ -26,7 +26,7 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
     checkGrantTypes(grantTypes);
     const profile = profiles.find(http.params['profile']);
     audit.profile = profile.name;
-    // Before the grants: a caller that asks at the wrong route must learn the right one.
+    // Before the grants, so that a caller of the wrong route gets the right one.
     const endpoint = tokenEndpointFor(profile, caller);
     refuseRawToken(profile.settings);
     gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
@@ -43,12 +43,12 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
   };
 }
 
-/** Whatever grant type the profile has, to its caller this is the client credentials grant: the caller speaks for itself. */
+/** For the caller this is always the grant type client_credentials, whatever the profile's own grant type is. */
 function checkGrantTypes(grantTypes: readonly string[]): void {
   const [grantType, second] = grantTypes;
   if (second !== undefined) {
     throw new ServiceError('invalid_request', 'The parameter grant_type is given more than once.', {
-      hint: 'Give grant_type once.',
+      hint: 'Send grant_type once.',
     });
   }
   if (grantType === undefined || grantType === 'client_credentials') return;
@@ -58,15 +58,15 @@ function checkGrantTypes(grantTypes: readonly string[]): void {
   });
 }
 
-/** The raw token of such a profile acts as the parent service principal: it would give more than the profile may see. */
+/** The access token of such a profile acts as the parent service principal, which has access to more. */
 function refuseRawToken(settings: Profile): void {
   if (powerBiProfileIdOf(settings) === undefined) return;
   throw new ServiceError(
     'forbidden',
-    'This profile gives no raw tokens, because it acts as a service principal profile.',
+    'This profile issues no access tokens, because it acts as a service principal profile.',
     {
       reason: 'the profile has powerBiProfileId',
-      hint: 'Ask for an embed token, a list or a refresh instead.',
+      hint: 'Request an embed token, a list or a refresh instead.',
     },
   );
 }

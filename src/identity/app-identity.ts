@@ -5,7 +5,7 @@ import { withRetries } from '../upstream/with-retries.ts';
 
 /** The function app's own identity. */
 export interface AppIdentity {
-  /** A token for `scope` (`https://vault.azure.net/.default`), kept warm. */
+  /** A token for `scope` (`https://vault.azure.net/.default`), from the cache if possible. */
   getToken(scope: string, budget: Budget): Promise<AccessToken>;
   /**
    * A token in place of `refused`, which an upstream did not accept although it has not expired. Undefined if there is no other
@@ -20,7 +20,7 @@ export type RequestIdentityToken = (
   options: { readonly signal: AbortSignal; readonly refused?: AccessToken | undefined },
 ) => Promise<AccessToken>;
 
-/** Keeps the identity's tokens warm. Throws what `requestToken` throws. */
+/** Caches the identity's tokens. Throws what `requestToken` throws. */
 export function createAppIdentity(
   requestToken: RequestIdentityToken,
   { attemptTimeoutMs, ...dependencies }: CacheDependencies & { readonly attemptTimeoutMs?: number | undefined },

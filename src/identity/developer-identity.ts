@@ -12,7 +12,7 @@ export const DEVELOPER_IDENTITY_TIMEOUT_MS = AZ_TIMEOUT_MS + AZD_TIMEOUT_MS + 1_
 /**
  * Requests tokens of the developer who is signed in with `az login` or `azd auth login`: on a developer's machine only.
  *
- * Throws `misconfigured` if neither tool gives a token.
+ * Throws `misconfigured` if neither tool returns a token.
  */
 export function createDeveloperIdentity(clock: Clock): RequestIdentityToken {
   let credential: TokenCredential | undefined;
@@ -36,7 +36,7 @@ export function createDeveloperIdentity(clock: Clock): RequestIdentityToken {
         { service: 'identity-endpoint' },
         {
           hint:
-            'Run "az login" (Azure CLI) in the terminal that starts the function app, or use the local stack: npm start. If you are signed in, ' +
+            'Run "az login" (Azure CLI) in the terminal that starts the function app, or use the local stand-ins: npm start. If you are signed in, ' +
             `check that "az account get-access-token --resource https://vault.azure.net" succeeds in less than ${AZ_TIMEOUT_MS / 1000} s.`,
           cause,
         },

@@ -16,14 +16,14 @@ export interface IdentityRequest {
   readonly requestedAt: Moment;
 }
 
-/** Up to this lifetime a token is refreshed at four fifths of it, above at the half, as the Azure SDK does. */
+/** Up to this lifetime a token is refreshed after four fifths of it, above after half of it, as in the Azure SDK. */
 const SHORT_LIFETIME_MS = 7_200_000;
 
 /**
  * Reads the identity endpoint's answer.
  *
- * Throws `misconfigured` if it knows no such identity or does not accept IDENTITY_HEADER; what Entra's code means if it passes
- * one on; `upstream_unavailable` for anything that may pass.
+ * Throws `misconfigured` if it knows no such identity or does not accept IDENTITY_HEADER; the error of Entra if the answer has
+ * its code; `upstream_unavailable` for a temporary error.
  */
 export function judgeIdentityAnswer(answer: UpstreamAnswer, request: IdentityRequest): AccessToken {
   const { status, headers, text } = answer;
@@ -69,7 +69,7 @@ function judgeRefusal(
   return refuseByStatus(answer, { ...upstream, nowMs: request.requestedAt.wallMs });
 }
 
-/** The message may begin with words of the endpoint's own. */
+/** The endpoint's own text may come before the code. */
 function readEntraCode(message: unknown): string | undefined {
   return typeof message === 'string' ? readLeadingEntraCode(message.slice(message.indexOf('AADSTS'))) : undefined;
 }
@@ -102,6 +102,6 @@ function refuseIdentity(upstream: UpstreamFault, clientId: string | undefined): 
   return new UpstreamError('misconfigured', `The managed identity endpoint knows ${identity} (HTTP 400).`, upstream, {
     hint:
       'Portal: Function App > Settings > Identity: assign the identity. For a user-assigned one set AZURE_CLIENT_ID, or the ' +
-      'member of the profile, to its client id (not its object id). For the system-assigned one remove AZURE_CLIENT_ID.',
+      'property of the profile, to its client id (not its object id). For the system-assigned one remove AZURE_CLIENT_ID.',
   });
 }

@@ -23,8 +23,8 @@ const API_VERSION = '2019-08-01';
 /**
  * Requests tokens of a managed identity from App Service's identity endpoint. Throws what `judgeIdentityAnswer` throws.
  *
- * The request is made here and not by `ManagedIdentityCredential`: its cache is shared by the whole process and cannot be
- * emptied, and it turns every answer of the endpoint into one error text.
+ * `ManagedIdentityCredential` is not used: the whole process shares its cache, which cannot be emptied, and it makes one error
+ * message of every answer.
  */
 export function createManagedIdentity(
   { endpoint, header, clientId }: ManagedIdentityOptions,
@@ -35,7 +35,7 @@ export function createManagedIdentity(
     url.searchParams.set('api-version', API_VERSION);
     url.searchParams.set('resource', scope.replace(/\/\.default$/, ''));
     if (clientId !== undefined) url.searchParams.set('client_id', clientId);
-    // The endpoint keeps tokens for up to a day: by this hash it knows which one it must not return again.
+    // The endpoint caches tokens for up to a day. This hash names the one that it must not return again.
     if (refused !== undefined) url.searchParams.set('token_sha256_to_refresh', sha256(refused.value));
     const requestedAt = clock.now();
     const headers = { 'X-IDENTITY-HEADER': header };

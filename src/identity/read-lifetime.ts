@@ -8,8 +8,8 @@ const ASSUMED_LIFETIME_MS = 300_000;
 /**
  * How long a token of the identity endpoint lives from `requestedAt` on, at most a day; zero or negative if it has expired.
  *
- * `expires_on` is text with seconds since 1970, and on some hosts a number or a date. If it is missing or makes no sense, the
- * token's own `exp` counts, else five minutes.
+ * `expires_on` is a string with seconds since 1970, on some hosts a number or a date. If it is missing or invalid, the token's
+ * own `exp` counts, else five minutes.
  */
 export function readLifetimeMs(body: unknown, { token, requestedAt }: { token: string; requestedAt: Moment }): number {
   const endsAtMs = readInstantMs(memberOf(body, 'expires_on')) ?? readInstantMs(peekClaims(token)?.exp);

@@ -3,14 +3,14 @@ import { decodeJwt, type JWTPayload } from 'jose';
 import type { AuditedToken } from '../audit.ts';
 import { elapsedMs, type Moment } from '../clock.ts';
 
-/** A token from an issuer, with what is needed to tell how fresh it is. */
+/** A token from an issuer, with its lifetime. */
 export interface AccessToken {
   readonly value: string;
-  /** The value as JSON. Made once: escaping two thousand characters for every caller took a quarter of this program's time. */
+  /** The value as JSON. Made once, because escaping it for every caller took a quarter of the processor time. */
   readonly valueJson: string;
   /** What was requested from the issuer. */
   readonly scope: string;
-  /** The moment before the request was sent. From the answer's arrival the lifetime would be counted too long. */
+  /** The moment before the request was sent. The lifetime counts from here, so that it is never too long. */
   readonly requestedAt: Moment;
   readonly lifetimeMs: number;
   /** The age at which a newer token should be requested. */
@@ -80,17 +80,17 @@ function expiresOnSeconds(token: AccessToken, now: Moment): number {
   return Math.floor((asIssuedMs - asOfNowMs > CLOCK_WAS_SET_MS ? asOfNowMs : asIssuedMs) / 1000);
 }
 
-/** What the audit line says of a token. */
+/** The token in an audit line. */
 export function describeForAudit(token: AccessToken, now: Moment): AuditedToken {
   return { fingerprint: token.fingerprint, uti: token.uti, expiresOn: expiresOnSeconds(token, now) };
 }
 
-/** The token is still good, but it is time to request the next one. */
+/** The token is still valid, but it is time to request the next one. */
 export function shouldRefresh(token: AccessToken, now: Moment): boolean {
   return ageMs(token, now) >= token.refreshAfterMs;
 }
 
-/** The token has ended, or ends within a second: an answer could not even say `expires_in: 1`. */
+/** The token has expired, or expires within a second. */
 export function mustRefresh(token: AccessToken, now: Moment): boolean {
   return remainingMs(token, now) < 1000;
 }

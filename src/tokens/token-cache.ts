@@ -10,15 +10,15 @@ import {
 } from '../cache/refresh-ahead-cache.ts';
 
 export interface ServedToken extends Pick<IssuedToken, 'token' | 'newestRefusal' | 'refreshToken'> {
-  /** `hit`: it lay in the cache. `minted`: it was fetched for this request, or for one that it joined. */
+  /** `hit`: from the cache. `minted`: requested for this call, or for another call at the same time. */
   readonly cache: 'hit' | 'minted';
 }
 
 export interface TokenCache {
   /**
-   * A token of `endpoint` that lives for at least `minTtlSeconds`, if the issuer gives one.
+   * A token of `endpoint` that lives for at least `minTtlSeconds`, if the issuer issues one.
    *
-   * Throws what the endpoint throws, once no token is left that could be served.
+   * Throws what the endpoint throws, if there is no valid token.
    */
   get(endpoint: TokenEndpoint, minTtlSeconds?: number): Promise<ServedToken>;
   /**
@@ -40,28 +40,28 @@ export interface TokenCacheOptions extends CacheDependencies {
 }
 
 interface KeptToken extends IssuedToken {
-  /** By how much this instance refreshes earlier than it must: a thousand of them must not do so at once. */
+  /** How much earlier this worker process refreshes: a thousand of them must not do so at once. */
   readonly jitterMs: number;
 }
 
 /** A token this young is served again, whatever remaining lifetime the caller requested. */
 const YOUNG_MS = 30_000;
-/** With less than this left, a caller waits briefly for a newer token and gets this one if none comes. */
-const DYING_MS = 30_000;
-const DYING_PATIENCE_MS = 3_000;
-/** What must be left of a token after its caller has waited, so that it can still be used. */
+/** If a token is this close to its end, a caller waits briefly for a newer one, and gets this one if none comes. */
+const NEARLY_EXPIRED_MS = 30_000;
+const NEARLY_EXPIRED_PATIENCE_MS = 3_000;
+/** How long a token must still live after its caller has waited. */
 const ANSWER_MARGIN_MS = 2_000;
 const JITTER_SHARE = 0.1;
 
-/** Asking again may lock an account. */
+/** More attempts could lock an account. */
 const REFUSAL_MEMORY_MS = 10_000;
 const MAX_OF_PEOPLE = 10_000;
-/** A person has few browsers and profiles. Ten thousand sessions of one person must not push out those of others. */
+/** A person has few browsers and profiles. Ten thousand sessions of one person must not evict those of others. */
 const MAX_PER_PERSON = 20;
 
 /**
- * The tokens of an instance, each under the key of all that shapes it. People have a cache of their own, with a cap: they can
- * make any number of entries. The profiles' own tokens are as many as profiles.json says, and are never evicted.
+ * The tokens of a worker process. The key of a token contains every input of its request. People have a cache of their own, with
+ * a cap, because they can make any number of entries. The profiles' own tokens are as many as profiles.json says, and are never evicted.
  */
 export function createTokenCache(options: TokenCacheOptions): TokenCache {
   const { clock, random, onRefreshFailure, maxOfPeople = MAX_OF_PEOPLE } = options;
@@ -96,7 +96,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   async function load(endpoint: TokenEndpoint, refused?: AccessToken): Promise<KeptToken> {
     const issued = await request(endpoint, refused);
-    // An expired token must neither replace a good one in the cache nor reach a caller.
+    // An expired token must neither replace a valid one in the cache nor reach a caller.
     if (mustRefresh(issued.token, clock.now())) {
       throw unavailable('returned a token that had already expired', { service: 'issuer' });
     }
@@ -135,11 +135,11 @@ function personOf(key: string): string {
 /** How long a caller waits for a newer token before it gets this one. The wait ends before this token expires. */
 function patienceMs(token: AccessToken, now: Moment, minTtlMs: number): number {
   const leftMs = remainingMs(token, now);
-  if (leftMs >= Math.max(minTtlMs, dyingMs(token)) || ageMs(token, now) < YOUNG_MS) return 0;
-  return Math.min(leftMs < minTtlMs ? REQUEST_BUDGET_MS : DYING_PATIENCE_MS, leftMs - ANSWER_MARGIN_MS);
+  if (leftMs >= Math.max(minTtlMs, nearlyExpiredMs(token)) || ageMs(token, now) < YOUNG_MS) return 0;
+  return Math.min(leftMs < minTtlMs ? REQUEST_BUDGET_MS : NEARLY_EXPIRED_PATIENCE_MS, leftMs - ANSWER_MARGIN_MS);
 }
 
 /** Shorter for short-lived tokens, which would otherwise count as nearly expired before their refresh is due. */
-function dyingMs({ lifetimeMs, refreshAfterMs }: AccessToken): number {
-  return Math.min(DYING_MS, (lifetimeMs - refreshAfterMs) / 2);
+function nearlyExpiredMs({ lifetimeMs, refreshAfterMs }: AccessToken): number {
+  return Math.min(NEARLY_EXPIRED_MS, (lifetimeMs - refreshAfterMs) / 2);
 }

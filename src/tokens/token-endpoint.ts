@@ -5,8 +5,8 @@ import type { AccessToken } from './access-token.ts';
 /** Requests tokens for a profile. One implementation per grant type. */
 export interface TokenEndpoint {
   /**
-   * All that shapes the token, except the credential's version, which `isSuperseded` covers: with the version in the key, a new
-   * secret would throw away a token that is still good.
+   * Contains every input of the token request, except the credential's version: with the version in the key, a new secret would
+   * discard a token that is still valid. `isSuperseded` makes such a token due for a refresh.
    */
   readonly cacheKey: string;
   /** Whose token it is, as tenant and object id; undefined if it is the profile's own. */
@@ -15,7 +15,7 @@ export interface TokenEndpoint {
    * Requests a new token, with retries, within the budget. `refused` is the token to replace: an upstream refused it, so an
    * endpoint that keeps tokens itself must not return it again.
    *
-   * Throws a ServiceError: what Key Vault, the identity endpoint or the issuer answered, judged.
+   * Throws a ServiceError with the error of Key Vault, the identity endpoint or the issuer.
    */
   requestToken(budget: Budget, refused?: AccessToken): Promise<IssuedToken>;
 }

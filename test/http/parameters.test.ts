@@ -170,7 +170,7 @@ test.each(['', '{', 'reports'])('%j is not a JSON body', async (string) => {
 
   await expect(readJsonBody(request)).rejects.toMatchObject({
     code: 'invalid_request',
-    message: 'The request body does not parse as JSON.',
+    message: 'The request body is not valid JSON.',
   });
 });
 
@@ -181,5 +181,5 @@ test('an id is returned in lower case', () => {
 });
 
 test.each([undefined, '', 'me', '3dab9c18-8f5d-4eb6-acea-1f3e5b6c7d89/..'])('%j is not an id', (workspace) => {
-  expect(() => readId({ workspace }, 'workspace')).toThrow('The parameter workspace is not an id.');
+  expect(() => readId({ workspace }, 'workspace')).toThrow('The parameter workspace must be a GUID.');
 });

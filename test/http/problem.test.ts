@@ -69,7 +69,7 @@ test('the codes are those of the contract', () => {
 test('unknown members are left out, and so are the OAuth members on routes without tokens', () => {
   expect(respond(new ServiceError('internal', 'A defect.')).body).toEqual({
     type: 'urn:powerbi-token-function:error:internal',
-    title: 'This program has a defect',
+    title: 'Internal error',
     status: 500,
     detail: 'A defect.',
     code: 'internal',

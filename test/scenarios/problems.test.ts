@@ -29,7 +29,7 @@ function seen({ status, headers, body }: TestAnswer): Record<string, unknown> {
 const NOT_WHOLE = 'The parameter min_ttl is not a whole number.';
 const OUT_OF_RANGE = 'The parameter min_ttl is out of range.';
 const TWICE = 'The parameter min_ttl is given more than once.';
-const NO_JSON = 'The request body does not parse as JSON.';
+const NO_JSON = 'The request body is not valid JSON.';
 const NO_OBJECT = 'The request body is not a JSON object.';
 
 const INVALID: readonly [string, TestRequest, string][] = [

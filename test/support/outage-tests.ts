@@ -36,7 +36,7 @@ export function testOutages({ service, emulator, details, upstreams = {} }: Outa
       retryAfter: String(retryAfterSeconds),
       body: {
         type: 'urn:powerbi-token-function:error:upstream_unavailable',
-        title: 'A service this program needs is not available',
+        title: 'A service that the app needs is not available',
         status: 503,
         detail: described,
         code: 'upstream_unavailable',

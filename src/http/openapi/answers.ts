@@ -25,18 +25,18 @@ const problem = (description: string): Answer => ({
 export const problems = {
   '400': problem('A parameter or the body is not valid.'),
   '401': problem(
-    'No caller credential, or one that does not verify, or the person must sign in again, pass MFA or consent. With CALLER_AUTH=key the platform answers a missing or wrong key itself, without a body.',
+    'The caller credential is missing or invalid, or the person must sign in again, complete MFA or consent. With CALLER_AUTH=key the Functions host answers a missing or wrong key itself, without a body.',
   ),
-  '403': problem('No grant allows this to the caller.'),
+  '403': problem('No grant allows this request.'),
   '404': problem('There is no profile of that name.'),
   '405': problem('The method is not allowed.'),
   '429': problem('The caller has reached its own limit.'),
-  '500': problem('A setting is wrong, or this program has a defect.'),
+  '500': problem('A setting is wrong, or the app has a defect.'),
   '502': problem('Key Vault, the issuer or Power BI refused.'),
-  '503': problem('An upstream is not available. Ask again after Retry-After seconds.'),
+  '503': problem('A service that the app needs is not available. Try again after Retry-After seconds.'),
 };
 
 export const REDIRECT: Answer = {
-  description: 'A redirect to another address.',
+  description: 'A redirect to another URL.',
   headers: { Location: { schema: { type: 'string', format: 'uri' } } },
 };

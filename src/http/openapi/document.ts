@@ -2,7 +2,7 @@ import { ROUTES, type Route, type RouteName } from '../routes.ts';
 import { OPERATIONS, PATH_PARAMETERS, type Operation } from './operations.ts';
 import { SCHEMAS } from './schemas.ts';
 
-/** What this program answers, as OpenAPI 3.1: `ROUTES` says where and how, `OPERATIONS` says what for. */
+/** The OpenAPI 3.1 document: paths and methods come from `ROUTES`, descriptions and answers from `OPERATIONS`. */
 export const OPENAPI = {
   openapi: '3.1.0',
   info: {

@@ -40,10 +40,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, object>> = {
 
 const MIN_TTL = query('min_ttl', 'The token should live for at least this many seconds.', MIN_TTL_SCHEMA);
 const SIGN_IN_PROFILE = query('profile', 'The sign-in profile. Optional if there is only one.');
-const RETURN_TO = query(
-  'return_to',
-  'Where to go afterwards: a path of this site, or an address of an allowed origin.',
-);
+const RETURN_TO = query('return_to', 'Where to go afterwards: a path of this site, or a URL of an allowed origin.');
 const WORKSPACE = query('workspace', 'The id of a workspace. Without it: My workspace.', {
   type: 'string',
   format: 'uuid',
@@ -85,7 +82,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   },
   GetAccessToken: {
     id: 'getAccessToken',
-    summary: 'Get the access token of the profile default, for front-ends that use this address',
+    summary: 'Get the access token of the profile default, for front-ends that use this URL',
     tag: 'tokens',
     parameters: [MIN_TTL],
     requestBody: TOKEN_REQUEST,
@@ -141,16 +138,16 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
     summary: 'Start a dataset refresh, or find the one that is running',
     tag: 'power-bi',
     parameters: [EMBED_PROFILE],
-    responses: { '202': json('The refresh runs. Location is the address of its state.', 'Refresh'), ...problems },
+    responses: { '202': json('The refresh is running. Location is the URL of its status.', 'Refresh'), ...problems },
   },
   refreshStatus: {
     id: 'getRefresh',
-    summary: 'Get the state of a dataset refresh',
+    summary: 'Get the status of a dataset refresh',
     tag: 'power-bi',
     parameters: [EMBED_PROFILE],
     responses: {
       '200': json('The refresh has ended.', 'Refresh'),
-      '202': json('The refresh runs.', 'Refresh'),
+      '202': json('The refresh is running.', 'Refresh'),
       ...problems,
     },
   },
@@ -172,7 +169,10 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
     id: 'completeSignIn',
     summary: 'Complete a sign-in: Entra sends the browser here',
     tag: 'sign-in',
-    parameters: [query('code', 'The authorization code.'), query('state', 'The state that /auth/sign-in sent along.')],
+    parameters: [
+      query('code', 'The authorization code.'),
+      query('state', 'The state that /auth/sign-in sent to Entra.'),
+    ],
     responses: { '200': { description: 'Signed in.' }, '302': REDIRECT, ...problems },
   },
   signOut: {

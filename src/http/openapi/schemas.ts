@@ -11,7 +11,7 @@ const TOKEN = {
     expires_in: {
       type: 'integer',
       minimum: 0,
-      description: 'Seconds that the token lives from the moment of the answer.',
+      description: 'Seconds until the token expires.',
     },
     expires_on: { type: 'integer', description: 'The instant at which the token expires, in seconds since 1970 UTC.' },
     expires_at: { type: 'string', format: 'date-time', description: 'The same instant, for people.' },
@@ -33,7 +33,7 @@ const TOKEN_FORM = {
       type: 'string',
       const: 'client_credentials',
       description:
-        'Stock OAuth clients send this member. The answer then has the members of RFC 6749 with expires_on and refresh_in, without expires_at and profile, and errors are application/json.',
+        'Standard OAuth clients send this property. The answer then has the properties of RFC 6749, expires_on and refresh_in, but not expires_at and profile, and errors are application/json.',
     },
   },
 };
@@ -63,7 +63,7 @@ const PROBLEM = {
         trace_id: { type: 'string' },
       },
     },
-    request_id: { type: 'string', description: 'The invocation id, which the log carries too.' },
+    request_id: { type: 'string', description: 'The id of the request in the log.' },
   },
 };
 

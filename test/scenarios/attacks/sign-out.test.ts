@@ -24,7 +24,7 @@ test.each([
   expect([status, body['code'], body['detail'], cookies]).toEqual([
     400,
     'invalid_request',
-    'Another site sent this browser here to sign out.',
+    'Another site requested the sign-out.',
     [],
   ]);
   expect((await browser.fetchToken(app)).status).toBe(200);

@@ -12,7 +12,7 @@ test('CALLER_AUTH=none accepts every caller in development, and the log warns at
   expect(announced).toEqual([
     {
       event: 'callers.not_checked',
-      hint: 'CALLER_AUTH=none gives tokens to everybody who reaches this address. Use it in local development only.',
+      hint: 'CALLER_AUTH=none issues tokens to everybody who can reach this app. Use it only in local development.',
     },
   ]);
   expect([authLevelOf(app), status, log.at(-1)?.['caller']]).toEqual(['anonymous', 200, 'anonymous']);

@@ -110,7 +110,7 @@ test("Entra's claims challenge becomes a 401, in the body and in the header form
   expect(status).toBe(401);
   expect(body).toEqual({
     type: 'urn:powerbi-token-function:error:interaction_required',
-    title: 'The signed-in person must do more',
+    title: 'The person must sign in again or consent',
     status: 401,
     detail: 'The token issuer refused (AADSTS50076): multi-factor authentication is required.',
     code: 'interaction_required',

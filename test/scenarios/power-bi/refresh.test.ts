@@ -138,19 +138,19 @@ test.each([
 
 test.each([
   ['Completed', undefined, undefined],
-  ['Cancelled', undefined, 'The refresh was cancelled. Start it again if it is still wanted.'],
+  ['Cancelled', undefined, 'The refresh was cancelled. Start it again if you still need it.'],
   [
     'TimedOut',
     undefined,
-    'The refresh took longer than Power BI allows. Load less data at once, for instance with incremental refresh.',
+    'The refresh took longer than Power BI allows. Load less data at once, for example with incremental refresh.',
   ],
-  ['Disabled', undefined, 'A selective refresh switched this one off.'],
-  ['Failed', undefined, 'Power BI > the semantic model > Refresh history shows the whole message.'],
-  ['Failed', 'SomethingNew', 'Power BI > the semantic model > Refresh history shows the whole message.'],
+  ['Disabled', undefined, 'A selective refresh disabled this one.'],
+  ['Failed', undefined, 'See the complete message in Power BI > the semantic model > Refresh history.'],
+  ['Failed', 'SomethingNew', 'See the complete message in Power BI > the semantic model > Refresh history.'],
   [
     'Failed',
     'ModelRefreshDisabled_CredentialNotSpecified',
-    'Power BI > the semantic model > Settings > Data source credentials: enter them, as the owner of the model.',
+    'As the owner of the model, enter the credentials: Power BI > the semantic model > Settings > Data source credentials.',
   ],
 ] as const)('a refresh that ended as %s (%s) says what to do', async (status, errorCode, hint) => {
   const app = start();

@@ -249,7 +249,7 @@ test.each([
       status: 401,
       body: {
         type: 'urn:powerbi-token-function:error:interaction_required',
-        title: 'The signed-in person must do more',
+        title: 'The person must sign in again or consent',
         status: 401,
         detail: `Entra did not sign the person in (${code}).`,
         code: 'interaction_required',

@@ -34,11 +34,11 @@ const UNAUTHORIZED = {
     type: 'urn:powerbi-token-function:error:unauthorized',
     title: 'No valid caller credential',
     status: 401,
-    detail: 'This browser is not signed in, or the sign-in has ended.',
+    detail: 'This browser is not signed in, or the sign-in has expired.',
     code: 'unauthorized',
     hint: 'Send the browser to /api/auth/sign-in.',
     error: 'invalid_client',
-    error_description: 'This browser is not signed in, or the sign-in has ended.',
+    error_description: 'This browser is not signed in, or the sign-in has expired.',
     request_id: expect.any(String),
   },
 };

@@ -117,7 +117,7 @@ test.each<[string, Fault, unknown[]]>([
     [
       503,
       '60',
-      'A service this program needs is not available',
+      'A service that the app needs is not available',
       'The token issuer is not available (AADSTS90055): the tenant is throttled. Wait 60 seconds, then sign in again.',
     ],
   ],
@@ -127,7 +127,7 @@ test.each<[string, Fault, unknown[]]>([
     [
       503,
       '5',
-      'A service this program needs is not available',
+      'A service that the app needs is not available',
       'The token issuer is not available (HTTP 503). If it happens again, give the request id to the operator of this application.',
     ],
   ],
@@ -168,7 +168,7 @@ test('a person whose response was already used reads so, with the same status as
     expect.stringMatching(/^(59|60)$/),
     'Too many sign-ins',
     expect.stringMatching(
-      /^The response to this sign-in was used already\. Wait (59|60) seconds, then sign in again\.$/,
+      /^The response to this sign-in was already used\. Wait (59|60) seconds, then sign in again\.$/,
     ),
   ]);
 });

@@ -163,7 +163,7 @@ test('after a revoked refresh token the person must sign in again, and then the 
     challenge: expect.stringMatching(/^Bearer error="invalid_token", error_description="[^"]+"$/),
     body: {
       type: 'urn:powerbi-token-function:error:interaction_required',
-      title: 'The signed-in person must do more',
+      title: 'The person must sign in again or consent',
       status: 401,
       detail: expect.stringMatching(/^The token issuer refused \(AADSTS50173\): /),
       code: 'interaction_required',
