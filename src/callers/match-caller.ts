@@ -1,5 +1,5 @@
 import type { Grant, Matcher } from '../config/profiles/grant.ts';
-import { isAppOnly, type Caller } from './caller.ts';
+import { isAppOnly, type Caller, type IdentifiedCaller } from './caller.ts';
 import { claimValues, isSameValue } from './claim-values.ts';
 
 /** With this app role a caller gets the token of `default` if there are no grants, and always the readiness report. */
@@ -19,8 +19,8 @@ function mustBeNamed(caller: Caller): boolean {
 }
 
 /** Whether the caller's token has the app role of this app. */
-export function hasOperatorRole(caller: Caller): boolean {
-  return caller.kind === 'identified' && caller.claims.roles.includes(OPERATOR_ROLE);
+export function hasOperatorRole({ claims }: IdentifiedCaller): boolean {
+  return claims.roles.includes(OPERATOR_ROLE);
 }
 
 /** Why none of these grants matches the caller: the names of the claims that did not match, never their values. */

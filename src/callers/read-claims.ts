@@ -24,14 +24,14 @@ export function readEntraCaller(
   };
 }
 
-/** The caller that the verified claims of any OpenID provider describe; undefined without a subject. */
+/** The caller that the verified claims of any OpenID provider describe; undefined without an issuer or a subject. */
 export function readOidcCaller(claims: JWTPayload, bearerToken: string): IdentifiedCaller | undefined {
-  const sub = readText(claims.sub);
-  if (sub === undefined) return undefined;
+  const [iss, sub] = [readText(claims.iss), readText(claims.sub)];
+  if (iss === undefined || sub === undefined) return undefined;
   return {
     kind: 'identified',
     via: 'oidc',
-    id: `${claims.iss ?? ''}#${sub}`,
+    id: `${iss}#${sub}`,
     bearerToken,
     claims: {
       ...readClaims(claims),

@@ -142,6 +142,10 @@ describe('a caller of another OpenID provider', () => {
     expect(oidc({ sub })).toBeUndefined();
   });
 
+  test.each([undefined, '', 1])('with the issuer %j is no caller', (iss) => {
+    expect(oidc({ iss })).toBeUndefined();
+  });
+
   test('has a tenant or an object id only if the token names it', () => {
     const [without, named] = [oidc(), oidc({ tid: 'T', oid: 'O' })];
 
@@ -205,15 +209,16 @@ describe('an application acts as itself', () => {
   const easyAuth = (claims: Readonly<Record<string, unknown>>): IdentifiedCaller | undefined =>
     readEntraCaller({ tid: the.tenantId, oid: OID, ...claims }, { via: 'easyauth', bearerToken: undefined });
 
-  test.each<[string, IdentifiedCaller | undefined, boolean]>([
-    ['in a token without scopes', entra({ appid: APP_ID }), true],
-    ['not in a token with scopes', entra({ appid: APP_ID, scp: 'access_as_user' }), false],
-    ['in a principal that names the application', easyAuth({ appid: APP_ID, sub: 'pairwise' }), true],
-    ['in a principal whose subject is the object id', easyAuth({ sub: OID.toUpperCase() }), true],
-    ['not in a principal of an ID token', easyAuth({ sub: 'pairwise' }), false],
-    ['not in a principal without a subject', easyAuth({}), false],
-    ['never in a token of another provider', oidc(), false],
-  ])('%s', (_, caller, expected) => {
+  test.each<[string, () => IdentifiedCaller | undefined, boolean]>([
+    ['in a token without scopes', () => entra({ appid: APP_ID }), true],
+    ['not in a token with scopes', () => entra({ appid: APP_ID, scp: 'access_as_user' }), false],
+    ['in a principal that names the application', () => easyAuth({ appid: APP_ID, sub: 'pairwise' }), true],
+    ['in a principal whose subject is the object id', () => easyAuth({ sub: OID.toUpperCase() }), true],
+    ['not in a principal of an ID token', () => easyAuth({ sub: 'pairwise' }), false],
+    ['not in a principal without a subject', () => easyAuth({}), false],
+    ['never in a token of another provider', () => oidc(), false],
+  ])('%s', (_, read, expected) => {
+    const caller = read();
     expect(caller === undefined ? undefined : isAppOnly(caller)).toBe(expected);
   });
 });
