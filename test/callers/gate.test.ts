@@ -104,13 +104,13 @@ describe('admission', () => {
 });
 
 describe('admission to the diagnosis', () => {
-  test.each<[name: string, options: Partial<GateOptions>]>([
-    ['holds a function key', {}],
-    ['has the app role Token.Get', comes(person({ roles: ['Token.Get'] }))],
-    ['is named by a grant', { ...comes(person()), grants: [grant('one', { callers: [{ oid: OID }] })] }],
+  test.each<[name: string, options: () => Partial<GateOptions>]>([
+    ['holds a function key', () => ({})],
+    ['has the app role Token.Get', () => comes(person({ roles: ['Token.Get'] }))],
+    ['is named by a grant', () => ({ ...comes(person()), grants: [grant('one', { callers: [{ oid: OID }] })] })],
   ])('is given to a caller that %s', async (_, options) => {
     const audit: AuditRecord = {};
-    const { id } = await start(options).admitToDiagnosis(BEARER, audit);
+    const { id } = await start(options()).admitToDiagnosis(BEARER, audit);
 
     expect(audit.caller).toBe(id);
   });

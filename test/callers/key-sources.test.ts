@@ -13,24 +13,24 @@ beforeEach(() => {
 });
 
 describe('the keys of a tenant of Entra', () => {
-  const source = entraKeys(CLOUDS.china, the.tenantId);
+  const source = () => entraKeys(CLOUDS.china, the.tenantId);
 
   test('are of its issuer in the v2 and in the v1 form', () => {
-    expect(source.issuers).toEqual([
+    expect(source().issuers).toEqual([
       `https://login.partner.microsoftonline.cn/${the.tenantId}/v2.0`,
       `https://sts.chinacloudapi.cn/${the.tenantId}/`,
     ]);
   });
 
   test('are at the authority of the cloud', async () => {
-    expect(await source.locate(createBudget(clock))).toBe(
+    expect(await source().locate(createBudget(clock))).toBe(
       `https://login.partner.microsoftonline.cn/${the.tenantId}/discovery/v2.0/keys`,
     );
   });
 
   test.each([400, 404])('do not exist if it answers %d: CALLER_TENANT_ID is wrong', async (status) => {
     const explain = (): void => {
-      throw source.explainRefusal(status) ?? new Error('It is not explained.');
+      throw source().explainRefusal(status) ?? new Error('It is not explained.');
     };
     expect(await failureOf(explain)).toEqual({
       code: 'misconfigured',
@@ -41,7 +41,7 @@ describe('the keys of a tenant of Entra', () => {
   });
 
   test.each([401, 403, 407, 302])('are not missing if it answers %d', (status) => {
-    expect(source.explainRefusal(status)).toBeUndefined();
+    expect(source().explainRefusal(status)).toBeUndefined();
   });
 });
 

@@ -90,7 +90,6 @@ test('refresh_in stays below expires_in if both would round to the same second',
 });
 
 describe('if the clock was set back after the token was requested', () => {
-  const token = some.accessToken();
   const setBackBy = (byMs: number) => ({ ...some.moment(), wallMs: the.startMs - byMs });
 
   test.each([
@@ -98,6 +97,7 @@ describe('if the clock was set back after the token was requested', () => {
     ['by more, the end is given by the clock as it is now', 2_001, 1_800_003_597],
     ['by an hour, too', 3_600_000, 1_800_000_000],
   ])('%s', (_, byMs, expiresOn) => {
+    const token = some.accessToken();
     expect(describeExpiry(token, setBackBy(byMs))).toMatchObject({ expires_in: 3600, expires_on: expiresOn });
     expect(describeForAudit(token, setBackBy(byMs)).expiresOn).toBe(expiresOn);
   });
