@@ -18,14 +18,12 @@ export function createSecretStore({ vaultUrl, credential, clientOptions, ask }: 
     const { SecretClient } = await import('./secrets-sdk.ts');
     return new SecretClient(vaultUrl, credential, clientOptions);
   };
-  // Starts before the request for the identity's token, so that both happen at the same time.
   const getClient = (): Promise<SecretClient> => (client ??= load());
   return {
     kind: 'secret',
     read(name, budget, version) {
-      const loading = getClient();
       return ask(`secret "${name}"`, budget, async (abortSignal) => {
-        const sdk = await loading;
+        const sdk = await getClient();
         const options = { abortSignal, ...(version === undefined ? {} : { version }) };
         return toSecret(name, await sdk.getSecret(name, options));
       });

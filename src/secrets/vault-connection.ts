@@ -35,13 +35,20 @@ export interface VaultDependencies {
   readonly identity: AppIdentity;
 }
 
+interface VaultRequest<T> {
+  readonly what: string;
+  readonly budget: Budget;
+  readonly request: (abortSignal: AbortSignal) => Promise<T>;
+  readonly mayRepeat?: () => boolean;
+}
+
 export function createVaultConnection(settings: KeyVaultSettings, dependencies: VaultDependencies): VaultConnection {
   const { fetch, clock, random, identity } = dependencies;
   const { vaultUrl, vaultScope } = settings;
   const throttle = createThrottleMemory(clock);
 
-  function send<T>(what: string, budget: Budget, request: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
-    return withRetries({ clock, random, budget, service: 'key-vault' }, (signal) =>
+  function send<T>({ what, budget, request, mayRepeat }: VaultRequest<T>): Promise<T> {
+    return withRetries({ clock, random, budget, service: 'key-vault', mayRepeat }, (signal) =>
       throttle.run(vaultUrl, async () => {
         try {
           return await request(signal);
@@ -50,6 +57,26 @@ export function createVaultConnection(settings: KeyVaultSettings, dependencies: 
         }
       }),
     );
+  }
+
+  /** Whether the vault has answered. From then on the connection is open, and the SDK knows the vault's challenge. */
+  let hasAnswered = false;
+
+  /**
+   * The first request of a process does not wait for the identity's token: meanwhile the connection opens, and the vault sends
+   * its challenge. Later requests get the token first: inside the SDK's request it would count against the vault's time.
+   */
+  async function sendWithToken<T>(request: VaultRequest<T>, token: Promise<unknown>): Promise<T> {
+    if (hasAnswered) await token;
+    let isRefused = false;
+    const sent = send({ ...request, mayRepeat: () => !isRefused });
+    // Without a token both fail, and the caller gets the identity's error, which names the cause.
+    sent.catch(() => undefined);
+    token.catch(() => {
+      isRefused = true;
+    });
+    await token;
+    return sent;
   }
 
   return {
@@ -68,15 +95,16 @@ export function createVaultConnection(settings: KeyVaultSettings, dependencies: 
       disableChallengeResourceVerification: !settings.verifyChallengeResource,
     },
     async ask(what, budget, request) {
-      // Requested first, with its own retries: within the SDK's request it would use the vault's time.
-      const token = await identity.getToken(vaultScope, budget);
+      const token = identity.getToken(vaultScope, budget);
       try {
-        return await send(what, budget, request);
+        const answer = await sendWithToken({ what, budget, request }, token);
+        hasAnswered = true;
+        return answer;
       } catch (error) {
         if (!isVaultTokenRefusal(error)) throw error;
-        const replacement = await identity.replaceToken(vaultScope, token, budget);
+        const replacement = await identity.replaceToken(vaultScope, await token, budget);
         if (replacement === undefined) throw error;
-        return send(what, budget, request);
+        return send({ what, budget, request });
       }
     },
   };

@@ -207,10 +207,39 @@ test('a token that the vault refuses is replaced, and the read is repeated once 
   expect(asked.map((line) => line.split(' ').at(-1))).toEqual(['token', 'revoked', 'new']);
 });
 
-test('if the identity has no token, the vault is not asked', async () => {
+const withoutToken = `GET /secrets/${the.secretName}/ no token`;
+
+test('the first request goes to the vault while the identity token is on its way', async () => {
+  const asking: string[][] = [];
+  const app = {
+    ...identity,
+    getToken: async () => {
+      await new Promise(setImmediate);
+      asking.push([...asked]);
+      return some.accessToken({ value: 'identity-token' });
+    },
+  };
+  const { read, asked } = createVault(() => Response.json(bundle('v1', { value: 'x' })), app);
+  expect(await read()).toMatchObject({ status: 'fulfilled', value: { version: 'v1' } });
+  expect(asking[0]).toEqual([withoutToken]);
+});
+
+test('if the identity has no token, its error is thrown, and the vault is asked once and without a token', async () => {
   const away = unavailable('is away', { service: 'identity-endpoint' });
   const { read, asked } = createVault(() => Response.json({}), { ...identity, getToken: () => Promise.reject(away) });
-  expect([await read(), asked]).toEqual([{ status: 'rejected', reason: away }, []]);
+  expect(await read()).toEqual({ status: 'rejected', reason: away });
+  expect(asked).toEqual([withoutToken]);
+});
+
+test('if the identity loses its token later, the vault is not asked', async () => {
+  const away = unavailable('is away', { service: 'identity-endpoint' });
+  const tokens = [Promise.resolve(some.accessToken({ value: 'identity-token' }))];
+  const getToken = () => tokens[0] ?? Promise.reject(away);
+  const { read, asked } = createVault(() => Response.json(bundle('v1', { value: 'x' })), { ...identity, getToken });
+  await read();
+  const before = [...asked];
+  tokens.length = 0;
+  expect([await read(), asked]).toEqual([{ status: 'rejected', reason: away }, before]);
 });
 
 test('without a vault, reading anything names the missing setting', async () => {
