@@ -50,6 +50,7 @@ export function createTokenRequester(
   return {
     name: JSON.stringify([grant, issuer, clientId, authenticator.name, target, digest(parameters)]),
     async request({ grantType, parameters: added, isSentOnce = false }, budget) {
+      authenticator.prepare(budget);
       const { assertion, ...address } = await findIssuer(issuer, budget);
       const request: TokenRequest = {
         ...address,

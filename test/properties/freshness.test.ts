@@ -71,6 +71,7 @@ function nameOf(profile: IssuerProfile): string {
     {
       name: JSON.stringify(credential),
       version: () => undefined,
+      prepare: () => undefined,
       authenticate: unused,
     },
     { fetch: unused, clock: createSimulatedClock(the.startMs), random: () => 0, findIssuer: unused },

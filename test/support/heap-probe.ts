@@ -55,6 +55,7 @@ function createRequester(profile: IssuerProfile): TokenRequester {
     {
       name: 'secret',
       version: () => 'v1',
+      prepare: () => undefined,
       authenticate: (_context, attempt) => attempt(() => undefined),
     },
     {

@@ -37,6 +37,9 @@ export function createRotatingAuthenticator<T extends VaultObject>(
   return {
     name,
     version: newestVersion,
+    prepare(budget) {
+      versions.get(vaultName, budget).catch(() => undefined);
+    },
     async authenticate(context, attempt) {
       const since = clock.now();
       const refusals = new Map<string | undefined, UpstreamError>();
