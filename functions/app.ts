@@ -1,10 +1,11 @@
 import { createApp } from '../src/app/app.ts';
-import { createMachineRuntime, readAppFile } from '../src/app/machine.ts';
+import { createMachineRuntime, keepWebAssemblySimple, readAppFile } from '../src/app/machine.ts';
 import { readConfig } from '../src/config/read-config.ts';
 
 /** Lets a waiting request go first, because loading the Azure SDK needs the processor. */
 const PREFETCH_DELAY_MS = 100;
 
+keepWebAssemblySimple();
 const runtime = createMachineRuntime();
 const app = createApp(readConfig(process.env, readAppFile), runtime);
 
