@@ -9,20 +9,20 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // Numbers in messages are ports, seconds and counts: a template literal says them well.
+      // Template literals may contain numbers (ports, seconds, counts).
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // Behaviour comes from closures here: no object has a `this` that could be lost.
+      // Behaviour is in closures: no method uses `this`, so it can be passed on.
       '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
     files: ['local/**/*.ts', 'bench/**/*.ts', 'test/support/**/*.ts'],
-    // More than three are told apart by name.
+    // More than three parameters must be named, in an options object.
     rules: { '@typescript-eslint/max-params': ['error', { max: 3 }] },
   },
   {
     files: ['test/**/*.ts'],
-    // Jest types its matchers as any, and they stand for members of whole expected values.
+    // Jest types its matchers as any, and tests use them as members of expected values.
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
   {

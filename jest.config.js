@@ -2,7 +2,7 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // These need Microsoft's Bicep compiler: jest.predictions.config.js.
+  // These tests need Microsoft's Bicep compiler: jest.predictions.config.js.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/predictions/'],
   transform: {
     '\\.m?[jt]s$': [
@@ -14,16 +14,16 @@ export default {
       },
     ],
   },
-  // These are ES modules only, which Jest cannot require on Node 22.
+  // These packages are ES modules, which Jest cannot require on Node.js 22.
   transformIgnorePatterns: [
     '/node_modules/(?!(jose|oauth4webapi|oauth2-mock-server|basic-auth|openid-client|@apidevtools/json-schema-ref-parser)/)',
   ],
-  // What is packed, and what npm start copies, has a package.json of the same name: Jest would take it for a second project.
+  // The package and the copies of npm start contain a package.json with the same name, which Jest would report as a duplicate.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
   testTimeout: 30_000,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary', 'html'],
-  // With --coverage, as npm test runs: less is a failure.
+  // `npm test` (with --coverage) fails below these values.
   coverageThreshold: { global: { lines: 95, branches: 95 } },
 };

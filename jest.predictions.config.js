@@ -1,6 +1,6 @@
 import base from './jest.config.js';
 
-/** @type {import('jest').Config} What infra/ makes, as Microsoft's Bicep compiler predicts it. Run by .ci/predictions. */
+/** @type {import('jest').Config} Tests of the resources that Microsoft's Bicep compiler predicts for infra/. Run by .ci/predictions. */
 export default {
   ...base,
   testMatch: ['<rootDir>/test/predictions/**/*.test.ts'],

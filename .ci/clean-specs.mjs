@@ -1,4 +1,4 @@
-// Makes JSON of the schemas: they have comments, a byte order mark, and in one of them a draft-07 schema names itself as draft-04 does.
+// Converts the schemas to plain JSON: removes comments and the byte order mark, and corrects one wrong draft number.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'jsonc-parser';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 const { Kusto } = globalThis;
 
-/** The tables with the columns that the queries use, as Application Insights, Key Vault and Storage have them. */
+/** The tables of Application Insights, Key Vault and Storage, with the columns that the queries use. */
 const tables = {
   traces: '(timestamp: datetime, message: string, customDimensions: dynamic)',
   requests: '(timestamp: datetime, url: string, resultCode: string)',
@@ -38,7 +38,7 @@ function alertQueries() {
   }));
 }
 
-/** The guide shows once how a query on the audit trail begins. */
+/** The guide shows only once how a query on the audit trail begins. */
 function guideQueries() {
   const [start, ...blocks] = [...read('docs/operations.md').matchAll(/```kusto\n([\s\S]*?)```/g)].map(
     ([, block]) => block,

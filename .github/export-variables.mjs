@@ -1,4 +1,4 @@
-// Gives the next steps of a job the variables that the parameter file reads, and no others. VARIABLES is GitHub's `vars` as JSON.
+// Passes only the variables that the parameter file reads to the next steps of a job. VARIABLES is GitHub's `vars` as JSON.
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 

@@ -1,8 +1,8 @@
-// GitHub gives a job the repository's variable when its environment has none of that name. A variable that is missing in prod
+// If an environment has no variable of a name, GitHub uses that of the repository. A variable that is missing in prod
 // would silently have another stage's value. A job without an environment runs this: it sees the repository's variables.
 import { readFileSync } from 'node:fs';
 
-/** Directory and subscription may be the same for all stages, because each stage has a resource group of its own. */
+/** Directory and subscription may be the same for all stages, because each stage has its own resource group. */
 const mayBeShared = ['AZURE_TENANT_ID', 'AZURE_SUBSCRIPTION_ID'];
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');

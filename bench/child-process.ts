@@ -2,7 +2,7 @@ import { spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A part of the bench that runs in a process of its own, and talks over a channel. */
+/** A part of the bench that runs in a separate process, connected by a channel. */
 export interface ChildProcess {
   send(message: unknown): void;
   /** The next message of the process. Rejects if the process ends first. */
@@ -15,13 +15,13 @@ interface ChildOptions extends Pick<SpawnOptions, 'cwd' | 'env'> {
   readonly args?: readonly string[];
 }
 
-/** Runs a file of the bench, named relative to this folder. What it prints is dropped; its errors are shown. */
+/** Runs a file of the bench, relative to this folder. Its standard output is dropped; its standard error is shown. */
 export function startChildProcess(file: string, options: ChildOptions = {}): ChildProcess {
   const { nodeOptions = [], args = [], ...spawnOptions } = options;
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, [...nodeOptions, path, ...args], {
     ...spawnOptions,
-    // To /dev/null: reading a pipe would cost time in this process.
+    // To /dev/null, because reading a pipe would use time of this process.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   });

@@ -1,6 +1,6 @@
 /** How many repetitions and requests each measurement makes. */
 export interface Effort {
-  /** How many turns each candidate gets; the median of the turns counts. */
+  /** The number of turns of each candidate. The result is the median of the turns. */
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly loadMs: number;
@@ -13,7 +13,7 @@ export interface Effort {
   readonly simulatedInstances: number;
 }
 
-/** What RESULTS.md is made with. */
+/** The effort for RESULTS.md. */
 export const FULL_EFFORT: Effort = {
   rounds: 15,
   warmUpMs: 3_000,
@@ -27,7 +27,7 @@ export const FULL_EFFORT: Effort = {
   simulatedInstances: 1_000,
 };
 
-/** Shows that everything runs; its figures mean nothing. */
+/** Only shows that everything runs: its figures are not valid. */
 export const QUICK_EFFORT: Effort = {
   rounds: 1,
   warmUpMs: 50,

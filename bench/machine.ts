@@ -1,13 +1,13 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** Where and when figures were made: without it they cannot be compared with others. */
+/** When and on which machine the figures were measured. Figures of different machines cannot be compared. */
 export interface Machine {
   readonly node: string;
   readonly processor: string;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly date: string;
-  /** Of the minute before: more than a little means that others were at work too. */
+  /** Of the minute before. A value above zero shows that other programs used the machine. */
   readonly loadBefore: number;
 }
 

@@ -1,7 +1,7 @@
-/** The result of one measurement: figures from one run, side by side. */
+/** The result of one measurement: its figures from one run. */
 export interface Measurement {
   readonly title: string;
-  /** How it was measured, so that a reader can judge it. */
+  /** How it was measured. */
   readonly method: string;
   readonly figures: readonly Figure[];
 }
@@ -18,7 +18,7 @@ export type Unit = 'requests/s' | 'ms' | 'µs' | 'KiB' | 'MiB' | 'times' | 'requ
 
 export type Threshold = { readonly atLeast: number } | { readonly atMost: number };
 
-/** Undefined where nothing was wanted. */
+/** Undefined without a threshold. */
 export function isMet({ value, wanted }: Figure): boolean | undefined {
   if (wanted === undefined) return undefined;
   return 'atLeast' in wanted ? value >= wanted.atLeast : value <= wanted.atMost;

@@ -1,28 +1,29 @@
 import type { Machine } from './machine.ts';
 import { isMet, type Figure, type Measurement } from './measurement.ts';
 
-/** All that one run of the bench found: what results.json holds. */
+/** The result of one run of the bench, as in results.json. */
 export interface Report extends Machine {
   readonly command: string;
   readonly minutes: number;
   readonly measurements: readonly Measurement[];
 }
 
-/** RESULTS.md: the figures beside their thresholds, and the machine that they were measured on. */
+/** RESULTS.md: the figures with their thresholds, and the machine. */
 export function describeReport(report: Report): string {
   const { command, minutes, node, processor, cores, memoryGiB, date, loadBefore, measurements } = report;
   return `# Measured
 
-\`${command}\` on ${date}, Node ${node}, ${cores} cores of ${processor}, ${memoryGiB} GiB. It took ${minutes.toFixed(1)} minutes;
-the load average when it began was ${loadBefore.toFixed(1)}, and whatever is above zero there others had of the machine. This file is made by that
-command: nothing in it is written by hand.
+\`${command}\` on ${date}, Node ${node}, ${cores} cores of ${processor}, ${memoryGiB} GiB. It took ${minutes.toFixed(1)} minutes.
+The load average at its start was ${loadBefore.toFixed(1)}. A load average above zero shows that other programs used the machine.
+
+This command generates the file. Do not edit it.
 
 ${measurements.map(describeMeasurement).join('\n')}`;
 }
 
 /** One measurement as a section of Markdown. */
 export function describeMeasurement({ title, method, figures }: Measurement): string {
-  const rows = [['', 'measured', 'wanted', ''], ...figures.map(describeFigure)];
+  const rows = [['', 'measured', 'aim', ''], ...figures.map(describeFigure)];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`);
   lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(Math.max(3, width))).join(' | ')} |`);
@@ -31,7 +32,8 @@ export function describeMeasurement({ title, method, figures }: Measurement): st
 
 function describeFigure(figure: Figure): string[] {
   const { name, value, unit, wanted } = figure;
-  return [name, `${formatNumber(value)} ${unit}`, describeWanted(wanted), describeVerdict(isMet(figure))];
+  const shownUnit = value === 1 && unit === 'requests' ? 'request' : unit;
+  return [name, `${formatNumber(value)} ${shownUnit}`, describeWanted(wanted), describeVerdict(isMet(figure))];
 }
 
 function describeWanted(wanted: Figure['wanted']): string {
@@ -44,7 +46,7 @@ function describeVerdict(met: boolean | undefined): string {
   return met ? 'met' : '**missed**';
 }
 
-/** Three figures are as many as a measurement of this kind can vouch for; counts are exact. */
+/** Measured values have three significant digits. Counts are exact. */
 function formatNumber(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });

@@ -1,10 +1,11 @@
-// Measures everything side by side, prints the tables and writes RESULTS.md and results.json:
+// Runs all measurements, prints their tables and writes RESULTS.md and results.json:
 //   node bench/run.ts [--output FOLDER] [--quick]
-// Quick shows that it all runs: its figures mean nothing, and are written nowhere unless a folder is named.
+// --quick only shows that everything runs: its figures are not valid, and it writes no files without --output.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { format } from 'prettier';
 import { FULL_EFFORT, QUICK_EFFORT } from './effort.ts';
 import { describeMachine } from './machine.ts';
 import type { Measurement } from './measurement.ts';
@@ -51,5 +52,6 @@ function describeRun(): Pick<Report, 'command' | 'minutes'> {
 
 async function writeReport(folder: string, report: Report): Promise<void> {
   await writeFile(join(folder, 'results.json'), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(folder, 'RESULTS.md'), describeReport(report));
+  const text = await format(describeReport(report), { parser: 'markdown', proseWrap: 'always', printWidth: 120 });
+  await writeFile(join(folder, 'RESULTS.md'), text);
 }

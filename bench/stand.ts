@@ -6,18 +6,18 @@ import type { Effort } from './effort.ts';
 import { createAppFolders, type AppFolders } from './host/app-folders.ts';
 import { startLoadProcess, type LoadProcess } from './load/start-load-process.ts';
 
-/** What the measurements have in common. */
+/** The common set-up of all measurements. */
 export interface Stand {
   readonly effort: Effort;
   readonly emulators: Emulators;
   readonly folders: AppFolders;
   readonly load: LoadProcess;
-  /** The environment of a process that runs an app against the emulators. */
+  /** The environment of a process that runs an app with the stand-ins. */
   readonly environment: NodeJS.ProcessEnv;
   close(): Promise<void>;
 }
 
-/** Builds what is measured and starts the stand-ins for Azure, which this process trusts from then on. */
+/** Builds the measured apps and starts the stand-ins for Azure. This process then trusts their certificates. */
 export async function prepareStand(effort: Effort): Promise<Stand> {
   const folders = await createAppFolders();
   const certificateDirectory = join(folders.root, 'certificates');
@@ -25,7 +25,7 @@ export async function prepareStand(effort: Effort): Promise<Stand> {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), emulators.certificateAuthorityPem]);
   const settings = { ...emulators.settings, WEBSITE_HOSTNAME: 'localhost' };
   const environment = createAppEnvironment(process.env, settings, emulators.certificateAuthorityFile ?? '');
-  // What is compared reads these from the process itself (ManagedIdentityCredential).
+  // The compared code reads these from the process (ManagedIdentityCredential).
   Object.assign(process.env, environment);
   const load = startLoadProcess();
   return {

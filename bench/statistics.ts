@@ -1,4 +1,4 @@
-/** The middle one; of an even number, the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -11,7 +11,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
-/** The most instants that lie in any window of `windowMs`, wherever it begins. */
+/** The largest number of instants in any window of `windowMs`. */
 export function peakWithin(instantsMs: readonly number[], windowMs: number): number {
   const sorted = Float64Array.from(instantsMs).sort();
   let peak = 0;

@@ -5,11 +5,11 @@ import { readConfig } from '../src/config/read-config.ts';
 import type { ServedToken } from '../src/tokens/token-cache.ts';
 
 export interface TokenSource {
-  /** What a request for the `default` profile's token does once caller and parameters are known. */
+  /** Gets the token of the profile `default`, like a request after the checks of its caller and parameters. */
   getToken(): Promise<ServedToken>;
 }
 
-/** One instance of the product below its HTTP layer. */
+/** One instance of the app without its HTTP layer. */
 export function createTokenSource(
   environment: Readonly<Record<string, string | undefined>>,
   runtime: Runtime,
@@ -19,6 +19,6 @@ export function createTokenSource(
   const coreRuntime = { ...runtime, onRefreshFailure: () => undefined };
   const { profiles, tokens } = createAppCore(config, coreRuntime);
   const profile = profiles.find('default');
-  if (profile.kind !== 'own') throw new Error('The default profile has no tokens of its own.');
+  if (profile.kind !== 'own') throw new Error('The default profile has no own tokens.');
   return { getToken: () => tokens.get(profile.endpoint) };
 }

@@ -1,5 +1,5 @@
 // Builds what is deployed: one bundle from one entry, so that every function shares one token cache, and beside it the files
-// that are loaded when they are needed. These hold packages only, no module of ours, so nothing exists twice.
+// that are loaded when they are needed. These contain only packages, no module of ours, so no module exists twice.
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,7 +13,7 @@ await build({
   entryPoints: [{ in: 'functions/index.ts', out: 'index' }, ...lazy],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  // The maps stay beside the bundle and are not deployed. They turn the frames of a logged defect into lines of source.
+  // The source maps stay beside the bundle and are not deployed. They map the frames of a logged defect to source lines.
   sourcemap: 'linked',
   legalComments: 'none',
 });

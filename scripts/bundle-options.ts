@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 
-/** Modules that most requests do not need: each becomes a file of its own beside the bundle, loaded when it is needed. */
+/** Modules that most requests do not need: each becomes a separate file beside the bundle, loaded when it is needed. */
 export const LAZY_MODULES = globSync('src/**/*-sdk.ts', { cwd: fileURLToPath(new URL('..', import.meta.url)) }).sort();
 
 const lazyModules: Plugin = {
@@ -15,7 +15,7 @@ const lazyModules: Plugin = {
   },
 };
 
-/** How functions are bundled: those that are deployed, and those that the bench compares them with. */
+/** The bundle options of the deployed functions, and of those that the bench compares them with. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
   platform: 'node',

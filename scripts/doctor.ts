@@ -1,4 +1,4 @@
-// npm run doctor: examines every hop from a caller to Power BI, and says what to do.
+// npm run doctor: checks every step from the caller to Power BI, and prints what to do.
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { HostStartError } from '../local/host/host-start-error.ts';

@@ -53,7 +53,7 @@ function explain(output) {
   const [code] = noNetwork.exec(output) ?? [];
   if (code !== undefined) {
     return (
-      `npm cannot reach its registry (${code}). The first start needs the network to install the dependencies; ` +
+      `npm cannot reach its registry (${code}). The first start needs the network to install dependencies; ` +
       'later starts do not. Check the connection, or the proxy in "npm config get proxy", and try again.'
     );
   }

@@ -1,5 +1,5 @@
-// Writes profiles.schema.json, by which an editor completes and checks profiles.json, out of the schema that the program
-// itself parses with. An argument names another file to write.
+// Writes profiles.schema.json from the valibot schema of the app. An editor uses it to complete and check profiles.json.
+// An argument names another file to write.
 import { writeFileSync } from 'node:fs';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { format, resolveConfig } from 'prettier';
@@ -9,7 +9,7 @@ const FILE = 'profiles.schema.json';
 
 const schema = toJsonSchema(profilesFileSchema, {
   typeMode: 'input',
-  // Checks that are code, an address that must be https for instance, have no form in JSON Schema: the program alone makes them.
+  // Checks in code, for example that a URL must be https, do not exist in JSON Schema. Only the app makes them.
   errorMode: 'ignore',
   overrideAction: ({ valibotAction, jsonSchema }) =>
     valibotAction.type === 'regex' ? { ...jsonSchema, pattern: withoutFlags(valibotAction.requirement) } : null,
@@ -17,7 +17,7 @@ const schema = toJsonSchema(profilesFileSchema, {
 const [, , path = FILE] = process.argv;
 writeFileSync(path, await format(JSON.stringify(schema), { ...(await resolveConfig(FILE)), filepath: FILE }));
 
-/** JSON Schema knows no flags, so that either case must be spelled out. */
+/** JSON Schema has no regex flags, so the pattern lists both cases. */
 function withoutFlags({ source, flags }) {
   return flags.includes('i') ? source.replaceAll('a-z', 'A-Za-z').replaceAll('a-f', 'A-Fa-f') : source;
 }

@@ -1,4 +1,4 @@
-// Loads the bundle of an app by `require`, as the worker does, and tells how much processor time that took.
+// Loads the bundle of an app by `require`, like the worker, and reports the processor time.
 import { createRequire } from 'node:module';
 import { provideCoreModule } from '../../local/host/core-module.ts';
 import { createWorker } from '../../local/host/worker.ts';

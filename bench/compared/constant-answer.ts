@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 
-/** As many bytes, and the same headers, as a token answer has. */
+/** An answer with the size and the headers of a token answer. */
 export const constantAnswer: HttpResponseInit = {
   status: 200,
   headers: {

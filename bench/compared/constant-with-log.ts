@@ -1,4 +1,4 @@
-// The constant function with one log line per request: the least that a function with an audit trail costs.
+// The constant function with one log line per request: the minimum cost of a function with an audit trail.
 import { app } from '@azure/functions';
 import { constantAnswer } from './constant-answer.ts';
 

@@ -1,4 +1,4 @@
-// A function that only returns an answer of a token answer's size: the cost of the platform itself.
+// A function that only returns an answer with the size of a token answer: the cost of the host.
 import { app } from '@azure/functions';
 import { constantAnswer } from './constant-answer.ts';
 

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../scripts/bundle-options.ts';
 
-/** Folders that a host can run, beside each other in one that is removed at the end. */
+/** Folders that a host can run, in one folder that is removed at the end. */
 export interface AppFolders {
   readonly root: string;
-  /** The very bundle that is deployed. */
+  /** The deployed bundle. */
   readonly product: string;
   readonly constant: string;
   readonly constantWithLog: string;
@@ -19,7 +19,7 @@ export interface AppFolders {
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Builds the product and the functions that it is compared with: each is one bundle, as deployed. */
+/** Builds the app and the functions that it is compared with. Each is one bundle, as deployed. */
 export async function createAppFolders(): Promise<AppFolders> {
   const root = await mkdtemp(join(tmpdir(), 'token-function-bench-'));
   await promisify(execFile)(process.execPath, ['scripts/build.mjs'], { cwd: repository });

@@ -1,4 +1,4 @@
-// Runs the stand-in host with the app of the current folder, in a process of its own.
+// Runs the stand-in host with the app of the current folder, in a separate process.
 import { createConsoleLog } from '../../local/host/host-log.ts';
 import { startHost } from '../../local/host/start-host.ts';
 import type { HostState, HostRequest } from './start-host-process.ts';
@@ -20,7 +20,7 @@ process.on('message', (request: HostRequest) => {
 process.once('disconnect', () => process.exit(0));
 process.send?.({ url: host.url });
 
-/** Twice: what the first collection finds to be finalized is gone after the second. */
+/** Twice, because the first collection only runs finalizers. */
 function collectGarbage(): void {
   globalThis.gc?.();
   globalThis.gc?.();

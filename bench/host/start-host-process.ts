@@ -3,7 +3,7 @@ import { startChildProcess } from '../child-process.ts';
 export interface HostProcess {
   readonly tokenUrl: string;
   readState(): Promise<HostState>;
-  /** What is still in use after everything else was collected. */
+  /** The heap after a forced collection. */
   readStateWithoutGarbage(): Promise<HostState>;
   close(): Promise<void>;
 }
@@ -13,13 +13,13 @@ export type HostRequest = 'read state' | 'collect garbage';
 export interface HostState {
   readonly heapUsedBytes: number;
   readonly residentBytes: number;
-  /** Processor time that the process has had since it started. */
+  /** The processor time of the process since its start. */
   readonly cpuMs: number;
-  /** Of what the app logged last. */
+  /** The length of the last log line of the app. */
   readonly lastLineLength: number;
 }
 
-/** A host in a process of its own, so that nothing but the app and its host is measured. */
+/** A host in a separate process, so that only the app and its host are measured. */
 export async function startHostProcess(directory: string, environment: NodeJS.ProcessEnv): Promise<HostProcess> {
   const child = startChildProcess('host/host-process.ts', {
     cwd: directory,

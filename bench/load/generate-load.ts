@@ -3,22 +3,22 @@ import { connect, type Socket } from 'node:net';
 export interface LoadRequest {
   readonly url: string;
   readonly connections: number;
-  /** Ends as soon as either is reached. */
+  /** The load ends when either limit is reached. */
   readonly maxMs: number;
   readonly maxRequests: number;
 }
 
 export interface Load {
   readonly durationMs: number;
-  /** Of every request, in the order in which they ended. */
+  /** The latencies of all requests, in the order of their ends. */
   readonly latenciesMs: readonly number[];
-  /** When each of them began, on the wall clock. */
+  /** The start of each request, on the wall clock. */
   readonly startsMs: readonly number[];
 }
 
 /**
- * Asks again and again on each of the connections, the next request as soon as the last is answered. It reads of an
- * answer no more than it must, so that it stays far cheaper than the host that it measures.
+ * Sends requests on each of the connections, the next one as soon as the last is answered. It reads as little as possible of
+ * an answer, so that it uses far less time than the measured host.
  *
  * Rejects if an answer is not a 200.
  */
@@ -50,7 +50,7 @@ export async function generateLoad({ url, connections, maxMs, maxRequests }: Loa
 
 const HEAD_END = '\r\n\r\n';
 
-/** Sends one request at a time and resolves once its answer has come whole; the answer must name its Content-Length. */
+/** Sends one request at a time and resolves when its answer is complete. The answer must have a Content-Length. */
 function createAsker(socket: Socket): (request: string) => Promise<void> {
   let received = Buffer.alloc(0);
   let resolve = (): void => undefined;

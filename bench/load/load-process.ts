@@ -1,4 +1,4 @@
-// Generates load in a process of its own: in one with the host, or with the stand-ins for Azure, they would share a thread.
+// Generates load in a separate process, so that it does not share a thread with the host or the stand-ins for Azure.
 import { generateLoad, type LoadRequest } from './generate-load.ts';
 
 process.on('message', (request: LoadRequest) => {

@@ -6,7 +6,7 @@ export interface LoadProcess {
   close(): Promise<void>;
 }
 
-/** The load generator in a process of its own. */
+/** The load generator in a separate process. */
 export function startLoadProcess(): LoadProcess {
   const child = startChildProcess('load/load-process.ts');
   return {

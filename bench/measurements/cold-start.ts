@@ -5,7 +5,7 @@ import type { Stand } from '../stand.ts';
 import { join } from 'node:path';
 import { median } from '../statistics.ts';
 
-/** One process: from its spawn to the first answer, and the processor time that it took until then. */
+/** One process: the time from its spawn to the first answer, and its processor time until then. */
 interface Start {
   readonly answerMs: number;
   readonly cpuMs: number;
@@ -20,7 +20,7 @@ interface Subject {
 
 const CONSTANT_BODY_LENGTH = '1500';
 
-/** What a new instance costs before its first answer, beside a function that answers with a constant. */
+/** The cost of a new instance before its first answer, compared with a function that returns a constant. */
 export async function measureColdStart({ effort, folders, environment }: Stand): Promise<Measurement> {
   const constant: Subject = { name: 'constant function', folder: folders.constant, path: '/api/token', starts: [] };
   const health: Subject = { name: '/api/health', folder: folders.product, path: '/api/health', starts: [] };
@@ -36,9 +36,9 @@ export async function measureColdStart({ effort, folders, environment }: Stand):
   return {
     title: 'Cold start',
     method:
-      `A new process each time, ${effort.starts} of each by turns, files in the page cache: from the spawn of the stand-in host to the ` +
-      'first answer, with identity endpoint, Key Vault and Entra on loopback over TLS. The host loads the app by `require`, as the worker ' +
-      'does. Ratios are medians of the ratios within a turn. The stand-in host itself takes longer to start than the worker.',
+      `The time from the spawn of the stand-in host to the first answer. ${effort.starts} new processes of each candidate start in turn, with their ` +
+      'files in the page cache, and with identity endpoint, Key Vault and Entra on loopback over TLS. The host loads the app by ' +
+      '`require`, like the worker. Each ratio is the median over all turns. The stand-in host starts more slowly than the worker.',
     figures: [
       ...[constant, health, token].flatMap(describeSubject),
       { name: 'health / constant', value: ratio(health, constant), unit: 'times', wanted: { atMost: 1.08 } },

@@ -16,7 +16,7 @@ const OUTAGE_MS = 10 * MINUTE_MS;
 
 interface Instance {
   readonly source: TokenSource;
-  /** From 0 to 1: how far into the start of all it starts itself, and how far into each minute it is asked. */
+  /** From 0 to 1: the moment of its start within all starts, and the moment of its request within each minute. */
   readonly phase: number;
   held: ServedToken | undefined;
 }
@@ -25,15 +25,15 @@ interface Callers {
   served: number;
   waited: number;
   failed: number;
-  /** Failures of callers whose instance held a token that was still good. */
+  /** Failed callers although their instance had cached a valid token. */
   failedNeedlessly: number;
 }
 
-/** A great many instances that share a vault and an issuer, through a day with a rotation and an outage. */
+/** Many instances that share a vault and an issuer, for a day with a rotation and an outage. */
 export async function measureFleet({ effort }: Stand): Promise<Measurement> {
   const { simulatedInstances, simulatedHours } = effort;
   const minutes = simulatedHours * 60;
-  // The Azure SDK reads the machine's clock to tell whether its vault token is still good: the simulated day is today.
+  // The simulated day is today, because the Azure SDK reads the machine's clock to check whether its vault token is valid.
   const clock = createSimulatedClock(Date.now());
   const azure = createSimulatedAzure(clock);
   const instances = createInstances(simulatedInstances, { clock, azure });
@@ -73,7 +73,7 @@ function createInstances(count: number, { clock, azure }: { clock: Clock; azure:
   }));
 }
 
-/** One caller. It is not waited for: time goes on while it waits. */
+/** One caller. The simulation does not wait for it: time passes while it waits. */
 async function ask(instance: Instance, clock: Clock, callers: Callers): Promise<void> {
   const call = { isAnswered: false };
   instance.source.getToken().then(
@@ -105,9 +105,10 @@ function describe({
   return {
     title: 'A fleet, simulated',
     method:
-      `The real cache, secret cache, SecretClient and token requests on a simulated clock: ${simulatedInstances} instances start within ten ` +
-      `seconds and are asked once a minute each for ${simulatedHours} hours. After a quarter of that time the secret is rotated, and the old one ` +
-      'refused from that moment on; after half of it Entra answers 503 for ten minutes. Each first read of the vault costs two requests.',
+      `The real token cache, secret cache, SecretClient and token requests on a simulated clock. ${simulatedInstances} instances start within ten ` +
+      `seconds, and each gets one request a minute for ${simulatedHours} hours. After a quarter of that time the secret is rotated, and Entra ` +
+      'refuses the old one. After half of that time Entra answers 503 for ten minutes. The first read of the vault by an instance ' +
+      'takes two requests.',
     figures: [
       {
         name: 'Key Vault, most requests in any ten seconds',
@@ -123,10 +124,10 @@ function describe({
       },
       { name: 'Entra, all token requests', value: azure.tokenRequestsMs.length, unit: 'requests' },
       { name: 'callers served', value: callers.served, unit: 'requests' },
-      { name: 'callers that had to wait for an upstream', value: callers.waited, unit: 'requests' },
-      { name: 'callers failed', value: callers.failed, unit: 'requests' },
+      { name: 'callers that waited for an upstream', value: callers.waited, unit: 'requests' },
+      { name: 'failed callers', value: callers.failed, unit: 'requests' },
       {
-        name: 'callers failed that a held token could have served',
+        name: 'failed callers although a valid token was cached',
         value: callers.failedNeedlessly,
         unit: 'requests',
         wanted: { atMost: 0 },

@@ -5,7 +5,7 @@ import type { Stand } from '../stand.ts';
 const CONNECTIONS = 10;
 const BYTES_PER_MIB = 1_048_576;
 
-/** Whether anything is kept for each request that was served. */
+/** Measures whether the app keeps memory for each request. */
 export async function measureMemory({ effort, folders, environment, load }: Stand): Promise<Measurement> {
   const { few, many } = effort.requestsBeforeMemory;
   const host = await startHostProcess(folders.product, environment);
@@ -18,8 +18,7 @@ export async function measureMemory({ effort, folders, environment, load }: Stan
   await host.close();
   return {
     title: 'Memory',
-    method:
-      'The heap of the host process, read after a forced collection; resident memory beside it, which never shrinks.',
+    method: 'The heap of the host process after a forced collection, and its resident memory, which never shrinks.',
     figures: [
       { name: `heap after ${few} requests`, value: early.heapUsedBytes / BYTES_PER_MIB, unit: 'MiB' },
       { name: `heap after ${many} requests`, value: late.heapUsedBytes / BYTES_PER_MIB, unit: 'MiB' },

@@ -8,10 +8,10 @@ import { percentile } from '../statistics.ts';
 const CONNECTIONS = 10;
 const ISSUER_DELAY_MS = 500;
 const REFRESH_IN_SECONDS = 1;
-/** From one refresh to the next: a token's age counts from the moment before its request. */
+/** The time from one refresh to the next: a token's age counts from the moment before its request. */
 const CYCLE_MS = REFRESH_IN_SECONDS * 1000;
 
-/** Callers while a refresh is under way, and callers in between. */
+/** Measures callers during a refresh, and callers between refreshes. */
 export async function measureRefresh(stand: Stand): Promise<Measurement> {
   const { effort, folders, environment, load, emulators } = stand;
   const { entra } = emulators;
@@ -21,7 +21,7 @@ export async function measureRefresh(stand: Stand): Promise<Measurement> {
   entra.refreshInSeconds = REFRESH_IN_SECONDS;
   await ask(effort.warmUpMs);
   entra.failWith({ kind: 'slow', delayMs: ISSUER_DELAY_MS });
-  // The token at hand has to be one that will be refreshed, and slowly.
+  // The current token must be one with a slow refresh.
   await delay(REFRESH_IN_SECONDS * 1000);
   const before = entra.requests.length;
   const answered = await ask(effort.refreshes * CYCLE_MS);
@@ -36,14 +36,19 @@ export async function measureRefresh(stand: Stand): Promise<Measurement> {
   return {
     title: 'During a refresh',
     method:
-      `${CONNECTIONS} connections ask without pause; the issuer takes ${ISSUER_DELAY_MS} ms for an answer and has the token refreshed ` +
-      `every second. A request counts as "during" where it began between the refresh's arrival at the issuer and its answer; ` +
-      `${refreshesMs.length} refreshes, ${during.length} requests during them and ${between.length} in between.`,
+      `${CONNECTIONS} connections send requests without a pause. The issuer answers after ${ISSUER_DELAY_MS} ms, and its refresh_in causes a refresh ` +
+      'every second. A request counts as "during" if it began after the request for a new token arrived at the issuer and before ' +
+      `its answer. There were ${refreshesMs.length} refreshes, with ${during.length} requests during them and ${between.length} between them.`,
     figures: [
       { name: 'p99 during a refresh', value: p99DuringMs, unit: 'ms' },
-      { name: 'p99 in between', value: p99BetweenMs, unit: 'ms' },
-      { name: 'p99 during / in between', value: p99DuringMs / p99BetweenMs, unit: 'times', wanted: { atMost: 1.5 } },
-      { name: 'slowest of all', value: percentile(answered.latenciesMs, 1), unit: 'ms' },
+      { name: 'p99 between refreshes', value: p99BetweenMs, unit: 'ms' },
+      {
+        name: 'p99 during / between refreshes',
+        value: p99DuringMs / p99BetweenMs,
+        unit: 'times',
+        wanted: { atMost: 1.5 },
+      },
+      { name: 'slowest request', value: percentile(answered.latenciesMs, 1), unit: 'ms' },
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { Measurement } from '../measurement.ts';
 import type { Stand } from '../stand.ts';
 import { median } from '../statistics.ts';
 
-/** A warm token out of this cache, and out of that of @azure/identity. */
+/** A cached token of this app's cache, compared with that of @azure/identity. */
 export async function measureTokenCache({ effort, emulators, environment }: Stand): Promise<Measurement> {
   const { getToken } = createTokenSource(environment, createMachineRuntime());
   const credential = new ClientSecretCredential(seed.tenantId, seed.app.clientId, seed.app.secret, {
@@ -19,7 +19,7 @@ export async function measureTokenCache({ effort, emulators, environment }: Stan
   const own: number[] = [];
   const azure: number[] = [];
   const { callsPerRound, rounds } = effort;
-  // The first round fills the caches and warms the compiler up.
+  // The first round fills the caches and lets the compiler optimize.
   for (let round = 0; round <= rounds; round++) {
     own.push(await timeCalls(getToken, callsPerRound.tokenCache));
     azure.push(await timeCalls(getAzureToken, callsPerRound.azureCredential));
@@ -27,8 +27,8 @@ export async function measureTokenCache({ effort, emulators, environment }: Stan
   const ownUs = median(own.slice(1));
   const azureUs = median(azure.slice(1));
   return {
-    title: 'The cache itself',
-    method: 'One call after the other in one process, both caches warm, by turns; against the Entra stand-in over TLS.',
+    title: 'The token cache',
+    method: 'Sequential calls in one process, in turn, with both caches filled from the stand-in for Entra over TLS.',
     figures: [
       { name: 'token cache, one call', value: ownUs, unit: 'µs' },
       { name: 'ClientSecretCredential.getToken, one call', value: azureUs, unit: 'µs' },

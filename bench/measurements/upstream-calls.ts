@@ -9,7 +9,7 @@ import { createTokenSource } from '../token-source.ts';
 
 const SCOPE = 'https://analysis.windows.net/powerbi/api/.default';
 
-/** How many requests vault and issuer get for the same callers: with this cache, and with the usual code instead. */
+/** The number of requests to the vault and the issuer for the same callers: with this cache, and with common code. */
 export async function measureUpstreamCalls(stand: Stand): Promise<Measurement> {
   const { coldCallers, simulatedHours } = stand.effort;
   const cold = {
@@ -26,20 +26,21 @@ export async function measureUpstreamCalls(stand: Stand): Promise<Measurement> {
   return {
     title: 'Upstream calls',
     method:
-      `Cold: ${coldCallers} callers at once, real clients against the stand-ins over TLS; requests for secrets and for tokens are counted, ` +
-      'discovery is not. "One for each request" makes a SecretClient and a ClientSecretCredential for every caller, as the samples do; ' +
-      `"one shared" keeps both, and the secret. Simulated: ${simulatedHours} hours at ${REQUESTS_PER_SECOND} requests a second, tokens of 3,599 s, a ` +
-      'vault that takes 50 ms and an issuer that takes 200 ms; while nothing is under way, one request a second stands for fifty. ' +
-      'ClientSecretCredential lives in the same simulated time, by a Date that was replaced; one for each request is multiplied from the cold callers.',
+      `Cold: ${coldCallers} callers at once, with real clients and the stand-ins over TLS. Requests for secrets and for tokens count, ` +
+      'discovery does not. "One for each request" creates a SecretClient and a ClientSecretCredential for every caller, like the ' +
+      'samples. "One shared" keeps both, and the secret.\n\n' +
+      `Simulated: ${simulatedHours} hours with ${REQUESTS_PER_SECOND} requests a second, tokens of 3,599 s, a vault that answers after 50 ms and an issuer that ` +
+      `answers after 200 ms. While no upstream request is pending, one simulated request represents ${REQUESTS_PER_SECOND}. ClientSecretCredential ` +
+      'uses the same simulated clock. The figures for "one for each request" are calculated from the cold callers.',
     figures: [
       ...describe(`${coldCallers} cold callers: this cache`, cold.cache, 1),
       ...describe(`${coldCallers} cold callers: one for each request`, cold.perRequest),
       ...describe(`${coldCallers} cold callers: one shared`, cold.shared),
       ...describe(`${simulatedHours} h: this cache`, simulated.cache),
       ...describe(`${simulatedHours} h: one for each request`, perRequest),
-      // Its secret was handed to it once, and it never asks for another.
+      // It got its secret once, and never reads another.
       {
-        name: `${simulatedHours} h: one shared, tokens asked for`,
+        name: `${simulatedHours} h: one shared, token requests`,
         value: simulated.sharedCredential.issuer,
         unit: 'requests',
       },
@@ -55,7 +56,7 @@ async function countColdCallers({ effort, emulators }: Stand, ask: Ask): Promise
   entra.reset();
   await Promise.all(Array.from({ length: effort.coldCallers }, ask));
   return {
-    // A client's first request carries no token: the vault challenges it.
+    // A client's first request has no token, and the vault challenges it.
     vault: keyVault.requests.filter(({ status }) => status === 200).length,
     issuer: entra.requests.filter(({ method }) => method === 'POST').length,
   };
@@ -91,7 +92,7 @@ function createCredential({ emulators }: Stand, secret: string): ClientSecretCre
 function describe(name: string, { vault, issuer }: UpstreamCount, atMost?: number): Figure[] {
   const wanted = atMost === undefined ? {} : { wanted: { atMost } };
   return [
-    { name: `${name}, secrets read`, value: vault, unit: 'requests', ...wanted },
-    { name: `${name}, tokens asked for`, value: issuer, unit: 'requests', ...wanted },
+    { name: `${name}, secret reads`, value: vault, unit: 'requests', ...wanted },
+    { name: `${name}, token requests`, value: issuer, unit: 'requests', ...wanted },
   ];
 }

@@ -8,11 +8,11 @@ const CONNECTIONS = 10;
 interface Turn {
   readonly requestsPerSecond: number;
   readonly p99Ms: number;
-  /** Of the host's process: what others do on the machine does not change it much. */
+  /** Of the host's process. Other programs on the machine hardly change it. */
   readonly cpuMsPerRequest: number;
 }
 
-/** A warm token against functions that give a constant: all through the same host, each in a process of its own. */
+/** A cached token compared with functions that return a constant, with the same host, each in a separate process. */
 export async function measureWarmPath(stand: Stand): Promise<Measurement> {
   const { effort, folders, environment } = stand;
   const token = await startHostProcess(folders.product, environment);
@@ -32,9 +32,9 @@ export async function measureWarmPath(stand: Stand): Promise<Measurement> {
   return {
     title: 'Warm path',
     method:
-      `GET /api/token over ${CONNECTIONS} connections kept alive, against functions in the same host that answer with a constant ` +
-      'of the same size; one of them logs a line as long as the audit line. The hosts take turns; the ratios are medians of the ' +
-      "ratios within a turn. The lighter the host the lower the ratios: Azure's own, with a worker behind it, costs a request more than the stand-in does.",
+      `GET /api/token over ${CONNECTIONS} open connections, compared with functions in the same host that return a constant of the same size. ` +
+      'One of them logs a line with the length of the audit line. The hosts are measured in turn, and each ratio is the median over ' +
+      'all turns. The ratios depend on the host: the real host costs more per request than the stand-in, so its ratios are closer to 1.',
     figures: [
       ...describeTurns('token', turnsOf(token)),
       ...describeTurns('constant, one log line', turnsOf(constantWithLog)),
@@ -55,7 +55,7 @@ export async function measureWarmPath(stand: Stand): Promise<Measurement> {
   };
 }
 
-/** What the constant functions must weigh: as much as a token answer and its audit line. */
+/** The sizes for the constant functions: those of a token answer and of its audit line. */
 async function readSizes(token: HostProcess): Promise<Record<string, string>> {
   await fetch(token.tokenUrl);
   const warm = await fetch(token.tokenUrl);

@@ -10,13 +10,13 @@ import { createSimulatedRandom } from './simulated-random.ts';
 
 export const REQUESTS_PER_SECOND = 50;
 
-/** How many requests the vault got for a secret, and the issuer for a token. */
+/** The number of requests to the vault for a secret, and to the issuer for a token. */
 export interface UpstreamCount {
   readonly vault: number;
   readonly issuer: number;
 }
 
-/** What a day's callers cost upstream: with this cache, and with one ClientSecretCredential that all share. */
+/** The upstream requests for the callers of a day: with this cache, and with one shared ClientSecretCredential. */
 export async function countSimulatedRequests(
   hours: number,
 ): Promise<{ cache: UpstreamCount; sharedCredential: UpstreamCount }> {
@@ -40,7 +40,7 @@ export async function countSimulatedRequests(
 
 type CreateSource = (clock: Clock, azure: SimulatedAzure) => () => Promise<unknown>;
 
-/** Callers come at their rate while an answer is awaited; while none is, one a second shows the same as all of them. */
+/** Simulates every caller while an upstream request is pending, and one caller a second at other times. */
 async function simulate(hours: number, createSource: CreateSource): Promise<UpstreamCount> {
   const clock = createSimulatedClock(Date.now());
   const azure = createSimulatedAzure(clock);

@@ -1,7 +1,7 @@
 import type { Fetch } from '../../src/runtime.ts';
 import { pause, type Clock } from '../../src/clock.ts';
 
-/** Entra, a Key Vault and an identity endpoint that live in simulated time, and note when they were asked. */
+/** Entra, a Key Vault and an identity endpoint in simulated time. They record the time of each request. */
 export interface SimulatedAzure {
   readonly fetch: Fetch;
   /** When each request arrived. */
@@ -9,10 +9,10 @@ export interface SimulatedAzure {
   readonly tokenRequestsMs: readonly number[];
   /** How many requests were answered with the secret. */
   secretsRead(): number;
-  /** Whether no request is under way. */
+  /** Whether no request is pending. */
   isIdle(): boolean;
   currentSecret(): string;
-  /** The secret's next version, which alone is good from now on. */
+  /** Replaces the secret: from now on only its next version is accepted. */
   rotateSecret(): void;
   isEntraDown: boolean;
 }
@@ -59,7 +59,7 @@ export function createSimulatedAzure(clock: Clock): SimulatedAzure {
     });
   }
 
-  /** At once: it has no part in what is measured. */
+  /** Without a delay, because this request is not measured. */
   function answerIdentity(): Response {
     const expiresOn = Math.floor(clock.now().wallMs / 1000) + IDENTITY_TOKEN_LIFETIME_SECONDS;
     return Response.json({ access_token: 'identity-token', expires_on: String(expiresOn) });
@@ -98,7 +98,7 @@ function describeSecret(version: number): object {
   return { value: secretValue(version), id, attributes: { enabled: true } };
 }
 
-/** What Key Vault says to the first request of a client, which never carries a token. */
+/** The challenge of Key Vault for the first request of a client, which has no token. */
 function challenge(): Response {
   const tenant = `https://login.microsoftonline.com/${SIMULATED_SETTINGS.POWERBI_TENANT_ID}`;
   return new Response(null, {

@@ -1,10 +1,10 @@
 import { seed } from '../../local/emulators/seed.ts';
 import { openApi, type Operation, type Parameter } from './openapi.ts';
 
-/** Requests that a program makes. The sign-in routes are for browsers. */
+/** The operations for programs. The sign-in routes are for browsers. */
 const folders = openApi.tags.filter(({ name }) => name !== 'sign-in');
 
-/** Answers with CALLER_AUTH=entra only. */
+/** Needs CALLER_AUTH=entra. */
 const leftOut = ['getProtectedResourceMetadata'];
 
 const { workspace } = seed;
@@ -25,7 +25,7 @@ const bodies: Readonly<Record<string, object>> = {
   createEmbedToken: { reports: [{ id: '{{reportId}}' }] },
 };
 
-/** What a request leaves in the environment for the next ones. */
+/** The variables that a request sets for later ones. */
 const afterwards: Readonly<Record<string, string>> = {
   startRefresh: "pm.environment.set('refreshId', pm.response.json().refresh_id);",
 };
@@ -99,7 +99,7 @@ function createRequest(path: string, method: string, operation: Operation): obje
   };
 }
 
-/** Parameters with a variable are switched on, the others are there to be switched on. */
+/** Parameters with a variable are enabled, the others are disabled. */
 function describeQuery({ name, description, required }: Parameter): object {
   const isKnown = name in environmentVariables;
   return { key: name, value: isKnown ? valueOf(name) : '', description, disabled: required !== true && !isKnown };
@@ -109,7 +109,7 @@ function valueOf(name: string): string {
   return `{{${environmentVariables[name]?.variable ?? name}}}`;
 }
 
-/** Shows what the app says of a failure. The platform answers a missing or wrong key without a body. */
+/** Shows the app's error. Azure answers a missing or wrong key without a body. */
 const testOfEveryRequest = [
   "pm.test('It works', () => {",
   '  if (pm.response.code < 400) return;',
@@ -124,7 +124,7 @@ function createEvents({ operationId, responses }: Operation): object {
   const required = openApi.components.schemas[reference]?.required ?? [];
   if (required.length === 0) return {};
   const exec = [
-    "pm.test('The answer has every member that the description promises', () => {",
+    "pm.test('The answer has every member of its description', () => {",
     `  pm.expect(pm.response.json()).to.include.all.keys(${required.map((name) => `'${name}'`).join(', ')});`,
     '});',
     ...(operationId in afterwards ? [afterwards[operationId]] : []),

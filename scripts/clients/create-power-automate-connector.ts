@@ -8,28 +8,28 @@ interface Action {
   readonly description: string;
 }
 
-/** The operations of the OpenAPI document that become actions, in the words of a flow's maker. */
+/** The operations of the OpenAPI document that become actions, with texts for makers of flows. */
 const actions: readonly Action[] = [
   {
     path: '/refresh/{workspaceId}/{datasetId}',
     method: 'post',
     operationId: 'StartRefresh',
     summary: 'Start a dataset refresh',
-    description: 'Starts a refresh, or finds the one that is running. The flow never sees a token.',
+    description: 'Starts a refresh, or returns the running one. The flow needs no token.',
   },
   {
     path: '/refresh/{workspaceId}/{datasetId}/{refreshId}',
     method: 'get',
     operationId: 'GetRefresh',
     summary: 'Get the status of a dataset refresh',
-    description: 'Says whether the refresh runs, has completed or has failed, and why.',
+    description: 'Gets whether the refresh runs, has completed or has failed, and why.',
   },
   {
     path: '/workspaces/{profile}',
     method: 'get',
     operationId: 'ListWorkspaces',
     summary: 'List workspaces',
-    description: 'Lists the workspaces that the profile can see and a grant names.',
+    description: 'Lists the workspaces that the profile can see and that a grant names.',
   },
   {
     path: '/datasets/{profile}',
@@ -59,7 +59,7 @@ const profile = { profile: { parameter: 'profile' } };
 const pickWorkspace = pickFrom('ListWorkspaces', profile);
 const pickDataset = pickFrom('ListDatasets', { ...profile, workspace: { parameter: 'workspaceId' } });
 
-/** What a parameter is called in the designer, and where its picker gets the values. */
+/** The title of a parameter in the designer, and the source of its picker. */
 const parameterTexts: Readonly<Record<string, { readonly title: string } & Readonly<Record<string, unknown>>>> = {
   profile: { title: 'Profile', default: 'default', 'x-ms-visibility': 'advanced' },
   workspaceId: { title: 'Workspace', description: 'The workspace of the dataset.', ...pickWorkspace },
@@ -81,7 +81,7 @@ function pickFrom(operationId: string, parameters: object): object {
   };
 }
 
-/** apiDefinition.swagger.json: OpenAPI 2.0, the only form that custom connectors know. */
+/** apiDefinition.swagger.json: OpenAPI 2.0, the only version that custom connectors support. */
 export function createConnectorDefinition(): object {
   return {
     swagger: '2.0',
@@ -146,7 +146,7 @@ function createResponse({ description, content = {} }: Response): object {
   return { description, ...(body === undefined ? {} : { schema: toSchema2(body.schema) }) };
 }
 
-/** The schemas that the actions use, and those that these refer to. */
+/** The schemas that the actions use, also indirectly. */
 function createDefinitions(): object {
   const names = new Set(['Problem']);
   const note = ({ $ref, items, properties = {} }: Schema): void => {
@@ -186,7 +186,7 @@ function toSchema2({ $ref, const: constant, properties, items, ...rest }: Schema
   };
 }
 
-/** `access_token` is Access Token. */
+/** `access_token` becomes Access Token. */
 function toTitle(name: string): string {
   return name
     .replace(/^\$/, '')

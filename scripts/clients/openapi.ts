@@ -48,5 +48,5 @@ interface OpenApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** What `/api/openapi.json` answers, with types to read it by. */
+/** The answer of `/api/openapi.json`, with types. */
 export const openApi = OPENAPI as unknown as OpenApiDocument;

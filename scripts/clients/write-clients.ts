@@ -1,4 +1,5 @@
-// npm run clients: writes the files under clients/ that are made from the OpenAPI document. An argument names another folder to write into.
+// npm run clients: writes the files under clients/ that are generated from the OpenAPI document. An argument names another
+// folder to write into.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

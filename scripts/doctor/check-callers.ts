@@ -3,7 +3,7 @@ import type { SoundConfig } from '../../src/config/config.ts';
 import type { Grant, Matcher } from '../../src/config/profiles/grant.ts';
 import type { Finding } from './finding.ts';
 
-/** Whether the settings that say who may call fit together, and which grants can never match a caller. */
+/** Checks that the caller settings are consistent, and which grants can never match a caller. */
 export function checkCallers(config: SoundConfig): Finding[] {
   return [describeCallers(config), ...checkGrants(config)];
 }
@@ -15,24 +15,24 @@ function describeCallers({ callers, grants }: SoundConfig): Finding {
     return {
       hop,
       status: 'warn',
-      output: 'CALLER_AUTH is none: everybody who reaches the app may call it.',
-      hint: 'Use none in local development only.',
+      output: 'CALLER_AUTH is none: everyone who can reach the app may call it.',
+      hint: 'Use none only in local development.',
     };
   }
-  if (modes.includes('key')) return { hop, status: 'pass', output: 'Callers show a function key.' };
+  if (modes.includes('key')) return { hop, status: 'pass', output: 'Callers use a function key.' };
   const who = modes.includes('oidc') ? 'tokens of CALLER_ISSUER' : 'tokens of Entra';
   const forWhom = audiences.length === 0 ? '' : ` for ${audiences.join(' and ')}`;
   if (grants === undefined) {
     return {
       hop,
       status: 'warn',
-      output: `Callers show ${who}${forWhom}. There are no grants.`,
+      output: `Callers use ${who}${forWhom}. There are no grants.`,
       hint: modes.includes('oidc')
         ? 'With oidc a caller needs a grant: write "grants" in profiles.json.'
         : 'Only callers with the app role Token.Get are allowed, and only for the token of "default". Write "grants" in profiles.json.',
     };
   }
-  return { hop, status: 'pass', output: `Callers show ${who}${forWhom}.` };
+  return { hop, status: 'pass', output: `Callers use ${who}${forWhom}.` };
 }
 
 function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Finding[] {
@@ -52,7 +52,7 @@ function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Find
       return {
         hop,
         status: 'warn',
-        output: `The grant "${grant.name}" names a profile with faults: ${faulty.join(', ')}.`,
+        output: `The grant "${grant.name}" names a profile with errors: ${faulty.join(', ')}.`,
         hint: 'Correct the profile in profiles.json.',
       };
     }
@@ -62,10 +62,10 @@ function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Find
 
 function describeGrant({ name, actions, profiles, mode }: Grant): string {
   const what = `"${name}" allows ${actions.join(', ')} on ${profiles.join(', ')}`;
-  return mode === 'audit' ? `${what}, in audit mode: it allows nothing yet.` : `${what}.`;
+  return mode === 'audit' ? `${what}, in audit mode: it allows nothing.` : `${what}.`;
 }
 
-/** Why no caller can ever match; undefined if some caller can. */
+/** Why no caller can match; undefined if a caller can. */
 function whyNobody({ isAnyone, claims }: Matcher, { modes, tenantId }: CallerSettings): string | undefined {
   if (isAnyone && claims.length === 0) return undefined;
   if (modes.includes('key') || modes.includes('none')) return 'a caller with a key has no claims: use "anyone": true';

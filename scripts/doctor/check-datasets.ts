@@ -5,7 +5,7 @@ import { accountWith } from '../../src/power-bi/power-bi-account.ts';
 import type { Finding } from './finding.ts';
 import type { Parts } from './parts.ts';
 
-/** Which datasets of the granted workspaces need a row-level security identity that their grant does not make. */
+/** Finds the datasets of granted workspaces that need a row-level security identity and whose grant has none. */
 export async function checkDatasets({ grants = [] }: SoundConfig, parts: Parts): Promise<Finding[]> {
   const places = grants
     .filter(({ actions }) => actions.includes('embed'))
@@ -15,7 +15,7 @@ export async function checkDatasets({ grants = [] }: SoundConfig, parts: Parts):
 
 async function checkGrant(grant: Grant, name: string, { profiles, catalog }: Parts): Promise<Finding[]> {
   const profile = profiles.all.find((one) => one.name === name);
-  // Other kinds of profiles have no token of their own to ask with.
+  // Other kinds of profiles have no token for this request.
   if (profile?.kind !== 'own' || grant.limits.identity !== undefined) return [];
   const account = accountWith(profile.settings, profile.endpoint);
   const workspaceIds = grant.limits.workspaces ?? [];
@@ -32,7 +32,7 @@ async function checkGrant(grant: Grant, name: string, { profiles, catalog }: Par
           ...common,
           status: 'warn',
           output: `Datasets of workspace ${workspaceId} need an identity, and the grant "${grant.name}" has none: ${wanting.map(({ id }) => id).join(', ')}.`,
-          hint: 'Write "identity" in the grant, for example { "username": { "claim": "oid" } }. Reports of these datasets are refused until then.',
+          hint: 'Write "identity" in the grant, for example { "username": { "claim": "oid" } }. Until then, reports of these datasets are refused.',
         };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;

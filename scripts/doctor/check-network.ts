@@ -9,10 +9,10 @@ const MOST_SKEW_MS = 300_000;
 const WARN_SKEW_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Who issues the certificates of Microsoft's own services. */
+/** The issuers of the certificates of Microsoft's services. */
 const KNOWN_ISSUERS = ['Microsoft Corporation', 'DigiCert Inc', 'DigiCert Ltd'];
 
-/** Whether each upstream can be reached with TLS, whether something in between reads the traffic, and whether the clock is right. */
+/** Checks whether each upstream can be reached with TLS, whether a proxy intercepts TLS, and whether the clock is right. */
 export async function checkNetwork(config: SoundConfig, clock: Clock): Promise<Finding[]> {
   const addresses = [config.cloud.authority, config.keyVault?.vaultUrl, config.cloud.powerBiApiUrl];
   const origins = [...new Set(addresses.filter((address) => address !== undefined))];
@@ -51,8 +51,8 @@ async function checkConnection(origin: string): Promise<Finding> {
       status: 'fail',
       output: `${host} cannot be reached with TLS (${code}).`,
       hint: isUntrusted
-        ? 'Its certificate does not verify. If a proxy intercepts TLS, add its CA to NODE_EXTRA_CA_CERTS; else check the address and the clock.'
-        : 'Check the address in the settings, the name service, and the firewall or proxy of this network.',
+        ? 'Its certificate does not verify. If a proxy intercepts TLS, add its CA to NODE_EXTRA_CA_CERTS. Otherwise check the host name and the clock.'
+        : 'Check the host name in the settings, DNS, and the firewall or proxy of this network.',
     };
   }
 }
@@ -85,7 +85,7 @@ async function checkClock(authority: string, clock: Clock): Promise<Finding> {
       signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS),
     });
     const skewMs = clock.now().wallMs - Date.parse(response.headers.get('date') ?? '');
-    if (Number.isNaN(skewMs)) return { hop, status: 'warn', output: 'The authority does not tell the time.' };
+    if (Number.isNaN(skewMs)) return { hop, status: 'warn', output: "The authority's response has no Date header." };
     const seconds = Math.round(Math.abs(skewMs) / 1000);
     const direction = skewMs > 0 ? 'ahead of' : 'behind';
     if (Math.abs(skewMs) < WARN_SKEW_MS) return { hop, status: 'pass', output: 'The clock agrees with the authority.' };
@@ -93,9 +93,9 @@ async function checkClock(authority: string, clock: Clock): Promise<Finding> {
       hop,
       status: Math.abs(skewMs) < MOST_SKEW_MS ? 'warn' : 'fail',
       output: `The clock is ${seconds} s ${direction} the authority's.`,
-      hint: 'Let this machine set its clock from a time server. Assertions and tokens are refused if the clock is wrong.',
+      hint: 'Synchronize the clock of this machine with a time server. With a wrong clock, assertions and tokens are refused.',
     };
   } catch {
-    return { hop, status: 'warn', output: 'The clock was not compared: the authority does not answer.' };
+    return { hop, status: 'warn', output: 'The clock was not checked: the authority does not answer.' };
   }
 }

@@ -7,7 +7,7 @@ import { checkNetwork } from './check-network.ts';
 import type { Access, Finding, Hop } from './finding.ts';
 import { createParts } from './parts.ts';
 
-/** Walks every hop from the settings to Power BI. Faulty settings end the walk: nothing else can be examined with them. */
+/** Checks each step from the settings to Power BI. With faulty settings it stops, because no other check is possible. */
 export async function examine(config: Config, runtime: CoreRuntime): Promise<Finding[]> {
   if (config.kind === 'faulty') return describeFaults(config);
   const parts = createParts(config, runtime);
@@ -29,7 +29,7 @@ function describeSettings({ profiles }: SoundConfig): Finding {
   return {
     hop: 'settings',
     status: 'pass',
-    output: `The settings are in order. Profiles: ${[...profiles.keys()].join(', ')}.`,
+    output: `The settings are valid. Profiles: ${[...profiles.keys()].join(', ')}.`,
   };
 }
 
@@ -40,7 +40,7 @@ function describeFaults({ faults, profileFaults }: FaultyConfig): Finding[] {
     output: `${name} ${problem}.`,
     hint: name.includes(': ')
       ? 'Correct the file. Its "$schema" lets an editor check it.'
-      : 'Set it in local.settings.json under "Values"; in Azure: portal, Settings > Environment variables.',
+      : 'Correct it in local.settings.json under "Values"; in Azure: portal, Settings > Environment variables.',
   }));
 }
 

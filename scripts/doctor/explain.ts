@@ -14,11 +14,11 @@ import type { ExplainOptions } from './options.ts';
 import { createParts, type Parts } from './parts.ts';
 
 export interface ExplainedRequest extends ExplainOptions {
-  /** The caller's token; empty with function keys, which say nothing about the caller. */
+  /** The caller's token; empty with function keys, which do not identify the caller. */
   readonly token: string;
 }
 
-/** Says whether the grants allow the request, which grant does, and what is missing. It makes no token and starts no refresh. */
+/** Reports whether a grant allows the request, and which one, or what is missing. It creates no token and starts no refresh. */
 export async function explain(config: Config, request: ExplainedRequest, runtime: CoreRuntime): Promise<Finding[]> {
   if (config.kind === 'faulty') return examine(config, runtime);
   const parts = createParts(config, runtime);
@@ -56,7 +56,7 @@ function actionOf({ report, dataset }: ExplainOptions): 'token' | 'embed' | 'ref
   return dataset === undefined ? 'token' : 'refresh';
 }
 
-/** The request as the app sees it, after it has asked Power BI where a report and its dataset are. */
+/** The request for the decision, after Power BI has located the report and its dataset. */
 async function describeRequest(
   { profile: name, workspace = '', report, dataset = '' }: ExplainOptions,
   found: { caller: Caller; candidates: readonly Grant[]; profile: Parameters<typeof accountFor>[0] },
@@ -92,7 +92,7 @@ function describeCaller(caller: Caller): Finding {
   const shown = Object.entries(claims).map(
     ([claim, value]) => `${claim}: ${value === undefined || value === '' ? '-' : value}`,
   );
-  return { hop: 'callers', status: 'pass', output: `The token verifies. ${caller.id}, ${shown.join(', ')}.` };
+  return { hop: 'callers', status: 'pass', output: `The token is valid. ${caller.id}, ${shown.join(', ')}.` };
 }
 
 function describeDecision(decision: Decision, request: ExplainOptions): Finding {

@@ -1,6 +1,6 @@
 import type { CheckStatus } from '../../src/readiness/check.ts';
 
-/** What was examined on the way from a caller to Power BI. */
+/** The steps from the caller to Power BI. */
 export type Hop =
   | 'settings'
   | 'network'
@@ -14,7 +14,7 @@ export type Hop =
   | 'grants'
   | 'decision';
 
-/** Whose access was tested: that of the developer at this machine, or that of the app. */
+/** The tested account: the developer at this machine, or the app. */
 export type Access = 'yours' | "the app's";
 
 export interface Finding {

@@ -7,10 +7,10 @@ import { readAppFile } from '../../src/app/machine.ts';
 export type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings as `func start` gives them to the app: the environment, then `Values` of local.settings.json. `WEBSITE_HOSTNAME`
- * tells the app that this is a developer's machine, as Core Tools does.
+ * The settings that `func start` passes to the app: the environment, then `Values` of local.settings.json. `WEBSITE_HOSTNAME`
+ * marks a developer's machine, as with Core Tools.
  *
- * Throws an error that names the place if local.settings.json does not parse.
+ * Throws an error with the position if local.settings.json does not parse.
  */
 export function loadSettings(root: string, environment: Settings): Settings {
   const { values } = readHostSettings(root);
@@ -22,12 +22,12 @@ export function loadSettings(root: string, environment: Settings): Settings {
   };
 }
 
-/** A file beside host.json, as the app reads it. */
+/** A file beside host.json, read like in the app. */
 export function readFileOf(root: string): (name: string) => string | undefined {
   return (name) => readAppFile(join(root, name));
 }
 
-/** Trusts the certificate authority of the local stack, as `npm start` does for the app. Nothing outside this machine has it. */
+/** Trusts the certificate authority of the stand-ins, like `npm start` for the app. It exists only on this machine. */
 export function trustLocalStack(root: string): void {
   const file = join(root, '.local/certificates/ca.pem');
   if (!existsSync(file)) return;

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 export interface DoctorOptions {
   readonly help: boolean;
   readonly json: boolean;
-  /** The address of a deployed app, to read its readiness instead of examining this folder. */
+  /** The URL of a deployed app, to read its readiness instead of checking this folder. */
   readonly url: string | undefined;
-  /** Undefined unless a request is to be explained. */
+  /** Defined if a request should be explained. */
   readonly explain: ExplainOptions | undefined;
 }
 
@@ -18,14 +18,15 @@ export interface ExplainOptions {
 
 export const HELP = `Usage: npm run doctor -- [options]
 
-Examines every hop between a caller and Power BI with the settings of this folder (local.settings.json, profiles.json
-and the environment), and says what to do. The exit status is 1 if something fails.
+Checks every step from the caller to Power BI with the settings of this folder (local.settings.json, profiles.json
+and the environment), and prints what to do. The exit status is 1 if a check fails.
 
-  --url ADDRESS    read /health/ready of a deployed app instead; DOCTOR_FUNCTION_KEY or DOCTOR_CALLER_TOKEN
+  --url URL        read /health/ready of a deployed app instead; DOCTOR_FUNCTION_KEY or DOCTOR_CALLER_TOKEN
                    is the credential
-  --explain        say whether the grants allow a request, which grant does, and what is missing.
+  --explain        show whether a grant allows a request, and which one, or what is missing.
                    DOCTOR_CALLER_TOKEN or the standard input is the caller's token. Without --report and
-                   --dataset the request is for the access token; a report is embedded, a dataset refreshed.
+                   --dataset the request is for the access token. With --report it is to embed that report,
+                   with --dataset to refresh that dataset.
     --profile NAME     the profile (default: default)
     --workspace ID     the workspace of the report or dataset
     --report ID        the report
@@ -34,7 +35,7 @@ and the environment), and says what to do. The exit status is 1 if something fai
   --help           print this
 `;
 
-/** Parses the arguments. Throws an Error that names what is wrong. A token is never an argument: others can see arguments. */
+/** Parses the arguments. Throws an Error that says what is wrong. A token is never an argument, because other users can see arguments. */
 export function parseDoctorOptions(args: readonly string[]): DoctorOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -53,7 +54,7 @@ export function parseDoctorOptions(args: readonly string[]): DoctorOptions {
   const details = { profile, workspace, report, dataset };
   const [lone] = Object.entries(details).find(([, value]) => value !== undefined) ?? [];
   if (!explain && lone !== undefined) throw new Error(`--${lone} needs --explain.`);
-  if (explain && url !== undefined) throw new Error('--explain uses the settings of this folder: leave --url out.');
+  if (explain && url !== undefined) throw new Error('--explain uses the settings of this folder: remove --url.');
   if ((report ?? dataset) !== undefined && workspace === undefined)
     throw new Error('--report and --dataset need --workspace.');
   if (report !== undefined && dataset !== undefined) throw new Error('Name a report or a dataset, not both.');

@@ -7,7 +7,7 @@ import { createPowerBiApi } from '../../src/power-bi/power-bi-api.ts';
 import { createPowerBiClient } from '../../src/power-bi/power-bi-client.ts';
 import { createReadinessCheck, type Readiness } from '../../src/readiness/check-readiness.ts';
 
-/** The parts of the app that the doctor examines. None of them makes an embed token or starts a refresh. */
+/** The parts of the app that the doctor checks. None of them creates an embed token or starts a refresh. */
 export interface Parts extends Pick<AppCore, 'profiles'> {
   readonly catalog: Catalog;
   readonly verifiers: Verifiers;

@@ -10,7 +10,7 @@ const LOOKS = {
 
 const HOP_WIDTH = 'key-vault'.length;
 
-/** The findings for people: one line each, what to do below it, and a summary. Colour and symbols only on a terminal. */
+/** The findings as text: one line each, with what to do below it, and a summary. Only a terminal gets colour and symbols. */
 export function formatFindings(findings: readonly Finding[], isTerminal: boolean): string {
   const lines = findings.flatMap((finding) => formatFinding(finding, isTerminal));
   return [...lines, '', summarize(findings), ''].join('\n');
@@ -32,9 +32,9 @@ function formatFinding({ hop, status, output, access, profile, hint }: Finding, 
 function summarize(findings: readonly Finding[]): string {
   const count = (status: CheckStatus): number => findings.filter((finding) => finding.status === status).length;
   const verdict = {
-    pass: 'Everything that was examined works.',
-    warn: 'It works, with warnings.',
-    fail: 'Something does not work.',
+    pass: 'All checks passed.',
+    warn: 'All checks passed, some with warnings.',
+    fail: 'Some checks failed.',
   }[worst(findings)];
   return `${verdict} ${count('pass')} pass, ${count('warn')} warn, ${count('fail')} fail.`;
 }

@@ -21,7 +21,7 @@ const reportSchema = v.object({
 
 const TIMEOUT_MS = 30_000;
 
-/** The readiness report of a deployed app, as findings. Every line is about the app's own access. */
+/** The readiness report of a deployed app, as findings. Every finding is about the app's own access. */
 export async function readDeployed(url: string, environment: Settings): Promise<Finding[]> {
   const address = readinessAddress(url);
   const response = await fetch(address, {
@@ -35,7 +35,7 @@ export async function readDeployed(url: string, environment: Settings): Promise<
         hop: 'network',
         status: 'fail',
         output: `${address.host} does not answer.`,
-        hint: 'Check the address and the network.',
+        hint: 'Check the URL and the network.',
       },
     ];
   }
@@ -54,15 +54,15 @@ export async function readDeployed(url: string, environment: Settings): Promise<
     {
       hop: 'callers',
       status: 'fail',
-      output: `${address.host} answered ${response.status}, and not with its readiness.`,
+      output: `${address.host} answered ${response.status} instead of the readiness report.`,
       hint: [401, 403].includes(response.status)
-        ? 'Set DOCTOR_FUNCTION_KEY to a function key, or DOCTOR_CALLER_TOKEN to a token of a caller that some grant names or that has the app role Token.Get.'
-        : 'Check that the address is that of the function app, with its route prefix: https://APP.azurewebsites.net/api.',
+        ? 'Set DOCTOR_FUNCTION_KEY to a function key, or DOCTOR_CALLER_TOKEN to a token of a caller that matches a grant or has the app role Token.Get.'
+        : 'Check that this is the URL of the function app, with its route prefix: https://APP.azurewebsites.net/api.',
     },
   ];
 }
 
-/** Takes the address of the app, with or without the route prefix. */
+/** Accepts the URL of the app, with or without the route prefix. */
 function readinessAddress(url: string): URL {
   const base = new URL(url);
   if (base.pathname === '/') base.pathname = '/api';

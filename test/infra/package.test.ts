@@ -110,7 +110,7 @@ describe('the package', () => {
     [
       'is for the local stack',
       '{ "profiles": { "own": { "grant": "managed_identity" } }, "$schema": "http://localhost/schema" }',
-      'profiles.json names an address of this machine',
+      'profiles.json has a URL of this machine',
     ],
   ])('is not made with a profiles.json that %s', (_, profiles, expected) => {
     const checkout = createCheckout();
@@ -122,7 +122,7 @@ describe('the package', () => {
   test('is not made without the file that PROFILES_FILE names', () => {
     const checkout = createCheckout();
     expect(() => pack(checkout, { PROFILES_FILE: 'profiles.json' })).toThrow(
-      'PROFILES_FILE names profiles.json, and there is no such file',
+      'PROFILES_FILE names profiles.json, which does not exist',
     );
     rmSync(checkout, { recursive: true });
   });

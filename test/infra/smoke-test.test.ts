@@ -136,7 +136,7 @@ describe('the smoke test after a deployment', () => {
       exitCode: 0,
       output:
         'ok: alive (200)\nok: an anonymous caller gets no token (401)\n' +
-        'not asked: readiness, which needs a token of CALLER_ISSUER\n',
+        'not checked: readiness, which needs a token of CALLER_ISSUER\n',
     });
   });
 });

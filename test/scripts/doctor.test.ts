@@ -208,7 +208,7 @@ describe('the output', () => {
         "fail  issuer     [sales] Refused. (the app's access)",
         '                 -> Fix it.',
         '',
-        'Something does not work. 1 pass, 0 warn, 1 fail.',
+        'Some checks failed. 1 pass, 0 warn, 1 fail.',
         '',
       ].join('\n'),
     );
@@ -228,9 +228,9 @@ test.each([
     'Name a report or a dataset, not both.',
   ],
   [
-    'an address and --explain',
+    'a URL and --explain',
     ['--explain', '--url', 'https://x.example'],
-    '--explain uses the settings of this folder: leave --url out.',
+    '--explain uses the settings of this folder: remove --url.',
   ],
 ])('%s is refused', (_, args, message) => {
   expect(() => parseDoctorOptions(args)).toThrow(message);
