@@ -1,4 +1,4 @@
-/** The resources of Azure's clouds that tokens are requested for, by kind of service. */
+/** The resources of Azure's clouds for token requests, by kind of service. */
 export const powerBiResources = [
   'https://analysis.windows.net/powerbi/api',
   'https://analysis.usgovcloudapi.net/powerbi/api',
@@ -15,7 +15,7 @@ export const tokenExchangeResources = [
   'api://AzureADTokenExchangeChina',
 ];
 
-/** The classic wrong resources. Every service here must refuse their tokens. */
+/** Resources that callers often request by mistake. Every stand-in must refuse their tokens. */
 const otherResources = ['https://graph.microsoft.com', 'https://management.azure.com'];
 
 export const knownResources = [...powerBiResources, ...vaultResources, ...tokenExchangeResources, ...otherResources];

@@ -23,7 +23,7 @@ const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /**
  * A certificate for the loopback names of this machine, and the authority that signed it. Those in `directory` are reused
- * while they are good. Validity follows the real clock, because TLS clients use it.
+ * while they are valid. Validity follows the real clock, because TLS clients use it.
  */
 export async function prepareServerCertificates(directory?: string): Promise<ServerCertificates> {
   if (directory === undefined) return await makeCertificates(undefined);
@@ -94,7 +94,7 @@ function areGood(certificates: ServerCertificates): boolean {
       serverNames.every((name) => (isIP(name) === 0 ? server.checkHost(name) : server.checkIP(name)) !== undefined)
     );
   } catch {
-    // Files that do not parse are replaced.
+    // Invalid files are replaced.
     return false;
   }
 }
@@ -118,7 +118,7 @@ async function writeCertificates(directory: string, certificates: ServerCertific
   const keyFile = join(directory, 'server-key.pem');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await writeFile(keyFile, certificates.serverKeyPem, { mode: 0o600 });
-  // The mode above applies to a new file only.
+  // The mode above applies only to a new file.
   await chmod(keyFile, 0o600);
   await writeFile(join(directory, 'server.pem'), certificates.serverCertificatePem);
   await writeFile(join(directory, 'ca.pem'), certificates.authorityPem);

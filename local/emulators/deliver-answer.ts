@@ -18,13 +18,13 @@ interface EncodedAnswer {
 }
 
 const hugeBodyBytes = 10 * 1024 * 1024;
-/** Made once: making it takes so long that it would look like a slow upstream. */
+/** Made once, because it takes so long that it would look like a slow upstream. */
 let hugeAnswer: EncodedAnswer | undefined;
 
 /**
- * Sends an answer, or what a fault makes of it. Resolves with the status that was sent, undefined for none. A fault that
- * damages a proper answer lets the service do its work first: the real service has also redeemed a code or counted a
- * request when its answer is lost on the way.
+ * Sends an answer, with the fault if there is one. Resolves with the status that was sent, undefined for none. A fault that
+ * damages an answer is applied after the service has done its work, as in reality: the real service has redeemed a code or
+ * counted a request, although its answer is lost.
  */
 export async function deliverAnswer({ response, fault, answer, throttledBody }: Delivery): Promise<number | undefined> {
   switch (fault?.kind) {
@@ -35,7 +35,7 @@ export async function deliverAnswer({ response, fault, answer, throttledBody }: 
     case 'silent':
       return undefined;
     case 'slow':
-      // A slow answer does not keep a process alive that has finished its work.
+      // A slow answer does not keep a finished process alive.
       await delay(fault.delayMs, undefined, { ref: false });
       return send(response, encode(await answer()));
     case 'held':
@@ -80,7 +80,7 @@ function encode({ status, headers = {}, body }: Answer): EncodedAnswer {
 }
 
 function send(response: ServerResponse, { status, headers, bytes }: EncodedAnswer): number | undefined {
-  // The client disconnected while the answer was made, or the emulator was closed.
+  // The client disconnected while the answer was made, or the stand-in was closed.
   if (response.destroyed) return undefined;
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
   response.end(bytes);

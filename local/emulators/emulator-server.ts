@@ -24,7 +24,7 @@ export interface EmulatorServer extends Emulator {
   readonly close: () => Promise<void>;
 }
 
-/** A loopback server that records every request and answers it, properly or with the fault that was requested. */
+/** A loopback server that records every request and answers it, if requested with a fault. */
 export async function startEmulatorServer(options: EmulatorServerOptions): Promise<EmulatorServer> {
   const { handle, nowMs, certificates, port = 0, throttledBody = defaultThrottledBody } = options;
   const requests: RecordedRequest[] = [];
@@ -86,11 +86,11 @@ async function recordRequest(message: IncomingMessage, nowMs: () => number): Pro
 async function answerProperly(handle: Handle, request: RecordedRequest): Promise<Answer> {
   try {
     return (
-      (await handle(request)) ?? { status: 501, body: `This emulator does not know ${request.method} ${request.path}.` }
+      (await handle(request)) ?? { status: 501, body: `This stand-in does not know ${request.method} ${request.path}.` }
     );
   } catch (error) {
-    // A defect of the emulator must be visible, and must not look like an emulated failure.
-    return { status: 500, body: `The emulator itself failed: ${error instanceof Error ? (error.stack ?? '') : ''}` };
+    // A defect of the stand-in must be visible, and must not look like a simulated failure.
+    return { status: 500, body: `The stand-in itself failed: ${error instanceof Error ? (error.stack ?? '') : ''}` };
   }
 }
 

@@ -31,7 +31,7 @@ export interface Emulator {
    */
   readonly failWith: (fault: Fault, options?: FaultOptions) => void;
   readonly heal: () => void;
-  /** Forgets the recorded requests and the faults. What the service holds (secrets, users) stays. */
+  /** Clears recorded requests and faults. Keeps secrets and users. */
   readonly reset: () => void;
 }
 

@@ -29,7 +29,7 @@ export interface EmulatorsOptions {
   };
   /** The folder of the certificates, which are reused. Undefined: new ones, in memory only. */
   readonly certificateDirectory?: string;
-  /** The clock of all emulators. MSAL uses the real one for the lifetime of identity tokens. */
+  /** The clock of all stand-ins. MSAL uses the real one for the lifetime of identity tokens. */
   readonly nowMs?: () => number;
 }
 
@@ -40,13 +40,13 @@ export interface Emulators {
   readonly keyVault: KeyVaultEmulator;
   readonly entra: EntraEmulator;
   readonly powerBi: PowerBiEmulator;
-  /** The app settings with which the function app uses these emulators. */
+  /** The app settings for the function app that uses these stand-ins. */
   readonly settings: Readonly<Record<string, string>>;
   /** Ends the servers and every open connection. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
 
-/** Starts Azure on one machine with the content of seed.ts. If a port is in use it rejects, and nothing is left running. */
+/** Starts the stand-ins with the data of seed.ts. If a port is in use, it stops them all and rejects. */
 export async function startEmulators(options: EmulatorsOptions = {}): Promise<Emulators> {
   const { ports = {}, certificateDirectory, nowMs = Date.now } = options;
   const { tenantId } = seed;

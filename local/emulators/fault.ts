@@ -20,7 +20,7 @@ export type Fault =
 
 export interface FaultQueue {
   readonly add: (fault: Fault, options?: FaultOptions) => void;
-  /** The fault for this request, which is counted down. Undefined if the request is to be answered properly. */
+  /** The fault for this request, which is counted down. Undefined if there is none. */
   readonly take: (request: RecordedRequest) => Fault | undefined;
   readonly clear: () => void;
 }

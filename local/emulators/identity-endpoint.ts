@@ -17,20 +17,20 @@ interface ManagedIdentity {
 }
 
 export interface IdentityEndpointEmulator extends Emulator {
-  /** What X-IDENTITY-HEADER must carry; settable, since the platform rotates it. */
+  /** The value that X-IDENTITY-HEADER must have; settable, because App Service rotates it. */
   identityHeader: string;
   tokenLifetimeSeconds: number;
   /** A user-assigned identity: requests name its client id, principal id or resource id. */
   readonly assign: (identity: ManagedIdentity) => void;
   readonly unassign: (clientId: string) => void;
-  /** The identity that is meant when none is named; undefined takes it away. */
+  /** The identity for requests that name none; undefined removes it. */
   systemAssigned: ManagedIdentity | undefined;
 }
 
 export interface IdentityEndpointOptions {
   readonly signingKey: SigningKey;
   readonly tenantId: string;
-  /** Entra's address: tokens for the federated exchange name it as their issuer. */
+  /** Entra's URL: it is the issuer of tokens for the federated exchange. */
   readonly authorityUrl: string;
   readonly nowMs: () => number;
   readonly port?: number | undefined;
@@ -55,7 +55,7 @@ export async function startIdentityEndpoint(
     );
   };
 
-  /** As the platform does, it returns a token again for half its life, unless the request says that this one was refused. */
+  /** As in App Service, it returns a token again for half its lifetime, unless the request says that it was refused. */
   const giveToken = async (identity: ManagedIdentity, query: URLSearchParams): Promise<Answer> => {
     const resource = query.get('resource') ?? '';
     const key = `${identity.clientId} ${resource} ${emulator.tokenLifetimeSeconds}`;

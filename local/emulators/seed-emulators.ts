@@ -14,7 +14,7 @@ interface SeededEmulators {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Fills the emulators with what a configured tenant holds, so that the function app works at once. */
+/** Fills the stand-ins with the data of a configured tenant, so that the function app works at once. */
 export async function seedEmulators(emulators: SeededEmulators, nowMs: number): Promise<void> {
   seedEntra(emulators.entra);
   seedIdentities(emulators);
@@ -25,7 +25,7 @@ export async function seedEmulators(emulators: SeededEmulators, nowMs: number): 
 
 function seedEntra(entra: EntraEmulator): void {
   const { tenantId, tenantDomain, app, personApp, browserApp, userAssignedIdentity, users } = seed;
-  // Power Query asks for user_impersonation, other clients for the scope that they were given.
+  // Power Query requests user_impersonation, other clients the scope of their settings.
   const personAppScopes = { [`api://${personApp.clientId}`]: ['access_as_user', 'user_impersonation'] };
   entra.addTenant(tenantId, [tenantDomain]);
   entra.register({ tenantId, clientId: app.clientId, objectId: app.objectId, secrets: [app.secret] });
@@ -35,7 +35,7 @@ function seedEntra(entra: EntraEmulator): void {
     objectId: personApp.objectId,
     secrets: [personApp.secret],
     redirectUris: [personApp.redirectUri],
-    // People may ask for a token for this API itself: a local caller then has one that the app can act on behalf of.
+    // People may request a token for this API itself: a local caller then has one for on-behalf-of.
     delegatedScopes: { ...powerBiScopes(), ...personAppScopes },
   });
   entra.register({

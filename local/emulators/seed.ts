@@ -1,4 +1,4 @@
-/** What the emulators hold when they start. Made-up ids, the same on every machine. */
+/** The data of the stand-ins at their start. The ids are made up, and the same on every machine. */
 export const seed = {
   tenantId: '3f1c9a52-7a4e-4b0d-9d52-0c1e5a7b8d11',
   tenantDomain: 'contoso.onmicrosoft.example',
@@ -8,7 +8,7 @@ export const seed = {
     clientId: '8d2b6f04-51c3-4e9a-a7f6-2b9c0d1e3f22',
     objectId: '6e0a4c71-93bd-4f25-8c14-5d7e9f0a1b23',
     secretName: 'powerbi-client-secret',
-    /** It has every character that form encoding, JSON or a careless shell gets wrong. */
+    /** It contains characters that need encoding in forms, JSON and shells. */
     secret: 'Kq8~+&%=/ \'"ü?#<local-only>',
     secretExpiresInDays: 180,
   },

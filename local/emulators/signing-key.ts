@@ -13,11 +13,11 @@ type TokenInspection =
   | { readonly valid: true; readonly claims: JWTPayload }
   | { readonly valid: false; readonly reason: 'malformed' | 'signature' | 'audience' | 'expired' | 'not-yet-valid' };
 
-/** The key with which Entra signs its tokens. Every other service verifies them with it. */
+/** The key with which Entra signs its tokens, and every other service verifies them. */
 export interface SigningKey {
   readonly publicJwk: JWK & { readonly kid: string };
   readonly sign: (claims: JWTPayload, header?: { readonly kid?: string }) => Promise<string>;
-  /** Checks signature, times and audience, as a resource does that receives the token. */
+  /** Checks signature, times and audience, as the resource of the token does. */
   readonly inspect: (token: string, audiences?: readonly string[]) => Promise<TokenInspection>;
 }
 

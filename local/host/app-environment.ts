@@ -2,7 +2,7 @@ import { nodeProcess } from './node-realm.ts';
 
 /**
  * Puts app settings into the environment of the process, where the app reads them. As under `func start`, a variable that
- * is set already keeps its value (an empty one counts as not set). `overrides` always win. Returns a function that
+ * is set already keeps its value (an empty one counts as not set). `overrides` always apply. Returns a function that
  * restores the environment.
  */
 export function applyAppSettings(

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
-// Kestrel's own limits, which the real host keeps.
+// Kestrel's own limits, which the real host uses.
 const maximumRequestLineBytes = 8 * 1024;
 const maximumHeaderBytes = 32 * 1024;
 
-/** What Node must let through so that the two limits above can be told apart. */
+/** Node's limit must be higher, so that the two limits above give different answers. */
 export const maximumHeadBytes = 2 * (maximumRequestLineBytes + maximumHeaderBytes);
 
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
 /**
  * The status with which the host refuses a request before it looks for a route, or undefined if it does not. Only
- * localhost, 127.0.0.1 and [::1] are names of this host: a page that points a name of its own at this machine (DNS
- * rebinding) gets nothing.
+ * localhost, 127.0.0.1 and [::1] are names of this host: a page whose own host name points to this machine (DNS rebinding) is
+ * refused.
  */
 export function refusalOf(request: IncomingMessage): 414 | 421 | 431 | undefined {
   const { method = '', url = '', headers, httpVersion } = request;

@@ -1,5 +1,5 @@
-// What host, worker and programming model exchange, in the shapes that `@azure/functions` expects of the module
-// `@azure/functions-core`. Only the worker ships those types, so this file repeats the part that is used here.
+// The types that `@azure/functions` expects of the module `@azure/functions-core`. Only the worker has those types, so this
+// file repeats the part that is used here.
 
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type LogCategory = 'user' | 'system' | 'customMetric';

@@ -12,15 +12,15 @@ export interface CorsOptions {
 export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Cross-origin answers as `func start` gives them. `func` takes the origins as they are written: one with a blank, a
- * trailing slash or another letter case matches no browser, which then gets no CORS header at all.
+ * Cross-origin answers like those of `func start`. `func` compares origins exactly: one with a space, a trailing slash or
+ * upper-case letters never matches, and the browser gets no CORS header.
  */
 export function createCors({ origins, credentials }: CorsOptions): Cors {
   const allowed = new Set(origins === '' ? [] : origins.split(','));
   if (allowed.size === 0) return () => false;
   if (allowed.has('*') && credentials) {
     throw new HostStartError(
-      'Host.CORS is "*" and Host.CORSCredentials is true. Browsers reject that combination: name the origins in Host.CORS.',
+      'Host.CORS is "*" and Host.CORSCredentials is true. Browsers reject this combination: list the origins in Host.CORS.',
     );
   }
   const origin = allowed.has('*') ? '*' : [...allowed];

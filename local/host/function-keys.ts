@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpRoute } from './route-table.ts';
 
-/** The host keys of a function app by their names. Each opens every function. */
+/** The host keys of a function app by their names. Each is valid for every function. */
 export type HostKeys = Readonly<Record<string, string>>;
 
 /**
- * Whether the request carries a key that opens the route. As on the real host, keys compare without case, the first of two
- * headers counts, and the header wins over `?code=`, even with a wrong key.
+ * Whether the request has a valid key. As on the real host, keys ignore case, the first of two headers counts, and the header
+ * overrides `?code=`, even with a wrong key.
  */
 export function isAuthorized(route: HttpRoute, request: IncomingMessage, keys: HostKeys): boolean {
   if (route.authLevel === 'anonymous') return true;

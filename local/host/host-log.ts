@@ -13,7 +13,7 @@ export type HostLogEntry =
   | {
       readonly kind: 'request';
       readonly method: string;
-      /** Without the query, which may hold a function key. */
+      /** Without the query, which may contain a function key. */
       readonly path: string;
       readonly status: number;
       readonly durationMs: number;
@@ -41,8 +41,8 @@ function textOf(entry: HostLogEntry): string {
 }
 
 /**
- * Text of callers, safe for a terminal: control characters become visible escapes, so that no request can move the
- * cursor or forge a line. A line break stays one, and the line after it is indented.
+ * Makes text of callers safe for a terminal: control characters become visible escapes, so that a request cannot move the
+ * cursor or forge a line. Line breaks stay, and the next line is indented.
  */
 export function escapeControls(text: string): string {
   return text.replaceAll('\n', '\n  ').replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter);

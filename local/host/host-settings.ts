@@ -4,7 +4,7 @@ import type { CorsOptions } from './cors.ts';
 import { HostStartError } from './host-start-error.ts';
 import { readJsonFile } from './read-json-file.ts';
 
-/** What host.json and local.settings.json of an app folder tell the host. */
+/** The host's settings in host.json and local.settings.json of an app folder. */
 export interface HostSettings {
   readonly routePrefix: string;
   /** The app settings: `Values` of local.settings.json. */

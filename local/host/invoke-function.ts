@@ -3,8 +3,8 @@ import type { HttpRoute } from './route-table.ts';
 import type { Worker } from './worker.ts';
 
 /**
- * Runs one invocation as the worker does. Resolves with the HTTP answer, or undefined if the function returned none.
- * Rejects with what the function threw.
+ * Runs one invocation as the worker does. Resolves with the HTTP answer, or undefined if the function returned none. Rejects
+ * with the function's error.
  */
 export async function invokeFunction(
   worker: Worker,

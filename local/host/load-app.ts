@@ -45,7 +45,7 @@ export async function loadApp(directory: string, worker: Worker): Promise<() => 
   };
 }
 
-// Asking for the capabilities also locks the set-up of the programming model, as in the real worker.
+// Reading the capabilities also ends the set-up of the programming model, as in the real worker.
 async function refuseStreamMode(worker: Worker): Promise<void> {
   const capabilities = await worker.programmingModel().getCapabilities?.({});
   if (capabilities?.['HttpUri'] !== undefined) {

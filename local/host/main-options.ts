@@ -45,7 +45,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-// Without any key no guarded function could be called, so one is made up.
+// Without a key no guarded function could be called, so one is generated.
 function readKeys(given: readonly string[] = []): HostKeys {
   return given.length === 0 ? { default: randomUUID() } : Object.fromEntries(given.map(readNamedKey));
 }

@@ -4,8 +4,8 @@ import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { HostStartError } from './host-start-error.ts';
 
 /**
- * The content of a JSON file as Core Tools reads it: comments and trailing commas are allowed, and a byte order mark tells
- * UTF-8 from UTF-16. Undefined if there is no such file. One that does not parse is a HostStartError with the place.
+ * The content of a JSON file as Core Tools reads it: comments and trailing commas are allowed, and a byte order mark
+ * shows UTF-16. Undefined if there is no such file. An invalid file is a HostStartError with the place.
  */
 export function readJsonFile(path: string): unknown {
   if (!existsSync(path)) return undefined;

@@ -70,7 +70,7 @@ async function run(worker: Worker, { route, params }: RouteMatch, exchange: Exch
     const invocation = { request: toRpcRequest(request, params, body.bytes), invocationId };
     sendResponse(response, await invokeFunction(worker, route, invocation));
   } catch (error) {
-    // As on the real host, the reason is in the log only: the caller gets an empty 500.
+    // As on the real host, only the log has the reason: the caller gets 500 with an empty body.
     worker.log({
       kind: 'message',
       level: 'error',

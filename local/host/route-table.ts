@@ -2,7 +2,7 @@ import type { RegisteredFunction } from './core-types.ts';
 import { HostStartError } from './host-start-error.ts';
 import { parseRouteTemplate, type RouteTemplate } from './route-template.ts';
 
-/** An HTTP function, ready to be found by path and method. */
+/** An HTTP function with its compiled route. */
 export interface HttpRoute {
   readonly functionName: string;
   readonly triggerName: string;
@@ -20,7 +20,7 @@ export interface RouteMatch {
 export interface RouteTable {
   /** In the order in which they are tried. */
   readonly routes: readonly HttpRoute[];
-  /** Undefined if no route has that path, or none of those takes that method. The answer is a 404 either way. */
+  /** Undefined if no route has that path and method. The answer is then 404. */
   find(method: string, path: string): RouteMatch | undefined;
 }
 
@@ -30,8 +30,8 @@ interface CompiledRoute {
 }
 
 /**
- * Compiles the routes of all HTTP functions. The real host tries them in the order of the functions' names, case ignored,
- * and takes the first match, however general it is. This table does the same.
+ * Compiles the routes of all HTTP functions. The real host sorts functions by name, ignores case, and takes the first
+ * route that matches, even if a later one is more specific. This table does the same.
  */
 export function createRouteTable(functions: Iterable<RegisteredFunction>, routePrefix: string): RouteTable {
   const compiled = [...functions]

@@ -12,8 +12,8 @@ interface Segment {
 
 /**
  * Compiles a template such as `token/{profile?}`. It knows the syntax that this app uses: literal segments, `{name}` for a
- * whole segment, and `{name?}` for the last one. It throws on anything else (constraints, defaults, catch-alls), because
- * a wrong guess would route requests differently from the real host.
+ * whole segment, and `{name?}` for the last one. It throws for other syntax (constraints, defaults, catch-alls), because a
+ * wrong guess would route requests differently from the real host.
  */
 export function parseRouteTemplate(template: string): RouteTemplate {
   const parts = template.split('/');

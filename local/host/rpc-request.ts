@@ -6,9 +6,9 @@ type NullableMapping = Readonly<Record<string, RpcNullable<string>>>;
 const nothing: Readonly<Record<string, string>> = {};
 
 /**
- * The request as the host sends it to the worker. Header names are in lower case. A header or query parameter that is
- * given several times is one value, joined with commas. Query names that differ only in case are one parameter under the
- * name written last. The mappings beside the nullable ones are empty, as an RPC message decodes.
+ * The request as the host sends it to the worker. Header names are in lower case. Repeated headers and query parameters
+ * become one value, joined with commas. Query parameters whose names differ only in case become one, under the name that comes
+ * last. The mappings that are not nullable are empty, as in a decoded RPC message.
  */
 export function toRpcRequest(
   request: IncomingMessage,

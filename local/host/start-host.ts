@@ -20,7 +20,7 @@ export interface HostOptions {
   readonly port?: number | undefined;
   /** With keys, guarded functions require one, as in Azure. Without, none is required, as under `func start`. */
   readonly keys?: HostKeys | undefined;
-  /** More app settings. They win over local.settings.json and over the environment of the process. */
+  /** Additional app settings. They override local.settings.json and the environment of the process. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log: HostLog;
 }
@@ -90,7 +90,7 @@ async function serve(options: HostOptions, { settings, worker, release }: Loaded
   });
   const server = createServer({ maxHeaderSize: maximumHeadBytes }, (request, response) => {
     response.once('close', () => {
-      // After its last answer, a kept-alive connection would hold a closing server open.
+      // After its last answer, a keep-alive connection would keep a closing server open.
       if (!server.listening) server.closeIdleConnections();
     });
     void answer(request, response);

@@ -11,7 +11,7 @@ export interface StartAppFolder {
 /**
  * The folder to run the function app from. It is the repository, with its local.settings.json and profiles.json, unless
  * local.settings.json names a vault in Azure. In that case a copy without both files runs, so that no setting of a real
- * environment mixes with the stand-ins. A vault on this machine is the stand-in, whatever its port.
+ * environment mixes with the stand-ins. A vault on this machine, with any port, is the stand-in.
  */
 export function chooseAppFolder(root: string, runtimeDirectory: string): StartAppFolder {
   const vaultInFile = readHostSettings(root).values['KEY_VAULT_URI'] ?? '';
@@ -24,7 +24,7 @@ export function chooseAppFolder(root: string, runtimeDirectory: string): StartAp
   };
 }
 
-/** Copies what runs, and no settings, into an empty folder. */
+/** Copies the files that run, without settings, into an empty folder. */
 export function copyApp(root: string, directory: string): void {
   rmSync(directory, { recursive: true, force: true });
   for (const part of ['package.json', 'host.json', outputFolder(root)]) {

@@ -2,7 +2,7 @@ import { startFunctionApp, type FunctionApp, type FunctionAppOptions } from './f
 
 export interface AppRunner {
   readonly url: string;
-  /** Ends the process that runs and starts another one. A second call while one is at work waits for that one. */
+  /** Ends the running process and starts another one. A second call waits for the first one. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }

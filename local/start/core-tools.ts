@@ -34,7 +34,7 @@ function findCoreTools(root: string): string | undefined {
     .find((path) => existsSync(path) && isCoreTools(path));
 }
 
-// Other programs are called func, too. An installation whose download failed leaves a command that does nothing.
+// Other programs have the name func, too. An installation without its download leaves a command that does nothing.
 function isCoreTools(path: string): boolean {
   const { stdout, status } = spawnSync(path, ['--version'], {
     encoding: 'utf8',

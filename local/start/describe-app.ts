@@ -44,13 +44,13 @@ export function describeShellNotices({ root }: AppPlace): readonly string[] {
   return dropped === undefined ? misspelled : [dropped, ...misspelled];
 }
 
-// The example names every setting of the app, as a test makes sure.
+// The example has every setting of the app; a test checks that.
 function knownSettings(root: string): readonly string[] {
   const example = readJsonFile(join(root, 'local.settings.example.json')) as { readonly Values: object };
   return Object.keys(example.Values);
 }
 
-/** The files that the function app reads at its start, each with a check that throws if it does not parse. */
+/** The files that the function app reads at its start, each with a check that throws if it is not valid. */
 export function filesToWatch(root: string): Readonly<Record<string, () => unknown>> {
   const profilesPath = resolve(root, profilesFileOf(root) ?? 'profiles.json');
   return {
@@ -60,7 +60,7 @@ export function filesToWatch(root: string): Readonly<Record<string, () => unknow
 }
 
 export function certificateAuthorityOf({ certificateAuthorityFile }: Emulators): string {
-  if (certificateAuthorityFile === undefined) throw new Error('The stand-ins keep their certificates in no file.');
+  if (certificateAuthorityFile === undefined) throw new Error('The stand-ins have no certificate file.');
   return certificateAuthorityFile;
 }
 

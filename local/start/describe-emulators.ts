@@ -7,7 +7,7 @@ export interface DescribedEmulators extends Pick<Emulators, 'settings'> {
   readonly powerBi: { readonly url: string };
 }
 
-/** The addresses of the stand-ins, and how to run the function app under `func` against them, in lines to print. */
+/** The URLs of the stand-ins, and how to run the function app under `func` against them, in lines to print. */
 export function describeEmulators(
   { identityEndpoint, keyVault, entra, powerBi, settings }: DescribedEmulators,
   certificateAuthorityFile: string,
@@ -23,7 +23,7 @@ export function describeEmulators(
     'To run the function app against them, with the settings of local.settings.example.json:',
     '',
     '  cp local.settings.example.json local.settings.json',
-    ...(changes.length === 0 ? [] : ['', 'with these lines in it, because the ports are not the usual ones:', '']),
+    ...(changes.length === 0 ? [] : ['', 'with these lines in it, because the ports are not the default ones:', '']),
     ...changes,
     ...(changes.length === 0 ? [] : ['', 'and then:', '']),
     '  npm run build',

@@ -15,7 +15,7 @@ export interface StartResult {
   readonly hasKeys: boolean;
 }
 
-/** The result of `npm start`: five lines, advice if there is no token, and below them which host runs and every port. */
+/** The result of `npm start`: five lines, advice if there is no token, then the host and every port. */
 export function describeResult({ token, appUrl, demo, hostReason, emulators, hasKeys }: StartResult): string {
   const ports = [
     [appUrl, 'function app'],
@@ -38,7 +38,9 @@ export function describeResult({ token, appUrl, demo, hostReason, emulators, has
     line('Call', token.command),
     line(
       'Rehearse',
-      hasKeys ? 'press ? for the keys that make Azure fail' : 'docs/rehearsal.md, in a terminal of its own',
+      hasKeys
+        ? 'press ? for the keys that make Azure fail'
+        : 'run npm start in an interactive terminal, then press ? (docs/rehearsal.md)',
     ),
     line('Stop', 'Ctrl-C'),
     ...token.advice.map((text) => `${styleText('yellow', '!')} ${text}`),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startEmulators, type Emulators } from '../emulators/emulators.ts';
 import { HostStartError } from '../host/host-start-error.ts';
 
-// Fixed, because local.settings.example.json contains it. It opens only the stand-in.
+// Fixed, because local.settings.example.json contains it. It is valid only for the stand-in.
 const identityHeader = 'local-stack-identity-header';
 
 // In the order of the ports.

@@ -1,4 +1,4 @@
-// Settings that say where Azure is and who asks. A developer's shell may carry real ones, which must not mix with the
+// Settings with the URLs and ids of Azure. A developer's shell may have real ones, which must not mix with those of the
 // stand-ins.
 const settingsOfAnotherAzure = [
   'AZURE_AUTHORITY_HOST',
@@ -16,8 +16,8 @@ const settingsOfAnotherAzure = [
 const loopbackHosts = 'localhost,127.0.0.1,::1';
 
 /**
- * What the stack sets for the app, whatever local.settings.json says: the settings of the stand-ins and the app's own
- * address. Tenant and client are left out if profiles.json has a profile `default`, because the app refuses both at once.
+ * The settings that override local.settings.json: those of the stand-ins, and the app's own
+ * URL. Tenant and client are left out if profiles.json has a profile `default`, because the app refuses both at once.
  */
 export function createAppSettings(
   emulatorSettings: Readonly<Record<string, string>>,
@@ -57,5 +57,5 @@ export function describeDroppedVariables(inherited: NodeJS.ProcessEnv): string |
     (name) => (inherited[name] ?? '') !== '',
   );
   if (dropped.length === 0) return undefined;
-  return `Not passed on from your shell, because this runs against stand-ins: ${dropped.join(', ')}.`;
+  return `The app does not get these variables of your shell, because it runs against stand-ins: ${dropped.join(', ')}.`;
 }

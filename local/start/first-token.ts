@@ -4,11 +4,11 @@ const shownCharacters = 12;
 
 export interface FirstToken {
   readonly status: number;
-  /** What came, in one line. */
+  /** The answer, in one line. */
   readonly summary: string;
   /** What the developer can do about it. Empty if a token came. */
   readonly advice: readonly string[];
-  /** How to ask again. */
+  /** The command for another request. */
   readonly command: string;
 }
 
@@ -31,21 +31,21 @@ export async function requestFirstToken(tokenUrl: string): Promise<FirstToken> {
 function describeToken(answer: Readonly<Record<string, unknown>>): string {
   const token = textOf(answer['access_token']);
   const minutes = Math.floor(Number(answer['expires_in']) / 60);
-  return `${token.slice(0, shownCharacters)}... (${token.length} characters) of the profile "${textOf(answer['profile'])}", good for ${minutes} min`;
+  return `${token.slice(0, shownCharacters)}... (${token.length} characters) of the profile "${textOf(answer['profile'])}", valid for ${minutes} min`;
 }
 
-// The answer itself must not say what the caller lacks. The developer may know.
+// The answer must not say what the caller lacks, but the developer may know.
 function advise(status: number): readonly string[] {
   switch (status) {
     case 401:
-      return ['CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one here.'];
+      return ['CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one for this machine.'];
     case 403:
       return [
-        'No grant of profiles.json allows this to a caller without an identity. Let a grant name "anyone", or set',
-        'CALLER_AUTH=entra and bring a token: docs/callers.md.',
+        'No grant in profiles.json allows this request without a caller identity. Add a grant with "anyone": true, or set',
+        'CALLER_AUTH=entra and send a token: docs/callers.md.',
       ];
     default:
-      return ['/api/health/ready says what else does not work.'];
+      return ['See /api/health/ready for other errors.'];
   }
 }
 
@@ -54,7 +54,7 @@ function readAnswer(text: string): Readonly<Record<string, unknown>> {
     const answer: unknown = JSON.parse(text);
     if (typeof answer === 'object' && answer !== null) return { ...answer };
   } catch {
-    // Not JSON: shown as it came.
+    // Not JSON: shown unchanged.
   }
   return { detail: text };
 }

@@ -24,7 +24,7 @@ export interface FunctionApp {
   close(): Promise<void>;
 }
 
-/** The requests of `npm start` itself carry it, so that the log can leave them out. */
+/** The user agent of the requests of `npm start` itself, so that the log can leave them out. */
 export const startUserAgent = 'npm-start';
 
 const pollMs = 100;

@@ -1,10 +1,10 @@
 export interface HeldOutput {
   write(text: string): void;
-  /** Prints what was held, and everything from now on at once. */
+  /** Prints the lines so far, and from now on each line at once. */
   release(): void;
 }
 
-/** Holds lines back until the result is printed, so that the result comes first. */
+/** Keeps lines until the result is printed, so that the result comes first. */
 export function createHeldOutput(print: (text: string) => void): HeldOutput {
   let held: string[] | undefined = [];
   return {

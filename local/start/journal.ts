@@ -12,7 +12,7 @@ export interface JournalLine {
   readonly text: string;
 }
 
-/** The lines that the terminal shows, kept for the demo page. */
+/** The lines of the terminal, for the demo page. */
 export interface Journal {
   add(source: JournalSource, line: LogLine): void;
   /** The lines after `seq`, oldest first. */

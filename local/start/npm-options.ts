@@ -1,12 +1,12 @@
-/** What parseArgs read of a command line. */
+/** The result of parseArgs. */
 interface GivenArguments {
   readonly values: Readonly<Record<string, unknown>>;
   readonly positionals: readonly string[];
 }
 
 /**
- * The options that were written before npm's `--`, as they should have been written. npm treats them as its own and
- * passes them on in `environment` only: `--port=7072` as npm_config_port=7072, `--port 7072` as npm_config_port=true and
+ * Options that the user wrote before npm's `--`, in their correct form. npm takes them for its own and passes them on only in
+ * `environment`: `--port=7072` as npm_config_port=7072, `--port 7072` as npm_config_port=true and
  * a stray argument, `--no-func` as an empty npm_config_func. An option that is also given after `--` is left out.
  */
 export function findOptionsKeptByNpm(
@@ -14,7 +14,7 @@ export function findOptionsKeptByNpm(
   { values, positionals }: GivenArguments,
   environment: NodeJS.ProcessEnv,
 ): readonly string[] {
-  // It is unknown to which option each of several stray arguments belongs.
+  // If there are several stray arguments, it is not known to which option each belongs.
   const strayValue = positionals.length === 1 ? positionals[0] : undefined;
   return Object.entries(optionTypes).flatMap(([name, { type }]) => {
     const kept = environment[`npm_config_${name.replaceAll('-', '_')}`];

@@ -5,7 +5,7 @@ import { findOptionsKeptByNpm } from './npm-options.ts';
 
 export const help = `npm start -- [options]
 
-Runs the function app on this machine against stand-ins for Azure. It needs no account and no network.
+Runs the function app on this machine against stand-ins for Azure. It needs no Azure account and no network connection.
 
   --port N             port of the function app (default: LocalHttpPort of local.settings.json, else 7071)
   --func               run it under Azure Functions Core Tools
@@ -14,7 +14,7 @@ Runs the function app on this machine against stand-ins for Azure. It needs no a
   --demo-port N        first of the three ports of the demo (default 7090; 0: any free ports)
   --emulators-only     only the stand-ins for Azure, to run "func start" yourself
   --emulators-port N   first of the four ports of the stand-ins (default 7080; 0: any free ports)
-  --verbose            every log line as it is
+  --verbose            complete log lines
   --help               this text
 `;
 
@@ -41,14 +41,14 @@ const optionTypes = {
   verbose: { type: 'boolean' },
 } as const;
 
-/** Reads the command line of `npm start`. A HostStartError says what is wrong with it, or with what npm made of it. */
+/** Reads the command line of `npm start`. A HostStartError says what is wrong with it, also if npm took an option. */
 export function parseStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
   const given = parse(args);
   const kept = findOptionsKeptByNpm(optionTypes, given, environment);
   if (kept.length > 0) {
     const event = environment['npm_lifecycle_event'] ?? 'start';
     const command = event === 'start' ? 'npm start' : `npm run ${event}`;
-    throw new HostStartError(`npm treats options before -- as its own. Did you mean: ${command} -- ${kept.join(' ')}`);
+    throw new HostStartError(`npm takes options before -- for itself. Did you mean: ${command} -- ${kept.join(' ')}`);
   }
   const [stray] = given.positionals;
   if (stray !== undefined) throw new HostStartError(`Unexpected argument '${stray}'.\n\n${help}`);

@@ -2,15 +2,15 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { readJsonFile } from '../host/read-json-file.ts';
 
-/** What `npm start` needs to know of the profiles.json of an app folder. */
+/** The part of an app folder's profiles.json that `npm start` needs. */
 export interface StartProfiles {
   /** Whether it has a profile `default`. The app refuses POWERBI_TENANT_ID and POWERBI_CLIENT_ID beside one. */
   readonly hasDefault: boolean;
-  /** The profile whose token is requested first: `default`, unless only another one's token is granted to some caller. */
+  /** The profile whose token is requested first: `default`, unless grants allow only the token of another one. */
   readonly first: string;
 }
 
-// Looser than the function app reads it. The function app reports every fault with its path.
+// Less strict than the function app, which reports every error with its path.
 const grantSchema = v.object({
   callers: v.array(v.looseObject({ anyone: v.optional(v.boolean()) })),
   profiles: v.array(v.string()),
@@ -31,7 +31,7 @@ export function readStartProfiles(directory: string, fileName = 'profiles.json')
   const { profiles, grants } = v.parse(fileSchema, readJson(resolve(directory, fileName)));
   const giving = grants.filter(({ actions, mode }) => mode !== 'audit' && actions.includes('token'));
   const givenToAnyone = giving.filter(({ callers }) => callers.some(({ anyone }) => anyone === true));
-  // These give the token of a person, and at the start there is no person.
+  // These issue the token of a person, but at the start there is no person.
   const isForPersons = (name: string): boolean =>
     ['on_behalf_of', 'authorization_code'].includes(profiles[name]?.grant ?? '');
   const pick = (names: readonly string[]): string | undefined =>

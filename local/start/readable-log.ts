@@ -12,14 +12,14 @@ export interface LogLine {
 
 export interface ReadableLogOptions {
   readonly write: (line: LogLine) => void;
-  /** Every entry as it is, as func prints it. */
+  /** Complete entries, as func prints them. */
   readonly isVerbose: boolean;
-  /** Requests with this user agent are not shown: a rehearsal reports them in its own words. */
+  /** Requests with this user agent are not shown, because a rehearsal reports them itself. */
   readonly hiddenUserAgent?: string;
   readonly now: () => Date;
 }
 
-// Only the members that a person wants to see at once. The events are the app's own, so all are optional.
+// The most important members. Each event has only some of them.
 const eventSchema = v.object({
   event: v.string(),
   outcome: v.optional(v.string()),
@@ -35,7 +35,7 @@ type Message = Extract<HostLogEntry, { kind: 'message' }>;
 type Request = Extract<HostLogEntry, { kind: 'request' }>;
 
 /**
- * Turns the entries of the host into quiet lines: one for each request, with the caller and the cache from its audit line,
+ * Makes short lines of the host's entries: one for each request, with the caller and the cache from its audit line,
  * and one for each warning of the app.
  */
 export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: ReadableLogOptions): HostLog {

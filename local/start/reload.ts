@@ -3,27 +3,31 @@ import { HostStartError } from '../host/host-start-error.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface ReloadOptions {
-  /** The files that the function app reads at its start, each with a check that throws if the file does not parse. */
+  /** The files that the function app reads at its start, each with a check that throws if the file is not valid. */
   readonly files: Readonly<Record<string, () => void>>;
   readonly restart: () => Promise<void>;
   readonly say: (text: string) => void;
 }
 
-/** Restarts the function app when one of its files changes and parses. Returns a function that stops it. */
+/** Restarts the function app when one of its files has changed and is valid. Returns a function that stops it. */
 export function reloadOnChange({ files, restart, say }: ReloadOptions): () => void {
   return watchFiles(Object.keys(files), (path) => {
     const problem = problemOf(files[path]);
     if (problem !== undefined) {
-      say(`${basename(path)} has changed and is not loaded: ${problem} The function app runs with the file as it was.`);
+      say(
+        `${basename(path)} has changed, but has an error and was not loaded: ${problem} The function app still uses the old file.`,
+      );
       return;
     }
     say(`${basename(path)} has changed: restarting the function app ...`);
     restart().then(
       () => {
-        say('The function app runs with the changed file.');
+        say('The function app uses the changed file.');
       },
       (error: unknown) => {
-        say(`The function app did not start: ${messageOf(error)} Correct the file, and it starts again.`);
+        say(
+          `The function app did not start: ${messageOf(error)} Correct the file. The function app then starts again.`,
+        );
       },
     );
   });

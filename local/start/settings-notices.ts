@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Settings of the Functions host and of Node.js, which belong to no app. */
+/** Settings of the Functions host and of Node.js. They are not settings of the app. */
 const hostSettingNames =
   /^(AzureWebJobs|AzureFunctionsJobHost_|FUNCTIONS_|WEBSITE_|APPLICATIONINSIGHTS_|APPINSIGHTS_|AzureFunctionsWebHost_|NODE_|languageWorkers)/i;
 
@@ -9,7 +9,7 @@ const membersOfHost = ['LocalHttpPort', 'CORS', 'CORSCredentials'];
 const largestTypo = 2;
 
 /**
- * What local.settings.json holds that has no effect, in sentences: unknown members and settings with the name that was
+ * The parts of local.settings.json that have no effect, in sentences: unknown properties and settings, with the name that was
  * probably meant, and origins that no browser sends. `known` are the names of the app's settings.
  */
 export function describeUnknownSettings(localSettings: unknown, known: readonly string[]): readonly string[] {
@@ -59,7 +59,7 @@ function describeOrigins(cors: unknown): string[] {
     .map(
       (origin) =>
         `local.settings.json: Host.CORS has "${origin}", which matches no browser. Write origins as browsers send them, ` +
-        'such as http://localhost:3000: no blanks, no trailing slash, lower case.',
+        'such as http://localhost:3000: no spaces, no trailing slash, lower case.',
     );
 }
 

@@ -32,7 +32,7 @@ export interface StackOptions {
   readonly root: string;
   readonly runtimeDirectory: string;
   readonly terminal: Terminal;
-  /** Takes what is to be closed at the end, the last one first. */
+  /** Registers something to close at the end, in reverse order. */
   readonly keep: (running: { close(): Promise<void> | void }) => void;
   readonly end: (exitCode: number) => Promise<void>;
 }
@@ -62,7 +62,7 @@ export async function startStack(stack: StackOptions): Promise<void> {
   const rehearsal = createRehearsal({ emulators, tokenUrl, restart: app.restart, say: logs.say });
   keep(rehearsal);
   const demo = await startDemoIfWanted(stack, { emulators, app, rehearsal, logs });
-  const token = await terminal.wait('Asking for a token', () => requestFirstToken(tokenUrl));
+  const token = await terminal.wait('Requesting a token', () => requestFirstToken(tokenUrl));
 
   const hasKeys = process.stdin.isTTY;
   terminal.say(describeResult({ token, appUrl: app.url, demo, hostReason: host.reason, emulators, hasKeys }));
@@ -89,9 +89,9 @@ interface Logs {
   /** A line of `npm start` itself. */
   say(text: string): void;
   of(source: JournalSource): HostLog;
-  /** The lines of func, which has a format of its own. */
+  /** The lines of func, which have their own format. */
   readonly ofCoreTools: HostLog;
-  /** Prints what was held back until the result was there. */
+  /** Prints the lines that were kept until the result. */
   release(): void;
 }
 

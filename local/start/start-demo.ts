@@ -33,7 +33,7 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Builds the page. Its own script knows how. */
+/** Builds the page with its own script. */
 const pageScript = 'clients/browser/demo/build.mjs';
 
 /** Whether this copy of the repository has a demo page. */
@@ -41,7 +41,7 @@ export function hasDemo(root: string): boolean {
   return existsSync(join(root, pageScript));
 }
 
-/** Starts the demo page, a second copy of the app that knows people, and the reports that the page shows. */
+/** Starts the demo page, a second copy of the app that accepts tokens of people, and the reports of the page. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { root, runtimeDirectory, emulators, rehearsal, journal, log } = options;
   const [pagePort, appPort, embedPort] = await findDemoPorts(options.firstPort);

@@ -1,4 +1,4 @@
-// npm start: the whole system on this machine, without an Azure account.
+// npm start: the app, with stand-ins for Azure, on this machine.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const terminal = createTerminal({
   nowMs: () => performance.now(),
 });
 
-// What is running, in the order in which it is to end.
+// What is running, in the order in which it ends.
 const running: { close(): Promise<void> | void }[] = [];
 
 async function start(): Promise<void> {
@@ -56,7 +56,7 @@ async function closeAll(): Promise<void> {
 }
 
 start().catch(async (error: unknown) => {
-  // Ctrl-C while something was starting is not a failure.
+  // Ctrl-C during the start is not a failure.
   if (ending !== undefined) return;
   console.error(error instanceof HostStartError ? error.message : error);
   await end(1);

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 export interface Terminal {
   /** Prints a line. */
   say(text: string): void;
-  /** Prints what is being waited for, with the seconds, until `work` has ended. */
+  /** Prints what it waits for, with the seconds, until `work` has ended. */
   wait<T>(what: string, work: () => Promise<T>): Promise<T>;
 }
 
@@ -17,7 +17,7 @@ export interface TerminalOptions {
 const tickMs = 1000;
 const eraseLine = '\r\u001b[K';
 
-/** What `npm start` prints its own lines with. */
+/** Prints the own lines of `npm start`. */
 export function createTerminal({ write, isTerminal, nowMs }: TerminalOptions): Terminal {
   return {
     say(text) {

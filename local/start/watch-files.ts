@@ -4,7 +4,7 @@ const pollMs = 500;
 
 /**
  * Calls `onChange` with the path of a file whose content has changed, also when the file appears or goes. It reads the
- * small files again and again, because editors replace files in ways that the watchers of the system lose track of.
+ * small files repeatedly, because editors replace files in ways that the system's watchers do not notice.
  * Returns a function that stops it.
  */
 export function watchFiles(paths: readonly string[], onChange: (path: string) => void): () => void {

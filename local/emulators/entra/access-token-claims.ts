@@ -3,8 +3,8 @@ import type { JWTPayload } from 'jose';
 import type { EntraService, Granted } from './entra-service.ts';
 
 /**
- * The claims of an access token. Microsoft's own resources get the v1 form from either endpoint; an API that is
- * registered here gets the version that it asked for.
+ * The claims of an access token. Microsoft's own resources get the v1 form from both endpoints; an API that is
+ * registered here gets the version of its registration.
  */
 export function accessTokenClaims(service: EntraService, tenantId: string, granted: Granted): JWTPayload {
   const { registration, user, resource, scopes } = granted;

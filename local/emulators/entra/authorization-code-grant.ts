@@ -35,7 +35,7 @@ export async function grantAuthorizationCode(service: EntraService, request: Tok
   return granted;
 }
 
-/** A verifier without a challenge is refused too: the challenge was removed on the way (RFC 9700 section 2.1.1). */
+/** A verifier without a challenge is also refused: an attacker may have removed the challenge (RFC 9700 section 2.1.1). */
 function checkVerifier({ codeChallenge }: AuthorizationCode, verifier: string | null): void {
   const challenge = verifier === null ? undefined : createHash('sha256').update(verifier).digest('base64url');
   if (challenge === codeChallenge) return;

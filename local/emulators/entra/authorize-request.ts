@@ -22,11 +22,11 @@ export interface AuthorizeRequest {
   readonly state: string | undefined;
   readonly loginHint: string;
   readonly isSilent: boolean;
-  /** Whether the answers shall name the account in `client_info`: MSAL asks for it. */
+  /** Whether the answers must name the account in `client_info`: MSAL requests it. */
   readonly wantsClientInfo: boolean;
 }
 
-/** A wrong client or redirect URI is shown on a page; every other fault goes back to the app at its registered address. */
+/** A wrong client or redirect URI is shown on a page; every other error goes to the app's redirect URI. */
 export type ReadAuthorizeRequest =
   | { readonly kind: 'request'; readonly authorizeRequest: AuthorizeRequest }
   | { readonly kind: 'page'; readonly message: string }
@@ -112,7 +112,7 @@ function readScope(service: EntraService, query: URLSearchParams, tenantId: stri
   return requested;
 }
 
-/** Only S256 is accepted: `plain` shows the verifier in the address. A client without a secret must use it. */
+/** Only S256 is accepted: with `plain` the verifier is in the URL. A client without a secret must use it. */
 function readCodeChallenge(query: URLSearchParams, isRequired: boolean): string | undefined {
   const codeChallenge = query.get('code_challenge') ?? undefined;
   if (codeChallenge === undefined && !isRequired) return undefined;

@@ -25,7 +25,7 @@ const defaultCallerClientId = '5f6a1c3e-2b7d-4c58-9e0a-1d2f3b4c5a60';
 const lifetimeSeconds = 3600;
 const startsInSeconds = { valid: 0, expired: -2 * lifetimeSeconds, 'not-yet-valid': lifetimeSeconds };
 
-/** A token that a caller of this project's API would send: valid, or invalid in exactly the requested way. */
+/** A token that a caller of this project's API would send: valid, or with exactly one requested error. */
 export async function issueCallerToken(service: EntraService, options: CallerTokenOptions): Promise<string> {
   const { tenantId, audience, version = 2, validity = 'valid', signedBy = 'entra' } = options;
   const startSeconds = Math.floor(service.nowMs() / 1000) + startsInSeconds[validity];

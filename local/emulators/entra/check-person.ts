@@ -2,7 +2,7 @@ import type { User } from './directory.ts';
 import { EntraRefusal } from './entra-refusal.ts';
 import type { EntraService } from './entra-service.ts';
 
-/** The person whose name and password these are, or the refusal that Entra has for them. */
+/** Finds the person by user name and password, or throws Entra's error. */
 export function checkPassword(
   service: EntraService,
   tenantId: string,
@@ -20,7 +20,7 @@ export function checkPassword(
   return user;
 }
 
-/** What stops a person whatever they bring. */
+/** Account states that prevent every sign-in. */
 export function checkAccount(user: User): void {
   if (user.state === 'disabled') throw new EntraRefusal(50057, 'The user account is disabled.');
   if (user.state === 'locked') {

@@ -41,7 +41,7 @@ function decode({ registration, assertion }: PresentedAssertion): DecodedAsserti
   try {
     return { registration, assertion, header: decodeProtectedHeader(assertion), claims: decodeJwt(assertion) };
   } catch {
-    // Entra says no more than this either.
+    // Entra's message is also this short.
     throw new EntraRefusal(50012, 'Client assertion is malformed: it is not a JWT.');
   }
 }

@@ -32,7 +32,7 @@ export async function authenticateClient(service: EntraService, request: TokenRe
   return registration;
 }
 
-/** Only a page takes back what a page was given, and nothing else. */
+/** Codes and tokens that a page received can only be redeemed by a page. */
 export function checkOrigin({ refreshUntilMs }: Granted, { origin }: TokenRequest): void {
   const isForPage = refreshUntilMs !== undefined;
   if (isForPage && origin === undefined) throw pageIsMissing();
@@ -76,7 +76,7 @@ function readBasic(credentials: string): readonly [string, string] {
     const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', ' '));
     return [decode(text.slice(0, colon)), decode(text.slice(colon + 1))];
   } catch {
-    // A client that did not encode sends a bare %. Entra calls that malformed.
+    // A client that does not encode sends a %. Entra says that the request is malformed.
     throw malformedRequest();
   }
 }

@@ -7,14 +7,14 @@ export function forAnyPage(answer: Answer): Answer {
   return withHeaders(answer, { 'access-control-allow-origin': '*' });
 }
 
-/** Token answers: pages may read them whose origin a single-page application of any tenant has registered. */
+/** Token answers: a page may read them if a single-page application of any tenant has registered its origin. */
 export function forRegisteredPages(service: EntraService, { headers }: RecordedRequest, answer: Answer): Answer {
   const { origin } = headers;
   if (origin === undefined || !service.directory.registrations().some((one) => isOriginOf(one, origin))) return answer;
   return withHeaders(answer, { 'access-control-allow-origin': origin, vary: 'Origin' });
 }
 
-/** The answer to the OPTIONS request that a browser sends first; who may go on is said by the headers that are added to it. */
+/** The answer to a preflight. The headers that are added to it say which origin may continue. */
 export function answerPreflight({ headers }: RecordedRequest): Answer {
   return {
     status: 204,

@@ -16,7 +16,7 @@ export interface FederatedCredential {
 export interface RegistrationOptions {
   readonly tenantId: string;
   readonly clientId: string;
-  /** The service principal's object id, by which Power BI and Key Vault know it. */
+  /** The service principal's object id, which Power BI and Key Vault use. */
   readonly objectId?: string;
   readonly secrets?: readonly string[];
   readonly redirectUris?: readonly string[];

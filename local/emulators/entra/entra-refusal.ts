@@ -60,7 +60,7 @@ const oauthErrors = {
 
 export type EntraCode = keyof typeof oauthErrors;
 
-/** A refusal of Entra: an AADSTS code and, for some, members beside the usual ones (`claims`, `suberror`). */
+/** A refusal of Entra: an AADSTS code and for some codes additional members (`claims`, `suberror`). */
 export class EntraRefusal extends Error {
   override readonly name = 'EntraRefusal';
   readonly code: EntraCode;

@@ -8,7 +8,7 @@ import { answerLogout } from './logout.ts';
 import { errorPage } from './sign-in-page.ts';
 import { answerTokenRequest } from './token-endpoint.ts';
 
-/** Entra has these under a tenant, this emulator has not. It answers them with 501: a 404 would look like Entra's own. */
+/** Entra has these under a tenant, but this stand-in does not. It answers 501, because a 404 would look like Entra's. */
 const notEmulated = [
   '.well-known/openid-configuration',
   'discovery/keys',
@@ -24,9 +24,9 @@ const notEmulated = [
   'wsfed',
 ];
 
-/** Entra's addresses; undefined for one that only the real Entra has. */
+/** Entra's URLs; undefined for one that only the real Entra has. */
 export async function routeEntraRequest(service: EntraService, request: RecordedRequest): Promise<Answer | undefined> {
-  // A browser asks for it by itself, and would show a 404 on its console like a fault of the sign-in.
+  // A browser requests it by itself. A 404 on its console would look like an error of the sign-in.
   if (request.path === '/favicon.ico') return { status: 204 };
   if (request.path === '/common/discovery/instance') return forAnyPage(instanceDiscovery(service, request.query));
   const [, tenantInPath = '', ...rest] = request.path.split('/');

@@ -11,11 +11,11 @@ export interface EntraControls {
   responseOverride: Readonly<Record<string, unknown>> | undefined;
   /** A secret that was added less than this long ago is not known yet (7000215), as while Entra replicates it. */
   requireSecretReplicationMs: number;
-  /** Real Entra takes a refresh token more than once; with this on, an older one is refused. */
+  /** The real Entra accepts a refresh token more than once; with this on, an older one is refused. */
   singleUseRefreshTokens: boolean;
 }
 
-/** What every grant type needs from the service around it. */
+/** What every grant type needs of the service. */
 export interface EntraService {
   readonly url: () => string;
   readonly nowMs: () => number;
@@ -25,18 +25,18 @@ export interface EntraService {
   readonly controls: EntraControls;
   /** Object ids of the people whose on-behalf-of and silent requests end in a claims challenge. */
   readonly interactionRequiredFor: Set<string>;
-  /** Ids of client assertions that were used already. */
+  /** Ids of client assertions that were already used. */
   readonly usedAssertionIds: Set<string>;
 }
 
 export interface TokenRequest {
   readonly tenantId: string;
-  /** As in the address: an id, a domain, or one of the common names. */
+  /** As in the URL: an id, a domain, or one of the common names. */
   readonly tenantInPath: string;
   readonly endpointVersion: 1 | 2;
   readonly form: URLSearchParams;
   readonly authorization: string | undefined;
-  /** The page that asks; undefined for a program. */
+  /** The origin of the page; undefined for a program. */
   readonly origin: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface Granted {
   readonly openIdScopes: readonly string[];
   readonly nonce?: string | undefined;
   /**
-   * Set for a single-page application: when its last refresh token ends, however often it was refreshed. Only a page may then
+   * Set for a single-page application: when its last refresh token expires, even if it was refreshed. Only a page may then
    * redeem the code and the refresh tokens.
    */
   readonly refreshUntilMs?: number;

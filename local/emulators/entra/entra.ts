@@ -11,7 +11,7 @@ import type { EntraControls, EntraService } from './entra-service.ts';
 import { createGrantStore } from './grant-store.ts';
 import { routeEntraRequest } from './entra-routes.ts';
 
-/** Which registration is meant. */
+/** Identifies a registration. */
 interface RegistrationReference {
   readonly tenantId: string;
   readonly clientId: string;
@@ -22,7 +22,7 @@ export interface EntraEmulator extends Emulator, EntraControls {
   readonly register: (options: RegistrationOptions) => Registration;
   readonly addSecret: (app: RegistrationReference, value: string, options?: { readonly expiresOn?: Date }) => void;
   readonly removeSecret: (app: RegistrationReference, value: string) => void;
-  /** Ends the secret now. */
+  /** Makes the secret expire now. */
   readonly expireSecret: (app: RegistrationReference, value: string) => void;
   /** The public certificate, PEM or DER. */
   readonly addCertificate: (app: RegistrationReference, certificate: string | Uint8Array) => void;
@@ -34,7 +34,7 @@ export interface EntraEmulator extends Emulator, EntraControls {
     user: { readonly tenantId: string; readonly upn: string },
     isRequired?: boolean,
   ) => void;
-  /** Ends every refresh token of the person, as a changed password does. */
+  /** Revokes every refresh token of the person, as a changed password does. */
   readonly revokeRefreshTokens: (user: { readonly tenantId: string; readonly upn: string }) => void;
   readonly issueCallerToken: (options: CallerTokenOptions) => Promise<string>;
 }
@@ -46,7 +46,7 @@ export interface EntraOptions {
   readonly port?: number | undefined;
 }
 
-/** Entra ID: tenants, app registrations and people, and the endpoints that give tokens for them. */
+/** Entra ID: tenants, app registrations and people, and the endpoints that issue tokens for them. */
 export async function startEntra(options: EntraOptions): Promise<EntraEmulator & { close(): Promise<void> }> {
   const { signingKey, certificates, nowMs, port } = options;
   const directory = createDirectory(nowMs);
@@ -79,7 +79,7 @@ export async function startEntra(options: EntraOptions): Promise<EntraEmulator &
   const findUser = ({ tenantId, upn }: { tenantId: string; upn: string }): User =>
     directory.findUser(tenantId, (user) => user.upn === upn) ?? fail(`No user ${upn} in tenant ${tenantId}.`);
 
-  // The controls are the very object that the service reads: setting one on the emulator takes effect at once.
+  // The service reads the same object, so a change of a control is effective at once.
   return Object.assign(controls, server, {
     addTenant: directory.addTenant,
     register: directory.register,

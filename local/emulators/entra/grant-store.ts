@@ -18,7 +18,7 @@ interface RefreshToken {
   isRevoked: boolean;
 }
 
-/** Codes and refresh tokens that were given out. */
+/** Codes and refresh tokens that were issued. */
 export interface GrantStore {
   readonly addCode: (code: Omit<AuthorizationCode, 'isRedeemed'>) => string;
   readonly findCode: (code: string) => AuthorizationCode | undefined;
@@ -38,7 +38,7 @@ export function createGrantStore(): GrantStore {
     },
     findCode: (code) => codes.get(code),
     addRefreshToken: (token) => {
-      // As long as real ones, so that cookies which hold them are split as they will be in Azure.
+      // As long as real ones, so that cookies with them are split as in Azure.
       const value = `1.A${randomBytes(900).toString('base64url')}`;
       refreshTokens.set(value, { ...token, isUsed: false, isRevoked: false });
       return value;

@@ -4,7 +4,7 @@ import type { EntraService } from './entra-service.ts';
 import { isOriginOf } from './redirect-uris.ts';
 import { page } from './sign-in-page.ts';
 
-/** Goes back to the address that the app names, if a registration of the tenant has a redirect URI on that site. */
+/** Redirects to the URL in the request, if a registration of the tenant has a redirect URI with the same origin. */
 export function answerLogout(service: EntraService, request: RecordedRequest, tenantId: string): Answer {
   const asked = request.query.get('post_logout_redirect_uri') ?? '';
   const registrations = service.directory.registrations().filter((one) => one.tenantId === tenantId);

@@ -4,7 +4,7 @@ import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
 import { regrant } from './regrant.ts';
 import { requireMember } from './requested-resource.ts';
 
-/** grant_type=refresh_token: every answer has a new one, for 90 days; a page's ends a day after the sign-in. */
+/** grant_type=refresh_token: every answer has a new one, for 90 days; that of a page expires a day after the sign-in. */
 export async function grantRefreshToken(service: EntraService, request: TokenRequest): Promise<Granted> {
   const registration = await authenticateClient(service, request);
   const token = service.grants.findRefreshToken(requireMember(request.form, 'refresh_token'));

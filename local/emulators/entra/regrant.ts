@@ -5,8 +5,8 @@ import type { EntraService, Granted, TokenRequest } from './entra-service.ts';
 import { grantScopes, readRequestedResource } from './requested-resource.ts';
 
 /**
- * What a code or refresh token gives now: for the person as they are today, with the scopes of this request, or with
- * the first request's if it names none.
+ * The grant that a code or refresh token gives now: with the person's current data, and with the scopes of this request or, if
+ * it has none, of the first request.
  */
 export function regrant(service: EntraService, request: TokenRequest, earlier: Granted): Granted {
   const user = findToday(service, request.tenantId, earlier.user);

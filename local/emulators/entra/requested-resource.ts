@@ -4,7 +4,7 @@ import type { Registration } from './directory.ts';
 
 export interface RequestedResource {
   readonly resource: string;
-  /** The requested permissions by name; `.default` for all that were consented to. */
+  /** The requested permissions by name; `.default` for all with consent. */
   readonly names: readonly string[];
   readonly openIdScopes: readonly string[];
 }
@@ -39,7 +39,7 @@ export function readRequestedResource(service: EntraService, request: TokenReque
   return requested;
 }
 
-/** Splits a v2 `scope` into the resource, the permissions asked of it and the OpenID scopes. */
+/** Splits a v2 `scope` into the resource, its permissions and the OpenID scopes. */
 export function parseScope(scope: string): RequestedResource {
   const all = scope.split(' ').filter((part) => part !== '');
   const parts = all.filter((part) => !openIdScopeNames.includes(part)).map(splitScope);

@@ -1,6 +1,6 @@
 import type { Answer } from '../emulator.ts';
 
-/** The form that posts back to where it came from; `message` says why the last attempt failed. */
+/** The form, which posts to its own URL; `message` says why the last attempt failed. */
 export function signInPage(upn: string, message?: string): Answer {
   const complaint = message === undefined ? '' : `<p role="alert">${escapeHtml(message)}</p>`;
   return page(
@@ -14,7 +14,7 @@ export function signInPage(upn: string, message?: string): Answer {
   );
 }
 
-/** What a browser is shown where sending it back to the app would not be safe. */
+/** The page for errors where a redirect to the app would not be safe. */
 export function errorPage(message: string): Answer {
   return page(400, 'Sorry, but we’re having trouble signing you in.', `<p>${escapeHtml(message)}</p>`);
 }

@@ -56,7 +56,7 @@ function readTokenRequest(service: EntraService, request: RecordedRequest, endpo
   };
 }
 
-/** Entra does not read a body of another type: every member is then missing. */
+/** Entra ignores a body of another type: every parameter is then missing. */
 function readForm({ headers, body }: RecordedRequest): URLSearchParams {
   const [contentType = ''] = (headers['content-type'] ?? '').split(';');
   if (contentType.trim().toLowerCase() !== 'application/x-www-form-urlencoded') return new URLSearchParams();

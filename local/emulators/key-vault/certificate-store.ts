@@ -9,14 +9,14 @@ export interface CertificateOptions {
   readonly exportable?: boolean;
   readonly contentType?: 'application/x-pkcs12' | 'application/x-pem-file';
   readonly expiresOn?: Date;
-  /** `EC`: an elliptic-curve key (P-256), kept as PEM. The program must refuse it. */
+  /** `EC`: an elliptic-curve key (P-256), kept as PEM. The app must refuse it. */
   readonly keyType?: 'RSA' | 'EC';
 }
 
 export interface VaultCertificate {
   readonly name: string;
   readonly version: string;
-  /** Address of the key that signs. */
+  /** URL of the key that signs. */
   readonly keyId: string;
   readonly certificatePem: string;
   readonly certificateDer: Buffer;

@@ -14,7 +14,7 @@ import type { VaultArea } from './vault-access.ts';
 import { refuse } from './vault-answers.ts';
 
 export interface KeyVaultEmulator extends Emulator {
-  /** Adds a version and gives its id. */
+  /** Adds a version and returns its id. */
   readonly setSecret: (name: string, value: string, options?: SecretOptions) => string;
   readonly deleteSecret: (name: string) => void;
   /** One version; without a version, all of them. */
@@ -27,7 +27,7 @@ export interface KeyVaultEmulator extends Emulator {
   readonly deny: (principalId: string) => void;
   /** Refuses every identity token that was accepted so far. */
   readonly revokeTokens: () => void;
-  /** The firewall, or public access that is off: everyone is refused. */
+  /** The firewall, or disabled public access: every request is refused. */
   blockedBy: 'firewall' | 'connection' | undefined;
 }
 

@@ -41,7 +41,7 @@ export function newVersionId(): string {
 }
 
 export function createSecretStore(nowMs: () => number): SecretStore {
-  // The vault's names do not tell upper case from lower case.
+  // The vault ignores case in names.
   const secrets = new Map<string, readonly SecretVersion[]>();
   const versionsOf = (name: string): readonly SecretVersion[] => secrets.get(name.toLowerCase()) ?? [];
   return {

@@ -8,8 +8,8 @@ const sha256DigestInfo = Buffer.from('3031300d060960864801650304020105000420', '
 export const digestBytes = 32;
 
 /**
- * An RS256 or PS256 signature over a digest that the client computed: the vault never sees the message, and
- * node:crypto signs messages only.
+ * An RS256 or PS256 signature over a digest that the client computed: the vault never gets the message, and
+ * node:crypto signs only messages.
  */
 export function signDigest(privateKey: KeyObject, algorithm: 'RS256' | 'PS256', digest: Buffer): Buffer {
   if (algorithm === 'RS256') {

@@ -6,7 +6,7 @@ import { forbid, refuse } from './vault-answers.ts';
 export type VaultArea = 'secrets' | 'keys' | 'certificates';
 
 export interface VaultAccess {
-  /** Undefined if the caller may pass; otherwise the answer. */
+  /** Undefined if the caller has access; otherwise the answer. */
   readonly refusal: (request: RecordedRequest, area: VaultArea) => Promise<Answer | undefined>;
   readonly allow: (principalId: string, areas: readonly VaultArea[]) => void;
   readonly deny: (principalId: string) => void;
@@ -18,7 +18,7 @@ export interface VaultAccessOptions {
   readonly signingKey: SigningKey;
   readonly tenantId: string;
   readonly authorityUrl: string;
-  /** Why the network between keeps everyone out; undefined if it does not. */
+  /** Why the network refuses every request; undefined if it does not. */
   readonly blockedBy: () => 'firewall' | 'connection' | undefined;
 }
 
@@ -37,7 +37,7 @@ const BLOCKS = {
   },
 } as const;
 
-/** Who may read what: the bearer challenge first, then the firewall, then the role assignments. */
+/** Checks access: the bearer challenge first, then the firewall, then the role assignments. */
 export function createVaultAccess(options: VaultAccessOptions): VaultAccess {
   const { signingKey, tenantId, authorityUrl, blockedBy } = options;
   const accepted = new Set<string>();

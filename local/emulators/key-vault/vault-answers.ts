@@ -1,18 +1,18 @@
 import type { Answer, RecordedRequest } from '../emulator.ts';
 
-/** What is asked of one kind of object: its path begins behind `/secrets/`, with the object's name. */
+/** A request for one kind of object. Its path begins after `/secrets/`, with the object's name. */
 export interface VaultOperation {
   readonly vaultUrl: string;
   readonly request: RecordedRequest;
   readonly path: readonly string[];
 }
 
-/** A refusal in Key Vault's form. */
+/** A refusal in Key Vault's format. */
 export function refuse(status: number, code: string, message: string): Answer {
   return { status, body: { error: { code, message } } };
 }
 
-/** `innerCode` is what tells one Forbidden from another. */
+/** `innerCode` distinguishes the kinds of Forbidden. */
 export function forbid(innerCode: string, message: string): Answer {
   return { status: 403, body: { error: { code: 'Forbidden', message, innererror: { code: innerCode } } } };
 }
@@ -23,7 +23,7 @@ export function toEpochSeconds(date: Date): number {
 
 const largestPage = 25;
 
-/** One page of a list, as `maxresults` and `$skiptoken` ask for it; `nextLink` leads to the next one. */
+/** One page of a list, according to `maxresults` and `$skiptoken`; `nextLink` is the URL of the next one. */
 export function answerPage(query: URLSearchParams, address: string, items: readonly unknown[]): Answer {
   const pageSize = Number(query.get('maxresults') ?? largestPage);
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > largestPage) {

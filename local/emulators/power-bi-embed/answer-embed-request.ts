@@ -2,7 +2,7 @@ import type { Answer, RecordedRequest } from '../emulator.ts';
 import { bundlePage } from './bundle-page.ts';
 import { createReportData, type ReportData } from './report-data.ts';
 
-/** What an embed token says, as far as it matters to the page that shows an item. */
+/** The content of an embed token that the page needs. */
 export interface EmbedTokenView {
   readonly expiresAtSeconds: number;
   /** The ids of the reports, dashboards and tiles that it is for. */
@@ -20,7 +20,7 @@ export interface EmbedPageService {
 const PAGES = ['/reportEmbed', '/rdlEmbed', '/dashboardEmbed', '/embed'];
 
 /**
- * What powerbi-client puts into its frame: a page, its script, and the data that the page reads with the embed token.
+ * The content of powerbi-client's frame: a page, its script, and the data that the page reads with the embed token.
  * Undefined for every other request.
  */
 export async function answerEmbedRequest(

@@ -8,7 +8,7 @@ export interface PageBundle {
 
 let bundled: Promise<PageBundle> | undefined;
 
-/** The browser's half of the embed page, bundled when it is first asked for. */
+/** The browser part of the embed page, bundled at the first request. */
 export function bundlePage(): Promise<PageBundle> {
   return (bundled ??= bundle());
 }

@@ -1,13 +1,13 @@
-/** One bar of the chart: a month, and what its parts are worth. */
+/** One bar of the chart: a month, and the values of its parts. */
 export interface MonthOfReport {
   readonly month: string;
   readonly values: readonly number[];
 }
 
-/** What the embed page draws. */
+/** The data of the embed page. */
 export interface ReportData {
   readonly title: string;
-  /** Who reads it, as row-level security sees it; undefined without row-level security. */
+  /** The reader's row-level security identity; undefined without row-level security. */
   readonly reader?: { readonly username: string; readonly roles: readonly string[] };
   readonly measure: string;
   readonly series: readonly string[];
@@ -35,7 +35,7 @@ export function createReportData(title: string, reader?: ReportData['reader']): 
   return { title, ...(reader === undefined ? {} : { reader }), measure, series, months };
 }
 
-/** Numbers from 0 to 1 that look like chance and follow from the text (FNV-1a, then mulberry32). */
+/** Pseudo-random numbers from 0 to 1, with the text as the seed (FNV-1a, then mulberry32). */
 function createNumbers(text: string): () => number {
   let state = 0x811c9dc5;
   for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);

@@ -1,7 +1,7 @@
 import { readEmbedToken } from '../power-bi/generate-token.ts';
 import type { EmbedTokenView } from './answer-embed-request.ts';
 
-/** What the embed page may show with this token; undefined if the stand-in did not make it. */
+/** What the embed page may show with this token; undefined if the stand-in did not issue it. */
 export function viewEmbedToken(token: string): EmbedTokenView | undefined {
   try {
     const { expiresAtSeconds, itemIds, request } = readEmbedToken(token);

@@ -32,7 +32,7 @@ function atMostFifty<Member extends v.GenericSchema>(member: Member, name: strin
   return v.optional(v.pipe(v.array(member), v.maxLength(maxArtifacts, `At most ${maxArtifacts} ${name}.`)), []);
 }
 
-/** The body of GenerateToken, version 2: it knows neither dashboards nor tiles. */
+/** The body of GenerateToken, version 2, which has no dashboards and tiles. */
 export const GenerateTokenRequest = v.pipe(
   v.strictObject({
     datasets: atMostFifty(
@@ -47,7 +47,7 @@ export const GenerateTokenRequest = v.pipe(
   v.check(({ datasets, reports }) => datasets.length + reports.length > 0, 'Name a dataset or a report.'),
 );
 
-/** The body of version 1: of one item, which the address names. */
+/** The body of version 1, for one item, which is in the URL. */
 export const GenerateTokenRequestV1 = v.strictObject({
   accessLevel: v.optional(v.picklist(['View', 'Edit', 'Create']), 'View'),
   datasetId: v.optional(Id),

@@ -8,7 +8,7 @@ import type { PowerBiService } from './power-bi-routes.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Version 1, below a workspace: for one dashboard, one tile, or a new report. `parts` is the path behind the workspace.
+ * Version 1, below a workspace: for one dashboard, one tile, or a new report. `parts` is the path after the workspace.
  */
 export function generateTokenV1(
   service: PowerBiService,

@@ -8,7 +8,7 @@ import { entityNotFound, notAuthorized, refuse } from './power-bi-answers.ts';
 import type { PowerBiService } from './power-bi-routes.ts';
 import type { Dataset, Workspace } from './workspace.ts';
 
-/** What an embed token of this emulator carries: read it with `readEmbedToken`. */
+/** The content of an embed token of this stand-in: read it with `readEmbedToken`. */
 export interface EmbedTokenContent {
   readonly tokenId: string;
   readonly expiresAtSeconds: number;
@@ -32,7 +32,7 @@ export function generateToken(service: PowerBiService, body: string): Answer {
   return issueEmbedToken(service, request);
 }
 
-/** The content of a token that `generateToken` gave, for tests; throws for anything else. */
+/** The content of a token of `generateToken`, for tests; throws for any other token. */
 export function readEmbedToken(token: string): EmbedTokenContent {
   return JSON.parse(gunzipSync(Buffer.from(token, 'base64')).toString('utf8')) as EmbedTokenContent;
 }
@@ -89,7 +89,7 @@ function opens({ datasets }: GenerateTokenRequest, modelId: string): boolean {
   return datasets.some(({ id, xmlaPermissions }) => id === modelId && xmlaPermissions === 'ReadOnly');
 }
 
-/** The requested lifetime can only shorten it: the token ends with the Entra token of the request, or after an hour. */
+/** The token expires with the Entra token of the request, at most after an hour. The requested lifetime can only shorten it. */
 export function issueEmbedToken(
   { nowMs, caller, url }: PowerBiService,
   request: GenerateTokenRequest,

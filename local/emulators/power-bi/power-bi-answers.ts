@@ -1,6 +1,6 @@
 import type { Answer } from '../emulator.ts';
 
-/** A refusal in the form of Power BI's REST API, where the code alone says what is wrong. */
+/** A refusal in the format of Power BI's REST API, where only the code says what is wrong. */
 export function refuse(status: number, code: string, message?: string): Answer {
   return {
     status,
@@ -18,7 +18,7 @@ export const notAuthorized = (): Answer => refuse(401, 'PowerBINotAuthorizedExce
 
 export const entityNotFound = (): Answer => refuse(404, 'PowerBIEntityNotFound');
 
-/** OData's envelope around a list. */
+/** A list in an OData envelope. */
 export function list(url: string, entitySet: string, value: readonly unknown[]): Answer {
   return { status: 200, body: { '@odata.context': `${url}/v1.0/myorg/$metadata#${entitySet}`, value } };
 }

@@ -20,7 +20,7 @@ type Identified =
   | { readonly caller: PowerBiCaller; readonly refusal?: undefined }
   | { readonly refusal: Answer; readonly caller?: undefined };
 
-/** Whose token came with the request, or what Power BI says of it. An expired one is a 403 there, not a 401. */
+/** The account of the request's token, or Power BI's refusal. Power BI answers an expired token with 403, not 401. */
 export async function identifyCaller(rules: CallerRules, request: RecordedRequest): Promise<Identified> {
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) return { refusal: unauthorized() };
@@ -36,7 +36,7 @@ export async function identifyCaller(rules: CallerRules, request: RecordedReques
   return { caller };
 }
 
-/** A service principal that names one of its profiles acts as that profile, and no longer as itself. */
+/** A service principal that names one of its profiles acts as that profile, not as itself. */
 function toCaller({ oid, scp, exp = 0 }: JWTPayload, profileId: unknown): PowerBiCaller | undefined {
   if (typeof oid !== 'string') return undefined;
   const isServicePrincipal = scp === undefined;

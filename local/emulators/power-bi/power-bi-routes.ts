@@ -21,7 +21,7 @@ export interface PowerBiService {
   readonly nowMs: () => number;
   readonly caller: PowerBiCaller;
   readonly workspaces: ReadonlyMap<string, Workspace>;
-  /** What people keep in their "My workspace", by object id. */
+  /** The content of people's "My workspace", by object id. */
   readonly refreshes: RefreshBook;
   readonly personalDatasets: ReadonlyMap<string, readonly Dataset[]>;
 }
@@ -64,7 +64,7 @@ function answerInWorkspace(
   [workspaceId, ...parts]: readonly string[],
   request: RecordedRequest,
 ): Answer | undefined {
-  // Power BI gives the same answer for a workspace without access and for one that does not exist.
+  // Power BI returns the same answer for a workspace without access and for one that does not exist.
   const workspace = workspacesOf(service).find(({ id }) => id === workspaceId?.toLowerCase());
   if (workspace === undefined) return notAuthorized();
   const [kind, itemId] = parts;

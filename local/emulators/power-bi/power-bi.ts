@@ -17,7 +17,7 @@ import type { Dataset, DatasetOptions, Workspace, WorkspaceOptions } from './wor
 export interface PowerBiEmulator extends Emulator {
   /** The tenant setting "Service principals can call Fabric public APIs". */
   allowServicePrincipals: boolean;
-  /** Where browsers find the embed page, if not at `url`: embed addresses begin with it. */
+  /** The URL of the embed page, if not `url`: embed URLs begin with it. */
   embedOrigin: string | undefined;
   readonly addWorkspace: (options: WorkspaceOptions) => Workspace;
   /** A dataset in the "My workspace" of a person. */

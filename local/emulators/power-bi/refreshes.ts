@@ -20,7 +20,7 @@ export interface RefreshBook {
   readonly end: (datasetId: string, status: RefreshEnd, errorCode?: string) => void;
 }
 
-/** `getUrl` is the address of the server, which is not known before it listens. */
+/** `getUrl` returns the URL of the server, which is not known before it listens. */
 export function createRefreshBook(nowMs: () => number, getUrl: () => string): RefreshBook {
   const book = new Map<string, Refresh[]>();
   const of = (datasetId: string): Refresh[] => book.get(datasetId) ?? [];
@@ -68,7 +68,7 @@ const times = ({ startedAtMs, end }: Refresh) => ({
   ...(end === undefined ? {} : { endTime: new Date(end.atMs).toISOString() }),
 });
 
-/** The history knows fewer states: what runs, and what was cancelled or timed out, is not told apart. */
+/** The history has fewer states: it does not distinguish running, cancelled and timed-out refreshes. */
 function describeEntry(refresh: Refresh): Record<string, unknown> {
   const { id, isEnhanced, end } = refresh;
   const isPlain = end?.status === 'Completed' || end?.status === 'Disabled';

@@ -5,7 +5,7 @@ export interface DatasetOptions {
   readonly name: string;
   /** Row-level security: embed tokens for it need an effective identity. */
   readonly hasRowLevelSecurity?: boolean;
-  /** Roles that its row-level security knows; if there are some, an identity must name one. */
+  /** The roles of its row-level security; if there are any, an identity must name one. */
   readonly roles?: readonly string[];
 }
 
@@ -17,7 +17,7 @@ interface ReportOptions {
   /** The workspace of its dataset; its own if absent. */
   readonly datasetWorkspaceId?: string | undefined;
   readonly isPaginated?: boolean;
-  /** The semantic models that a paginated report reads. */
+  /** The semantic models of a paginated report. */
   readonly modelIds?: readonly string[];
 }
 
@@ -116,7 +116,7 @@ export function describeDataset(
   };
 }
 
-/** The addresses of the REST API and of the embed page. */
+/** The URLs of the REST API and of the embed page. */
 export interface Origins {
   readonly url: string;
   readonly embedOrigin: string;
@@ -166,7 +166,7 @@ export function describeTile(
   };
 }
 
-/** A paginated report's source as Power BI names it: the model's id is the end of the database's name. */
+/** A paginated report's source in Power BI's format: the model's id is the end of the database's name. */
 export function describeModelSource(modelId: string): Record<string, unknown> {
   return {
     datasourceType: 'AnalysisServices',

@@ -61,14 +61,14 @@ export function createDemoApi(options: DemoApiOptions): DemoApi {
       Promise.resolve(ok(describeState(rehearsal, journal, Number(url.searchParams.get('after') ?? 0)))),
     'POST /demo/rehearsal': async (request) => {
       const command = await readBody(request, commandSchema);
-      if (command === undefined) return refuse(400, 'The body names no fault of a service and no action.');
+      if (command === undefined) return refuse(400, 'The body must name a fault of a service, or an action.');
       await rehearsal.run(toCommand(command));
       return ok(describeState(rehearsal, journal, journal.lastSeq()));
     },
     'POST /demo/sign-in': async (request) => {
       const body = await readBody(request, signInSchema);
       const person = people.find(({ id }) => id === body?.person);
-      if (person === undefined) return refuse(400, 'The body names no person of this demo.');
+      if (person === undefined) return refuse(400, 'The body must name a person of this demo.');
       const audience = `api://${seed.personApp.clientId}`;
       const token = await entra.issueCallerToken({ tenantId: seed.tenantId, audience, upn: person.upn });
       return ok({ access_token: token, expires_in: tokenLifetimeSeconds });
@@ -76,7 +76,7 @@ export function createDemoApi(options: DemoApiOptions): DemoApi {
   };
   return async (request, url) => {
     const route = routes[`${request.method ?? ''} ${url.pathname}`];
-    if (route === undefined) return refuse(404, 'There is no such request.');
+    if (route === undefined) return refuse(404, 'This request does not exist.');
     if (url.pathname !== '/demo/config' && request.headers['x-rehearsal'] === undefined) {
       return refuse(403, 'The header X-Rehearsal is missing.');
     }
@@ -118,7 +118,7 @@ function toCommand(command: v.InferOutput<typeof commandSchema>): RehearsalComma
   return { kind: 'fault', service: command.service, fault: command.fault ?? undefined };
 }
 
-/** Undefined if the body is too long, is not JSON, or does not fit. */
+/** Undefined if the body is too long, is not JSON, or is not valid. */
 async function readBody<TSchema extends v.GenericSchema>(
   request: IncomingMessage,
   schema: TSchema,

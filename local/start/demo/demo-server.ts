@@ -7,7 +7,7 @@ export interface DemoServerOptions {
   /** The folder with the page. */
   readonly pageFolder: string;
   readonly api: DemoApi;
-  /** Where the page sends requests to. */
+  /** The origin that the page sends requests to. */
   readonly appOrigin: string;
   /** What the page shows in a frame. */
   readonly embedOrigin: string;

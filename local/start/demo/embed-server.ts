@@ -12,8 +12,8 @@ export interface EmbedServerOptions {
 }
 
 /**
- * The stand-in Power BI over plain HTTP. A browser does not trust the certificate of the stand-ins, and inside a frame it
- * does not even offer to.
+ * The stand-in Power BI over plain HTTP. A browser does not trust the certificate of the stand-ins, and in a frame the
+ * user cannot accept it.
  */
 export function startEmbedServer({
   port,

@@ -12,8 +12,8 @@ export type LoopbackListener = (request: IncomingMessage, response: ServerRespon
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
 /**
- * A server on loopback that answers only for loopback names, so that no page reaches it through a name of its own (DNS
- * rebinding). What the listener throws is an empty 500.
+ * A server on loopback that answers only for loopback names, so that a page cannot reach it through its own host name (DNS
+ * rebinding). If the listener throws, the answer is 500 with an empty body.
  */
 export async function startLoopbackServer(port: number, listener: LoopbackListener): Promise<LoopbackServer> {
   const server = createServer((request, response) => {

@@ -6,7 +6,7 @@ import { copyApp } from '../app-folder.ts';
 
 const profilesFile = fileURLToPath(new URL('profiles.json', import.meta.url));
 
-/** The settings of the second copy of the app, besides those of the stand-ins: it accepts tokens of people. */
+/** The settings of the second copy of the app, in addition to those of the stand-ins: it accepts tokens of people. */
 export const demoAppSettings = {
   CALLER_AUTH: 'entra',
   CALLER_TENANT_ID: seed.tenantId,
@@ -15,7 +15,7 @@ export const demoAppSettings = {
   PROFILES_FILE: '',
 };
 
-/** Makes a folder for the second copy of the app: the same build, with grants of its own and CORS for the page. */
+/** Makes a folder for the second copy of the app: the same build, with its own grants and CORS for the page. */
 export function prepareDemoApp(root: string, { folder, pageUrl }: { folder: string; pageUrl: string }): void {
   copyApp(root, folder);
   cpSync(profilesFile, join(folder, 'profiles.json'));

@@ -1,19 +1,19 @@
 import { startUserAgent } from '../function-app.ts';
 
-/** One answer as the caller of a rehearsal sees it. */
+/** One answer to the caller of a rehearsal. */
 export interface CallerAnswer {
   /** Undefined if the function app did not answer. */
   readonly status: number | undefined;
   readonly ms: number;
   readonly expiresIn: number | undefined;
-  /** Whether the token is another one than before. */
+  /** Whether the token has changed. */
   readonly isNewToken: boolean;
   readonly code: string | undefined;
   readonly detail: string | undefined;
   readonly hint: string | undefined;
 }
 
-/** What the caller saw since the last change. */
+/** The counts since the last change. */
 export interface CallerTally {
   readonly calls: number;
   readonly served: number;
@@ -28,13 +28,13 @@ export interface CallerOptions {
 }
 
 export interface RehearsalCaller {
-  /** Asks once a second until `stop`. */
+  /** Requests a token once a second until `stop`. */
   start(): void;
-  /** Asks until it is served once more. */
+  /** Continues until the next successful answer. */
   stopWhenServed(): void;
   stop(): void;
   tally(): CallerTally;
-  /** Begins to count again. */
+  /** Sets the counts to zero. */
   resetTally(): void;
 }
 
@@ -42,7 +42,7 @@ const pauseMs = 1000;
 const noticeableMs = 1000;
 const emptyTally: CallerTally = { calls: 0, served: 0, slowestMs: 0, last: undefined };
 
-/** A caller that asks for a token once a second, as a busy app would, and keeps count of what it gets. */
+/** A caller that requests a token once a second, as a busy app would, and counts the answers. */
 export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): RehearsalCaller {
   let tally = emptyTally;
   let running: AbortController | undefined;
@@ -94,19 +94,19 @@ export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): Re
   };
 }
 
-/** A caller's experience since the last change, in a sentence. */
+/** The answers since the last change, in a sentence. */
 export function describeTally({ calls, served, slowestMs }: CallerTally): string {
-  const slowest = `the slowest after ${Math.round(slowestMs)} ms`;
+  const slowest = `the slowest took ${Math.round(slowestMs)} ms`;
   if (calls === served) return `${calls} calls, all served, ${slowest}.`;
   return `${calls} calls, ${served} served, ${calls - served} refused, ${slowest}.`;
 }
 
 /** One answer, in words. */
 export function describeAnswer({ status, ms, isNewToken, expiresIn, code, detail }: CallerAnswer): string {
-  if (status === undefined) return `no answer after ${Math.round(ms)} ms: the function app is not there`;
+  if (status === undefined) return `no answer after ${Math.round(ms)} ms: the function app is not running`;
   const what =
     status === 200
-      ? `${isNewToken ? 'new token' : 'same token'}, good for ${expiresIn ?? 0} s`
+      ? `${isNewToken ? 'new token' : 'same token'}, valid for ${expiresIn ?? 0} s`
       : `${code ?? ''}: ${detail ?? ''}`;
   return `${status} in ${Math.round(ms)} ms, ${what}`;
 }

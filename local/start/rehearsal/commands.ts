@@ -13,7 +13,7 @@ export type ServiceId = (typeof services)[number]['id'];
 const slowMs = 5000;
 const retryAfterSeconds = 30;
 
-/** What a service can do wrong. */
+/** The ways in which a service can fail. */
 export const faults = [
   { id: 'slow', label: 'slow', effect: `answers after ${slowMs / 1000} s`, key: '1' },
   { id: 'silent', label: 'silent', effect: 'accepts requests and never answers', key: '2' },
@@ -24,7 +24,7 @@ export const faults = [
 
 export type FaultId = (typeof faults)[number]['id'];
 
-/** What happens to the system as a whole. */
+/** Actions on the whole system. */
 export const actions = [
   {
     id: 'rotate-secret',

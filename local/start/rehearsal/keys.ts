@@ -1,6 +1,6 @@
 import { actions, faults, services, type RehearsalCommand, type ServiceId } from './commands.ts';
 
-/** What a key in the terminal means. */
+/** The meaning of a key in the terminal. */
 export type KeyMeaning =
   | { readonly kind: 'command'; readonly command: RehearsalCommand }
   /** The next key chooses the fault of this service. */
@@ -12,7 +12,7 @@ export type KeyMeaning =
 const endOfText = '\u0003';
 const healthyKey = '0';
 
-/** Reads a key. `service` is the one that the key before chose. */
+/** Reads a key. `service` is the one that the previous key chose. */
 export function readKey(key: string, service: ServiceId | undefined): KeyMeaning {
   if (key === endOfText) return { kind: 'stop' };
   const fault = faults.find((one) => one.key === key);
@@ -29,7 +29,7 @@ export function readKey(key: string, service: ServiceId | undefined): KeyMeaning
 /** Every key, in lines to print. */
 export const keyHelp = [
   ...actions.map(({ key, label, effect }) => `  ${key}    ${label}: ${effect}`),
-  ...services.map(({ key, label }) => `  ${key}    ${label}, then what is wrong with it:`),
+  ...services.map(({ key, label }) => `  ${key}    ${label}, then how it fails:`),
   ...faults.map(({ key, label, effect }) => `       ${key}  ${label}: ${effect}`),
   `       ${healthyKey}  works again`,
   '  Ctrl-C  stop',

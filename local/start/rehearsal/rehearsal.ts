@@ -14,7 +14,7 @@ import {
 
 export interface RehearsalOptions {
   readonly emulators: Pick<Emulators, 'identityEndpoint' | 'keyVault' | 'entra' | 'powerBi'>;
-  /** Where the caller of the rehearsal asks for tokens. */
+  /** The URL for the caller's token requests. */
   readonly tokenUrl: string;
   /** Replaces the worker of the function app by a new one. */
   readonly restart: () => Promise<void>;
@@ -37,8 +37,8 @@ const usualLifetimeSeconds = 3599;
 const shortLifetimeSeconds = 120;
 
 /**
- * Makes the stand-ins fail as Azure can, while a caller keeps asking for tokens. The developer sees what happens and what
- * the caller notices of it.
+ * Makes the stand-ins fail as Azure can, while a caller requests tokens. The developer sees the failures and the caller's
+ * answers.
  */
 export function createRehearsal({ emulators, tokenUrl, restart, say }: RehearsalOptions): Rehearsal {
   const emulatorOf = {
@@ -122,7 +122,7 @@ function describeCommand(command: RehearsalCommand): string {
 interface SecretControls {
   rotate(): void;
   expire(): void;
-  /** Brings a secret that works, if the current one does not. */
+  /** Creates a valid secret if the current one is not valid. */
   repair(): void;
 }
 

@@ -160,5 +160,5 @@ test('a request without api-version, with a bad name or a bad page size is a bad
 
 test('an unknown request is a 501', async () => {
   const response = await fetch(`${emulators.keyVault.url}/storage/x?api-version=1`);
-  expect([response.status, await response.text()]).toEqual([501, 'This emulator does not know GET /storage/x.']);
+  expect([response.status, await response.text()]).toEqual([501, 'This stand-in does not know GET /storage/x.']);
 });

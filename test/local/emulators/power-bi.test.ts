@@ -101,7 +101,7 @@ describe('reading', () => {
     const response = await fetch(`${emulators.powerBi.url}/v1.0/myorg/gateways`, { headers });
     expect([response.status, await response.text()]).toEqual([
       501,
-      'This emulator does not know GET /v1.0/myorg/gateways.',
+      'This stand-in does not know GET /v1.0/myorg/gateways.',
     ]);
   });
 });

@@ -104,6 +104,6 @@ test('without origins CORS is off, and a preflight reaches the function', async 
 
 test('the host does not start with * and credentials', async () => {
   await expect(startWithCors('*', true)).rejects.toThrow(
-    'Browsers reject that combination: name the origins in Host.CORS.',
+    'Browsers reject this combination: list the origins in Host.CORS.',
   );
 });

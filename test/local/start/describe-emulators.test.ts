@@ -37,7 +37,7 @@ test('on other ports the lines to change are listed', () => {
   expect(describeEmulators(on(7480), '/ca.pem', example)).toContain(`
   cp local.settings.example.json local.settings.json
 
-with these lines in it, because the ports are not the usual ones:
+with these lines in it, because the ports are not the default ones:
 
     "KEY_VAULT_URI": "https://localhost:7481",
     "AZURE_AUTHORITY_HOST": "https://localhost:7482",

@@ -50,7 +50,7 @@ test('without the demo the readiness page is the one to open, and advice follows
     '  Token     none: 403',
     '  Open      http://localhost:7071/api/health/ready',
     '  Call      curl http://localhost:7071/api/token',
-    '  Rehearse  docs/rehearsal.md, in a terminal of its own',
+    '  Rehearse  run npm start in an interactive terminal, then press ? (docs/rehearsal.md)',
     '  Stop      Ctrl-C',
     '! Let a grant name "anyone".',
     '',

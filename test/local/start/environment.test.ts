@@ -54,7 +54,7 @@ test('every variable of the shell that is not passed on is named', () => {
   };
 
   expect(describeDroppedVariables(shell)).toBe(
-    'Not passed on from your shell, because this runs against stand-ins: KEY_VAULT_URI, NODE_EXTRA_CA_CERTS.',
+    'The app does not get these variables of your shell, because it runs against stand-ins: KEY_VAULT_URI, NODE_EXTRA_CA_CERTS.',
   );
   expect(describeDroppedVariables({ PATH: '/bin' })).toBeUndefined();
 });

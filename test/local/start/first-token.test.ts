@@ -26,7 +26,7 @@ test('a token is shown shortened, with its profile and its lifetime', async () =
 
   expect(await requestFirstToken(`${url}/api/token/sales`)).toEqual({
     status: 200,
-    summary: 'eyJhbGciOiJS... (20 characters) of the profile "sales", good for 59 min',
+    summary: 'eyJhbGciOiJS... (20 characters) of the profile "sales", valid for 59 min',
     advice: [],
     command: `curl ${url}/api/token/sales`,
   });
@@ -38,11 +38,15 @@ const problem = { code: 'the_code', detail: 'The detail.', hint: 'The hint.' };
 test.each([
   [
     401,
-    'CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one here.',
+    'CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one for this machine.',
     '-H "Authorization: Bearer $TOKEN" ',
   ],
-  [403, 'No grant of profiles.json allows this to a caller without an identity. Let a grant name "anyone", or set', ''],
-  [502, '/api/health/ready says what else does not work.', ''],
+  [
+    403,
+    'No grant in profiles.json allows this request without a caller identity. Add a grant with "anyone": true, or set',
+    '',
+  ],
+  [502, 'See /api/health/ready for other errors.', ''],
 ])('a %i is shown with its reason and what to do', async (status, advice, header) => {
   answer = { status, body: JSON.stringify(problem) };
 

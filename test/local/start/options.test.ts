@@ -11,7 +11,7 @@ function refusalOf(args: readonly string[], environment: NodeJS.ProcessEnv): str
   return 'none';
 }
 
-const refusal = 'npm treats options before -- as its own. Did you mean: ';
+const refusal = 'npm takes options before -- for itself. Did you mean: ';
 
 test('without options the usual ports apply, and Core Tools run if they are installed', () => {
   expect(parseStartOptions([], {})).toEqual({

@@ -45,7 +45,7 @@ test('a changed file that parses restarts the function app', async () => {
 
   expect([restarts, said]).toEqual([
     1,
-    ['profiles.json has changed: restarting the function app ...', 'The function app runs with the changed file.'],
+    ['profiles.json has changed: restarting the function app ...', 'The function app uses the changed file.'],
   ]);
 });
 
@@ -56,7 +56,7 @@ test('a changed file that does not parse is not loaded, and a message says so', 
 
   expect([restarts, said]).toEqual([
     0,
-    ['profiles.json has changed and is not loaded: a comma is missing. The function app runs with the file as it was.'],
+    ['profiles.json has changed, but has an error and was not loaded: a comma is missing. The function app still uses the old file.'],
   ]);
 });
 
@@ -65,7 +65,9 @@ test('a function app that does not start again is reported', async () => {
   rmSync(file);
   await eventually(() => said.length === 2);
 
-  expect(said[1]).toBe('The function app did not start: Host.CORS is faulty. Correct the file, and it starts again.');
+  expect(said[1]).toBe(
+    'The function app did not start: Host.CORS is faulty. Correct the file. The function app then starts again.',
+  );
 });
 
 test('a file that is written with the same content does not restart the function app', async () => {

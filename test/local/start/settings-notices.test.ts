@@ -43,7 +43,7 @@ test.each([
 ])('an origin in Host.CORS with %s is reported', (_what, CORS, origin) => {
   expect(noticesFor({ Host: { CORS } })).toEqual([
     `local.settings.json: Host.CORS has ${origin}, which matches no browser. Write origins as browsers send them, ` +
-      'such as http://localhost:3000: no blanks, no trailing slash, lower case.',
+      'such as http://localhost:3000: no spaces, no trailing slash, lower case.',
   ]);
 });
 

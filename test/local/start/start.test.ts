@@ -37,7 +37,7 @@ test('the whole system starts, prints the result first, serves tokens, and stops
   const { access_token: token, token_type: type } = answer;
   expect(type).toBe('Bearer');
   expect(program.output()).toContain(
-    `  Token     ${token.slice(0, 12)}... (${token.length} characters) of the profile "default", good for 59 min\n`,
+    `  Token     ${token.slice(0, 12)}... (${token.length} characters) of the profile "default", valid for 59 min\n`,
   );
   expect(program.output()).toMatch(/^ {2}Host {6}the stand-in host, because of --no-func$/m);
   expect(program.output()).toMatch(

@@ -2,7 +2,7 @@ import { HttpPostMessage } from 'http-post-message';
 import { Router } from 'powerbi-router';
 import { WindowPostMessageProxy } from 'window-post-message-proxy';
 
-/** What powerbi-client sends with `/report/load`, as far as this page reads it. */
+/** The members of powerbi-client's `/report/load` that this page reads. */
 export interface LoadConfiguration {
   readonly type: string;
   readonly id: string;
@@ -59,7 +59,7 @@ export function connectToHost(): Host {
   const raise = (event: string, value: unknown): void => {
     const folder = kind === 'tile' ? 'tile' : `${kind}s`;
     const name = kind === 'tile' && event === 'loaded' ? 'tileLoaded' : event;
-    // The host answers every event; whether it does makes no difference here.
+    // The host answers every event. The answer is not needed.
     messages.post(`/${folder}/${uid}/events/${name}`, value).catch(() => undefined);
   };
   const listen = (commands: Commands): void => {

@@ -12,7 +12,7 @@ const BOTTOM = 26;
 const TOP = 10;
 const GRID_LINES = 4;
 
-/** Stacked columns, one for each month. The table of the second page says the same in words. */
+/** Stacked columns, one for each month. The table of the second page has the same data. */
 export function drawChart({ months, series, measure }: ReportData, { width, height }: ChartSize): SVGElement {
   const totals = months.map(({ values }) => sum(values));
   const gridStep = roundUp(Math.max(...totals, 1) / GRID_LINES);

@@ -1,4 +1,4 @@
-// The stand-in for the page that Power BI serves into powerbi-client's frame. It speaks the same protocol, with the same libraries.
+// The stand-in for the page that Power BI serves into powerbi-client's frame. It uses the same protocol and the same libraries.
 import { connectToHost, type LoadConfiguration } from './connect-to-host.ts';
 import { createReportView } from './report-view.ts';
 import type { ReportData } from '../report-data.ts';
@@ -8,7 +8,7 @@ const view = createReportView(document.querySelector('main') ?? document.body, {
   onPageChanged: (page) => {
     raise('pageChanged', { newPage: page });
   },
-  // A click on the chart asks the service, as a slicer of the real one does: that is how an expiry comes to light.
+  // A click on the chart sends a request to the service, like a slicer of the real page: this shows an expired token.
   onQuery: () => void query(),
 });
 let config: LoadConfiguration | undefined;
@@ -38,7 +38,7 @@ async function query(): Promise<void> {
   if (config && (await read(config))) raise('dataSelected', {});
 }
 
-/** Undefined: Power BI refused, and both the host and the reader have heard so. */
+/** Undefined if Power BI refused; the host and the reader already know. */
 async function read({ id, accessToken }: LoadConfiguration): Promise<ReportData | undefined> {
   const headers = { Authorization: `EmbedToken ${accessToken}` };
   const response = await fetch(`/embed-page/data?id=${encodeURIComponent(id)}`, { headers });

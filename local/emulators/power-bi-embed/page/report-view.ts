@@ -65,7 +65,7 @@ export function createReportView(main: HTMLElement, options: ReportViewOptions):
     },
     showError: (code) => {
       const text =
-        code === 'TokenExpired' ? 'The session has ended. Load the report again.' : 'This item cannot be shown.';
+        code === 'TokenExpired' ? 'The session has expired. Load the report again.' : 'This item cannot be shown.';
       main.querySelector('[role=alert]')?.remove();
       main.append(html('div', { role: 'alert' }, html('strong', {}, text), ` ${code}`));
     },
@@ -97,7 +97,7 @@ function drawOverview(data: ReportData, onQuery: () => void): HTMLElement[] {
   return [...drawReader(data), cards, chart];
 }
 
-/** The chart in the size of its place, whatever that becomes. */
+/** The chart in the size of its place, also when that changes. */
 function drawInPlace(data: ReportData): HTMLElement {
   const place = html('div', { class: 'place' });
   new ResizeObserver(([entry]) => {
@@ -106,7 +106,7 @@ function drawInPlace(data: ReportData): HTMLElement {
   return place;
 }
 
-/** What row-level security knows of the reader, so that a demonstration can point at it. */
+/** The reader's row-level security identity, to show it in a demonstration. */
 function drawReader({ reader }: ReportData): HTMLElement[] {
   if (reader === undefined) return [];
   const roles = reader.roles.length === 0 ? '' : `, role ${reader.roles.join(', ')}`;

@@ -102,11 +102,11 @@ test('the effect on the caller is printed as it happens, and summed up at the ne
 
   expect(said.map((line) => line.replace(/\d+ ms/g, 'N ms'))).toEqual([
     'rehearse  Key Vault is cut off: closes every connection.',
-    'caller    200 in N ms, same token, good for 100 s',
+    'caller    200 in N ms, same token, valid for 100 s',
     'caller    502 in N ms, secret_expired: It has expired.',
     '        → Add a new one.',
-    'caller    200 in N ms, new token, good for 100 s',
-    'caller    3 calls, 2 served, 1 refused, the slowest after N ms.',
+    'caller    200 in N ms, new token, valid for 100 s',
+    'caller    3 calls, 2 served, 1 refused, the slowest took N ms.',
     'rehearse  heal: everything works again, and tokens live an hour.',
   ]);
 });
