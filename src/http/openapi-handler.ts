@@ -1,16 +1,20 @@
 import type { Handler } from './handler.ts';
-import { OPENAPI } from './openapi/document.ts';
 
-/** `/openapi.json`: the description of every route, open to anyone. */
+/** `/openapi.json`: the description of every route, open to anyone. Most worker processes never make it. */
 export function createOpenApiHandler(): Handler {
-  const body = JSON.stringify(OPENAPI);
-  return () => ({
+  let body: Promise<string> | undefined;
+  return async () => ({
     status: 200,
     headers: {
       'Content-Type': 'application/json',
       'Cache-Control': 'public, max-age=300',
       'X-Content-Type-Options': 'nosniff',
     },
-    body,
+    body: await (body ??= describe()),
   });
+}
+
+async function describe(): Promise<string> {
+  const { OPENAPI } = await import('./openapi/document.ts');
+  return JSON.stringify(OPENAPI);
 }
