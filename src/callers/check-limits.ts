@@ -11,8 +11,8 @@ export function findExceededLimit(limits: Limits, request: AccessRequest): strin
     case 'datasets':
       return findListLimit(limits, request.workspaceId);
     case 'refresh':
-      if (!includes(limits.workspaces ?? [], request.workspaceId)) return beyond('workspaces');
-      return includes(limits.datasets, request.datasetId) ? undefined : beyond('datasets');
+      if (!names(limits.workspaces, request.workspaceId)) return beyond('workspaces');
+      return allows(limits.datasets, request.datasetId) ? undefined : beyond('datasets');
     case 'embed':
       return findEmbedLimit(limits, request);
     default:
@@ -23,24 +23,23 @@ export function findExceededLimit(limits: Limits, request: AccessRequest): strin
 function findListLimit({ workspaces }: Limits, workspaceId: string | undefined): string | undefined {
   if (workspaces === undefined) return undefined;
   if (workspaceId === undefined) return 'the grant names workspaces, and the request has no ?workspace=ID';
-  return includes(workspaces, workspaceId) ? undefined : beyond('workspaces');
+  return names(workspaces, workspaceId) ? undefined : beyond('workspaces');
 }
 
 function findEmbedLimit(limits: Limits, request: EmbedRequest): string | undefined {
   const { reports, dashboards, datasets, targetWorkspaceIds } = request;
-  const workspaces = limits.workspaces ?? [];
   const items = [...reports, ...dashboards].map(({ workspaceId }) => workspaceId);
-  if (![...items, ...targetWorkspaceIds].every((id) => includes(workspaces, id))) return beyond('workspaces');
-  if (!reports.every(({ id }) => includes(limits.reports, id))) return beyond('reports');
-  if (!dashboards.every(({ id }) => includes(limits.dashboards, id))) return beyond('dashboards');
+  if (![...items, ...targetWorkspaceIds].every((id) => names(limits.workspaces, id))) return beyond('workspaces');
+  if (!reports.every(({ id }) => allows(limits.reports, id))) return beyond('reports');
+  if (!dashboards.every(({ id }) => allows(limits.dashboards, id))) return beyond('dashboards');
   if (!datasets.every((dataset) => allowsDataset(limits, dataset))) return beyond('datasets');
   if (!allowsLevel(limits.accessLevel, neededLevel(request))) return beyond('accessLevel');
   return datasets.some(({ wantsXmla }) => wantsXmla) && !limits.xmla ? beyond('xmla') : undefined;
 }
 
 /** A dataset that the grant names may be in any workspace. If it names none, the dataset must be in a granted workspace. */
-function allowsDataset({ workspaces = [], datasets }: Limits, { id, workspaceId }: RequestedDataset): boolean {
-  return datasets === undefined ? includes(workspaces, workspaceId) : includes(datasets, id);
+function allowsDataset({ workspaces, datasets }: Limits, { id, workspaceId }: RequestedDataset): boolean {
+  return datasets === undefined ? names(workspaces, workspaceId) : names(datasets, id);
 }
 
 function neededLevel({ reports, targetWorkspaceIds, createsReport }: EmbedRequest): AccessLevel {
@@ -54,8 +53,13 @@ function allowsLevel(granted: AccessLevel, needed: AccessLevel): boolean {
 }
 
 /** An absent list limits nothing. */
-function includes(ids: readonly string[] | undefined, id: string): boolean {
-  return ids === undefined || ids.includes(id.toLowerCase());
+function allows(ids: readonly string[] | undefined, id: string): boolean {
+  return ids === undefined || names(ids, id);
+}
+
+/** An absent list names nothing: the actions that need the limit are not allowed without it. */
+function names(ids: readonly string[] | undefined, id: string): boolean {
+  return ids?.includes(id.toLowerCase()) === true;
 }
 
 function beyond(limit: keyof Limits): string {
