@@ -6,9 +6,11 @@ import { isIPv4, isIPv6 } from 'node:net';
  * Front Door or API Management it is the address of that service. `direct` without the header.
  */
 export function readClientNetwork(headers: Headers): string {
-  const last = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+  const hops = headers.get('x-forwarded-for');
+  if (hops === null) return 'direct';
+  const last = hops.slice(hops.lastIndexOf(',') + 1).trim();
   // With a port: 203.0.113.7:50123 or [2001:db8::1]:50123.
-  const address = (/^\[([^\]]+)\](:\d+)?$/.exec(last)?.[1] ?? last).replace(/^([\d.]+):\d+$/, '$1').replace(/%.*$/, '');
+  const address = last.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
   if (isIPv4(address)) return address;
   return isIPv6(address) ? networkOf(address) : 'direct';
 }
@@ -17,10 +19,14 @@ export function readClientNetwork(headers: Headers): string {
 function networkOf(address: string): string {
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
-  const groups = [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${groups.join(':')}::/64`;
+  const zeros = '0:'.repeat(8 - groupsOf(address).length);
+  const groups = groupsOf(address.replace('::', `:${zeros}`)).slice(0, 4);
+  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}
+
+function groupsOf(address: string): string[] {
+  return address
+    .toLowerCase()
+    .split(':')
+    .filter((group) => group !== '');
 }
