@@ -24,11 +24,10 @@ const withoutScheme = (text: string): string => text.replace(/^api:\/\//i, '');
 function describeDifference(given: string, own: string): string | undefined {
   if (given.toLowerCase() === own.toLowerCase()) return 'only in letter case';
   if (withoutSlash(given) === withoutSlash(own)) {
-    return given.length > own.length ? 'by a slash at its end' : 'by a missing slash at its end';
+    return given.startsWith(own) ? 'by a slash at its end' : 'by a missing slash at its end';
   }
   if (withoutScheme(given) === withoutScheme(own)) {
-    return given.length > own.length ? 'by "api://" at its start' : 'by a missing "api://" at its start';
+    return given.endsWith(own) ? 'by "api://" at its start' : 'by a missing "api://" at its start';
   }
-  const scope = /^(.*)\/([\w.-]+)$/.exec(own);
-  return scope?.[1] === given ? 'by a scope that CALLER_AUDIENCE has at its end: remove it there' : undefined;
+  return own.startsWith(`${given}/`) ? 'by a scope that CALLER_AUDIENCE has at its end: remove it there' : undefined;
 }

@@ -211,6 +211,7 @@ describe('an application acts as itself', () => {
 
   test.each<[string, () => IdentifiedCaller | undefined, boolean]>([
     ['in a token without scopes', () => entra({ appid: APP_ID }), true],
+    ['in a token without scopes that names no application', () => entra({ sub: 'pairwise' }), true],
     ['not in a token with scopes', () => entra({ appid: APP_ID, scp: 'access_as_user' }), false],
     ['in a principal that names the application', () => easyAuth({ appid: APP_ID, sub: 'pairwise' }), true],
     ['in a principal whose subject is the object id', () => easyAuth({ sub: OID.toUpperCase() }), true],
