@@ -1,6 +1,6 @@
-// The identities that GitHub Actions acts as, with no secret on either side. One deploys. The other may only look: a pull
-// request can change the workflow itself, so it must never have the right to change a resource.
-// Deployed once for each stage, by an owner of the resource group: only an owner may write the roles that are made here.
+// The identities of GitHub Actions, without a secret. One deploys. The other can only read: a pull request can change the
+// workflow itself, so it must never have the right to change a resource.
+// An owner of the resource group deploys this file once for each stage: only an owner can create the custom roles.
 
 targetScope = 'resourceGroup'
 
@@ -10,19 +10,19 @@ import { stageName } from 'stages.bicep'
 @description('Region of the identities.')
 param location string = resourceGroup().location
 
-@description('Which stage this is; also the name of GitHub\'s environment.')
+@description('The stage, and the name of GitHub\'s environment.')
 param stage stageName
 
-@description('How GitHub begins the subject of its tokens: repo:OWNER/REPO. For repositories made, renamed or moved since July 2026: repo:OWNER@OWNER_ID/REPO@REPOSITORY_ID.')
+@description('The prefix of the sub claim in GitHub\'s tokens: repo:OWNER/REPO. For repositories created, renamed or moved since July 2026: repo:OWNER@OWNER_ID/REPO@REPOSITORY_ID.')
 param subjectPrefix string
 
-@description('Short name of what is deployed; part of every name.')
+@description('Short name of the deployment, part of every name.')
 param workload string = 'pbitoken'
 
-@description('Issuer of the tokens. GitHub Enterprise Server has an address of its own.')
+@description('Issuer of the tokens. GitHub Enterprise Server has another issuer.')
 param issuer string = 'https://token.actions.githubusercontent.com'
 
-// The deployer may assign these roles and no others. Without this condition it could make itself Owner.
+// The deployer may assign only these roles. Without this condition it could make itself Owner.
 var assignableRoles = join(
   [
     roles.keyVaultCertificateUser
@@ -54,7 +54,7 @@ resource planner 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' =
   name: 'id-${workload}-${stage}-planner'
   location: location
 
-  // An environment of its own. The one of the stage would give a pull request the deployer's subject.
+  // A separate environment. The environment of the stage would give a pull request the subject of the deployer.
   resource whatIfTrust 'federatedIdentityCredentials' = {
     name: 'github-environment-what-if'
     properties: {
@@ -70,7 +70,7 @@ resource whatIfRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   properties: {
     // Names of roles are unique in a tenant. Names of resource groups are not.
     roleName: 'What-if of ${resourceGroup().name} (${uniqueString(resourceGroup().id)})'
-    description: 'Ask what a deployment would change, without changing it.'
+    description: 'Preview the changes of a deployment.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
@@ -88,7 +88,7 @@ resource lockRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(resourceGroup().id, workload, 'lock')
   properties: {
     roleName: 'Lock of ${resourceGroup().name} (${uniqueString(resourceGroup().id)})'
-    description: 'Put a lock on a resource. Removing one takes an owner.'
+    description: 'Add a lock to a resource. Only an owner can remove it.'
     type: 'CustomRole'
     assignableScopes: [resourceGroup().id]
     permissions: [
@@ -155,7 +155,7 @@ resource plannerAsksWhatIf 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 @description('Client id of the identity that deploys: the variable AZURE_CLIENT_ID of GitHub\'s environment.')
 output deployerClientId string = deployer.properties.clientId
 
-@description('Client id of the identity that looks. For dev: the variable AZURE_PLANNER_CLIENT_ID of the repository.')
+@description('Client id of the identity that runs what-if. For dev: the variable AZURE_PLANNER_CLIENT_ID of the repository.')
 output plannerClientId string = planner.properties.clientId
 
 @description('Tenant of both: the variable AZURE_TENANT_ID.')

@@ -1,4 +1,4 @@
-// How the parameter files read the environment, where every value is text. An empty text means that the option is not set.
+// Functions of the parameter files to read environment variables. Every value is text. An empty text means: not set.
 
 @export()
 func textOr(text string, fallback string) string => empty(text) ? fallback : text

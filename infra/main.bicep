@@ -12,49 +12,49 @@ import { resourceNames, subnetIds, zoneIds } from 'types.bicep'
 @maxLength(8)
 param workload string = 'pbitoken'
 
-@description('Which stage this is.')
+@description('The stage.')
 param stage stageName
 
 @description('Region of the resources.')
 param location string = resourceGroup().location
 
-@description('Names of your own.')
+@description('Your own resource names.')
 param names resourceNames = {}
 
-@description('Tags for every resource, besides those made here.')
+@description('More tags for every resource.')
 param extraTags { *: string } = {}
 
-@description('Tenant (id or domain) of the default profile. Empty when profiles.json has a default profile.')
+@description('Tenant (id or domain) of the default profile. Empty if profiles.json has a default profile.')
 param powerBiTenantId string = ''
 
-@description('Application (client) id of the default profile. Empty when profiles.json has a default profile.')
+@description('Application (client) id of the default profile. Empty if profiles.json has a default profile.')
 param powerBiClientId string = ''
 
-@description('Cloud that Power BI runs in.')
+@description('The cloud of Power BI.')
 param powerBiCloud 'public' | 'gcc' | 'gcchigh' | 'dod' | 'china' = 'public'
 
 @description('Name of the secret in Key Vault that holds the client secret.')
 param clientSecretName string = 'powerbi-client-secret'
 
-@description('Path of profiles.json in the package. When it is set, the app answers nothing without that file: set it when your grants are in it.')
+@description('Path of profiles.json in the package. If it is set, an app without that file refuses every request. Set it if your grants are in the file.')
 param profilesFile string = ''
 
-@description('Secrets that are in the vault already. The function may then read only these. Empty: every secret of its vault, because a role on a secret cannot be assigned before the secret exists.')
+@description('Existing secrets of the vault. The app may then read only these. Empty: every secret of its vault, because Azure cannot assign a role on a secret that does not exist.')
 param readableSecretNames string[] = []
 
-@description('A profile signs with a certificate of the vault.')
+@description('true: a profile uses a certificate in Key Vault.')
 param usesCertificates bool = false
 
-@description('Group or person (object id) that may write secrets. Empty: the deployment gives this right to no one.')
+@description('Group or person (object id) that may write secrets. Empty: the deployment assigns this right to no principal.')
 param vaultOfficerId string = ''
 
-@description('Kind of that principal.')
+@description('Type of the principal in vaultOfficerId.')
 param vaultOfficerType 'Group' | 'ServicePrincipal' | 'User' = 'Group'
 
-@description('Put a lock on the vault, so that nothing deletes it by mistake. Left out: the stage decides.')
+@description('true: add a delete lock to the vault. Default: set by the stage.')
 param lockVault bool?
 
-@description('How callers prove who they are. Empty: the stage decides.')
+@description('How callers authenticate (CALLER_AUTH). Empty: set by the stage.')
 param callerAuth '' | 'key' | 'entra' | 'oidc' | 'easyauth' | 'entra,easyauth' = ''
 
 @description('Issuer of the callers\' tokens, for callerAuth oidc.')
@@ -69,17 +69,17 @@ param callerAudience string = ''
 @description('Client id of this API\'s registration, for App Service Authentication.')
 param callerClientId string = ''
 
-@description('Client ids that App Service Authentication lets through. Empty: every program of the tenant.')
+@description('Client ids that App Service Authentication accepts. Empty: every program of the tenant.')
 param callerApplications string[] = []
 
 @description('Requests of one caller in a minute, in each worker process. 0: no limit.')
 @minValue(0)
 param callerRatePerMinute int = 0
 
-@description('Address that callers use, path prefix included (https://bi.contoso.com/api). Empty: the address of the app.')
+@description('Public URL, with the route prefix (https://bi.contoso.com/api). Empty: the URL of the app.')
 param publicUrl string = ''
 
-@description('A profile signs people in: its redirect address is set.')
+@description('true: a profile signs people in, so SIGN_IN_REDIRECT_URI is set.')
 param signIn bool = false
 
 @description('Origins that a sign-in may return to.')
@@ -88,67 +88,67 @@ param signInReturnOrigins string[] = []
 @description('Name of the secret in Key Vault that encrypts sign-in cookies.')
 param signInCookieSecretName string = 'sign-in-cookie-key'
 
-@description('App settings besides those made here. They override none of those.')
+@description('More app settings. They cannot override the settings of this file.')
 param extraSettings { *: string } = {}
 
-@description('Origins of browsers that may read answers. Never a star.')
+@description('Origins whose pages may read answers (CORS). "*" is not allowed.')
 param corsOrigins string[] = []
 
-@description('Browsers may send cookies along.')
+@description('true: pages of these origins may send cookies.')
 param corsCredentials bool = false
 
-@description('Addresses (CIDR) that may call the app. Empty: every address.')
+@description('IP addresses (CIDR) that may call the app. Empty: every address.')
 param allowedAddresses string[] = []
 
-@description('The app sends from a network of its own and reaches vault and storage there; both are closed to the internet. Left out: the stage decides.')
+@description('true: the app uses a virtual network and reaches Key Vault and storage through private endpoints. Both have no public access. Default: set by the stage.')
 param isolateNetwork bool?
 
 @description('With isolateNetwork: the app joins the network, and vault and storage stay open. The first of two deployments that isolate a running stage.')
 param joinOnly bool = false
 
-@description('Address space of the network that is made here.')
+@description('Address space of the new network.')
 param addressPrefix string = '10.42.0.0/26'
 
-@description('Public addresses (CIDR) from which people may still reach an isolated vault, to store a secret.')
+@description('Public IP addresses (CIDR) from which people may reach an isolated vault, to store a secret.')
 param operatorAddresses string[] = []
 
-@description('Private networks (CIDR), connected to the one made here, from which people may reach an isolated vault.')
+@description('Private networks (CIDR), connected to the new one, from which people may reach an isolated vault.')
 param operatorNetworks string[] = []
 
-@description('With isolateNetwork: callers reach the app through a private endpoint, and the app is closed to the internet too.')
+@description('With isolateNetwork: callers reach the app through a private endpoint, and the app has no public access.')
 param privateInbound bool = false
 
-@description('Subnets to use. No network is made then.')
+@description('Existing subnets. Then no network is created.')
 param existingSubnetIds subnetIds?
 
-@description('Private DNS zones to use, with existingSubnetIds. No zones are made then.')
+@description('Existing private DNS zones, with existingSubnetIds. Then no zones are created.')
 param existingZoneIds zoneIds?
 
-@description('Resource id of a Log Analytics workspace to use. Empty: one is made.')
+@description('Resource id of an existing Log Analytics workspace. Empty: a new one is created.')
 param workspaceId string = ''
 
 @description('Version of Node.js.')
 param nodeVersion '22' | '24' = '22'
 
-@description('Memory of one instance in megabytes. Left out: the stage decides.')
+@description('Memory of one instance in megabytes. Default: set by the stage.')
 param instanceMemoryMB (512 | 2048 | 4096)?
 
-@description('Instances that run even without requests. Left out: the stage decides.')
+@description('Number of instances that run even without requests. Default: set by the stage.')
 param alwaysReadyInstances int?
 
-@description('Highest number of instances. Left out: the stage decides.')
+@description('Highest number of instances. Default: set by the stage.')
 param maximumInstanceCount int?
 
-@description('Spread instances over availability zones. It needs two always-ready instances or more.')
+@description('true: spread instances over availability zones. Requires at least two always-ready instances.')
 param zoneRedundant bool = false
 
-@description('Replace instances a few at a time on a deployment. In preview: not every region has it.')
+@description('true: a deployment replaces a few instances at a time. This is a preview: not every region has it.')
 param rollingUpdate bool = false
 
-@description('Mail addresses for alerts. Empty: no alerts.')
+@description('E-mail addresses for alerts. Empty: no alerts.')
 param alertEmails string[] = []
 
-@description('Amount for a month, in the currency of the subscription. 0: no budget. It needs alertEmails.')
+@description('Amount for a month, in the currency of the subscription. 0: no budget. Requires alertEmails.')
 @minValue(0)
 param monthlyBudget int = 0
 
@@ -158,7 +158,7 @@ param budgetStartDate string = ''
 @description('Name of the azd environment. Only azd sets it.')
 param azdEnvironmentName string = ''
 
-@description('When this is deployed: the next command proposes an expiry date half a year later.')
+@description('Time of the deployment. The proposed expiry date of the secret is half a year later.')
 param deploymentTime string = utcNow('u')
 
 var preset = stagePresets[stage]
@@ -175,7 +175,7 @@ var readyInstances = alwaysReadyInstances ?? preset.alwaysReadyInstances
 var maximumInstances = maximumInstanceCount ?? preset.maximumInstanceCount
 var plainAddresses = withoutPrefixLength(concat(allowedAddresses, operatorAddresses, operatorNetworks))
 
-// Reported together and before anything is made. Azure would report some of them late, and others not at all.
+// Reported together, before the deployment. Azure would report some of these errors late, and others not at all.
 var faults = flatten([
   faultIf(
     !consistsOf(workload, 'abcdefghijklmnopqrstuvwxyz0123456789-') || contains('0123456789-', take(workload, 1)),
@@ -224,7 +224,7 @@ var faults = flatten([
 ])
 
 var suffix = uniqueString(subscription().id, resourceGroup().id, workload, stage)
-// Every resource has a name that begins with this, so no fault gets past it.
+// The name of every resource uses this variable, so an error always stops the deployment.
 var base = empty(faults) ? '${workload}-${stage}' : fail(join(faults, ' '))
 var functionAppName = names.?functionApp ?? 'func-${base}-${take(suffix, 8)}'
 var vaultName = names.?keyVault ?? 'kv-${base}-${take(suffix, 6)}'
@@ -238,7 +238,7 @@ var tags = union(
 
 // Without a default registration there is no tenant, and the app would refuse every caller.
 var callersTenantId = empty(callerTenantId) && empty(powerBiTenantId) ? tenant().tenantId : callerTenantId
-// App Service Authentication accepts tokens for its own registration. The setting shows callers which audience to ask for.
+// App Service Authentication accepts tokens for its own registration. The setting shows callers which audience to request.
 var audience = empty(callerAudience) && usesEasyAuth ? callerClientId : callerAudience
 
 var siteSuffixes = {
@@ -247,7 +247,7 @@ var siteSuffixes = {
   AzureChinaCloud: 'chinacloudsites.cn'
 }
 
-// One command for both: the secret is stored as soon as it is made, with the same date, and no shell history holds it.
+// One command for both: it stores the secret at once, with the same date, and the shell history does not contain it.
 var proposedExpiry = dateTimeAdd(deploymentTime, 'P180D', 'yyyy-MM-ddTHH:mm:ssZ')
 var makeClientSecret = 'az ad app credential reset --id ${powerBiClientId} --append --display-name ${functionAppName} --end-date ${proposedExpiry} --query password --output tsv'
 
@@ -397,7 +397,7 @@ module functionApp 'modules/function.bicep' = {
     allowedAddresses: allowedAddresses
     isClosed: privateInbound
   }
-  // Without its endpoints an isolated app cannot reach the account that its host starts from.
+  // Without its endpoints an isolated app cannot reach the storage account that its host needs to start.
   dependsOn: [blobEndpoint, vaultEndpoint]
 }
 
@@ -425,9 +425,9 @@ module appSettings 'modules/app-settings.bicep' = {
       AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
-      // The host reads a body whole before the program sees the request. 128 KiB is more than any valid request has.
+      // The host reads the complete body before the app gets the request. No valid request is larger than 128 KiB.
       FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '131072'
-      // Without it "/" answers anyone with a page of 150 kB.
+      // Without this setting "/" returns a page of 150 kB to everyone.
       AzureWebJobsDisableHomepage: 'true'
       AZURE_CLIENT_ID: identity.properties.clientId
       KEY_VAULT_URI: vault.outputs.vaultUri
@@ -448,7 +448,7 @@ module appSettings 'modules/app-settings.bicep' = {
         : '${empty(publicUrl) ? '${functionApp.outputs.functionAppUrl}/api' : publicUrl}/auth/callback'
       SIGN_IN_RETURN_ORIGINS: join(signInReturnOrigins, ',')
       SIGN_IN_COOKIE_SECRET_NAME: signIn ? signInCookieSecretName : ''
-      // Names the identity that signs for App Service Authentication, in place of a client secret.
+      // The identity that App Service Authentication uses instead of a client secret.
       OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: usesEasyAuth ? identity.properties.clientId : ''
     })
   }
@@ -514,13 +514,13 @@ module budget 'modules/budget.bicep' = if (hasBudget) {
 @description('Name of the function app.')
 output functionAppName string = functionApp.outputs.functionAppName
 
-@description('Address of the function app.')
+@description('URL of the function app.')
 output functionAppUrl string = functionApp.outputs.functionAppUrl
 
 @description('Name of the vault.')
 output keyVaultName string = vault.outputs.vaultName
 
-@description('Name of the identity that the app runs as: a parameter of secretless.bicep.')
+@description('Name of the identity of the app: a parameter of secretless.bicep.')
 output identityName string = identity.name
 
 @description('Client id of that identity.')

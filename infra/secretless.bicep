@@ -1,15 +1,15 @@
-// Optional. It makes the registration that Power BI knows, with the function's managed identity as its credential, so that no
-// secret exists. The person who deploys it must be allowed to register applications: an owner of a subscription is not.
-// A file of its own, because the Graph extension supports neither what-if nor deployment stacks. Public cloud only.
+// Optional. Creates the app registration for Power BI, with the app's managed identity as its credential, so that no secret
+// exists. The person who deploys it must be allowed to register applications: being Owner of a subscription is not enough.
+// A separate file, because the Graph extension supports neither what-if nor deployment stacks. Public cloud only.
 
 extension microsoftGraphV1
 
 targetScope = 'resourceGroup'
 
-@description('Name of the function app\'s identity: id-WORKLOAD-STAGE, unless you named it.')
+@description('Name of the function app\'s identity: id-WORKLOAD-STAGE, unless you chose another name.')
 param identityName string
 
-@description('Name that the registration shows in the portal.')
+@description('Display name of the registration in the portal.')
 param displayName string = 'Power BI token function (${identityName})'
 
 // The name is unique in the tenant. With the same name in every stage, the next stage would take over this registration.
@@ -29,7 +29,7 @@ resource application 'Microsoft.Graph/applications@v1.0' = {
     name: '${uniqueName}/function-identity'
     description: 'The function app signs in as this registration with its managed identity.'
     issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-    // The object id, not the client id. Entra accepts a wrong one here, and refuses it later, when the app requests a token.
+    // The object id, not the client id. Entra does not check it here. It refuses a wrong one when the app requests a token.
     subject: identity.properties.principalId
     audiences: ['api://AzureADTokenExchange']
   }
@@ -45,5 +45,5 @@ output clientId string = application.appId
 @description('Client id of the identity: credential.managedIdentity of the profile.')
 output identityClientId string = identity.properties.clientId
 
-@description('Object id of the service principal: add it to the group that Power BI lets in.')
+@description('Object id of the service principal: add it to the group of the Power BI tenant setting.')
 output servicePrincipalObjectId string = servicePrincipal.id

@@ -1,11 +1,11 @@
-// The stages differ in these values and in nothing else. docs/operations.md shows the same table, and a test compares the two.
+// The stages differ only in these values. docs/operations.md has the same table, and a test compares the two.
 //
 // instanceMemoryMB           memory of one instance in megabytes: 512, 2048 or 4096
-// alwaysReadyInstances       instances that run even without requests; each holds a warm token
-// maximumInstanceCount       the limit of what a runaway caller can cost
+// alwaysReadyInstances       instances that run even without requests, each with a cached token
+// maximumInstanceCount       limits the cost of a caller that loops
 // isolateNetwork             vault and storage behind private endpoints
-// lockVault                  a lock that Azure asks to be removed before the vault can be deleted
-// storageSku                 redundancy of the account; it holds the package and the host keys, and both can be made again
+// lockVault                  a delete lock on the vault
+// storageSku                 redundancy of the account with the package and the host keys, which can be created again
 // softDeleteRetentionInDays  how long a deleted vault keeps its name; it cannot be changed afterwards
 // logRetentionInDays         how long logs are kept, the audit trail included
 // dailyLogCapInGb            gigabytes of logs per day before the rest is dropped; -1 means no limit

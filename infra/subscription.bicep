@@ -1,4 +1,4 @@
-// For azd: makes the resource group, then deploys main.bicep into it. `az deployment group` does not need this file.
+// For azd: creates the resource group, then deploys main.bicep into it. `az deployment group` does not need this file.
 
 targetScope = 'subscription'
 
@@ -15,7 +15,7 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Which stage this is.')
+@description('The stage.')
 param stage stageName = 'dev'
 
 // The parameters of main.bicep, which describes them. Null means its default.
@@ -66,7 +66,7 @@ param alertEmails string[]?
 param monthlyBudget int?
 param budgetStartDate string?
 
-// The one who deploys may write secrets, unless another group or person is named. A program has no user principal name.
+// The person who deploys may write secrets, unless another group or person is set. A program has no user principal name.
 var deployerType = empty(deployer().?userPrincipalName) ? 'ServicePrincipal' : 'User'
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -139,13 +139,13 @@ output AZURE_RESOURCE_GROUP string = group.name
 @description('Name of the function app.')
 output AZURE_FUNCTION_APP_NAME string = main.outputs.functionAppName
 
-@description('Address of the function app.')
+@description('URL of the function app.')
 output AZURE_FUNCTION_APP_URL string = main.outputs.functionAppUrl
 
 @description('Name of the vault.')
 output AZURE_KEY_VAULT_NAME string = main.outputs.keyVaultName
 
-@description('Principal (object) id of the identity that the app runs as: the subject of a federated credential.')
+@description('Principal (object) id of the identity of the app: the subject of a federated credential.')
 output AZURE_IDENTITY_PRINCIPAL_ID string = main.outputs.identityPrincipalId
 
 @description('The next command. Empty without powerBiClientId.')

@@ -1,7 +1,7 @@
 // The parameters that are objects.
 
 @export()
-@description('Names for the resources. A name that is left out is made from workload, stage and a suffix.')
+@description('Names for the resources. The default of a name consists of workload, stage and a suffix.')
 type resourceNames = {
   functionApp: string?
   plan: string?
@@ -20,17 +20,17 @@ type resourceNames = {
 @export()
 @description('Resource ids of two subnets of one network.')
 type subnetIds = {
-  @description('The app sends from it: delegated to Microsoft.App/environments, no underscore in its name, /27 or larger.')
+  @description('The subnet of the app: delegated to Microsoft.App/environments, no underscore in its name, /27 or larger.')
   app: string
-  @description('It holds the private endpoints. Its rules must let the app subnet in.')
+  @description('The subnet of the private endpoints. Its rules must allow the subnet of the app.')
   endpoints: string
 }
 
 @export()
-@description('Resource ids of private DNS zones that the existing network looks names up in.')
+@description('Resource ids of private DNS zones that are linked to the existing network.')
 type zoneIds = {
   blob: string
   vault: string
-  @description('Needed with privateInbound.')
+  @description('Required with privateInbound.')
   sites: string?
 }

@@ -1,5 +1,5 @@
-// Who gets the alerts, and the queries behind them. A row in the result of a query is a reason for an alert.
-// The queries read Application Insights: Flex Consumption does not fill the platform's metrics of HTTP answers.
+// The alerts and their recipients. An alert fires if its query returns more rows than its aboveCount.
+// The queries read Application Insights, because Flex Consumption has no metrics of HTTP answers.
 
 @description('Region of the rules.')
 param location string
@@ -10,16 +10,16 @@ param tags resourceInput<'Microsoft.Insights/scheduledQueryRules@2026-03-01'>.ta
 @description('Name of the action group.')
 param actionGroupName string
 
-@description('Start of every rule\'s name.')
+@description('Prefix of the name of every rule.')
 param namePrefix string
 
-@description('Mail addresses that get the alerts.')
+@description('E-mail addresses that get the alerts.')
 param alertEmails string[]
 
 @description('Resource id of the Application Insights component that the queries read.')
 param applicationInsightsId string
 
-// A query that begins with `audit` reads the audit trail: one flat JSON line for each token that is issued or refused.
+// A query that begins with `audit` reads the audit trail: one flat JSON line for each issued token and each refusal.
 var alerts = loadJsonContent('../alerts.json')
 var audit = join(alerts.audit, '\n')
 
@@ -66,9 +66,9 @@ resource queryRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           }
         ]
       }
-      // A rule that runs once a day cannot resolve itself within the time that Azure allows.
+      // Azure does not allow automatic resolution for a rule that runs once a day.
       autoMitigate: rule.frequency != 'P1D'
-      // The workspace has no tables of this app before its first call.
+      // Before the first call of the app the workspace does not have these tables.
       skipQueryValidation: true
       actions: { actionGroups: [actionGroup.id] }
     }

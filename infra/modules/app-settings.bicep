@@ -1,9 +1,9 @@
-// The environment that the program reads. Each deployment replaces every setting: one that was set by hand is gone afterwards.
+// The app settings. Each deployment replaces all of them: it removes a setting that was set by hand.
 
 @description('Name of the function app.')
 param functionAppName string
 
-@description('Every setting. One with an empty value is left out.')
+@description('All settings. Those with an empty value are left out.')
 param settings { *: string }
 
 resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {

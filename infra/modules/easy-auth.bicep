@@ -1,5 +1,6 @@
-// App Service Authentication in front of the app. The identity signs for the registration, so no client secret exists.
-// Deployed in any case: without the part that switches it off, it would stay on after callerAuth no longer asks for it.
+// App Service Authentication in front of the app. The registration authenticates with the managed identity (federated
+// credential), without a client secret.
+// Always deployed, because it must also switch App Service Authentication off when callerAuth changes.
 
 @description('Name of the function app.')
 param functionAppName string
@@ -7,7 +8,7 @@ param functionAppName string
 @description('Whether App Service Authentication is on.')
 param isEnabled bool
 
-@description('Tenant of the people and programs that may call.')
+@description('Tenant of the callers.')
 param tenantId string
 
 @description('Client id of the registration of this API.')
@@ -19,10 +20,10 @@ param allowedAudiences string[]
 @description('Client ids of the programs that may call. Empty: every program of the tenant.')
 param allowedApplications string[]
 
-@description('Refuse an unauthenticated call before it reaches the program. Off when the program itself accepts Entra tokens too.')
+@description('true: refuse an unauthenticated call before it reaches the app. false if the app itself also accepts Entra tokens.')
 param requireAuthentication bool
 
-// The public contract: these routes answer anyone, or any browser, and the program guards them itself.
+// These routes are open to everyone, or to any browser. The app itself protects them. Add every new open route here.
 var openPaths = [
   '/api/health'
   '/api/openapi.json'

@@ -9,16 +9,16 @@ param tags resourceInput<'Microsoft.Network/privateEndpoints@2026-03-01'>.tags
 @description('Name of the endpoint.')
 param endpointName string
 
-@description('Resource id of the resource that the endpoint leads to.')
+@description('Resource id of the target resource.')
 param targetId string
 
-@description('Which service of that resource.')
+@description('The service of the target resource.')
 param groupId 'blob' | 'vault' | 'sites'
 
-@description('Resource id of the subnet that holds the endpoint.')
+@description('Resource id of the subnet of the endpoint.')
 param subnetId string
 
-@description('Resource id of the private DNS zone that names it.')
+@description('Resource id of the private DNS zone of the endpoint.')
 param zoneId string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2026-03-01' = {

@@ -1,4 +1,4 @@
-// The plan and the app. Its settings and App Service Authentication have files of their own.
+// The plan and the app. Its settings and App Service Authentication are in other files.
 
 @description('Region of the resources.')
 param location string
@@ -6,19 +6,19 @@ param location string
 @description('Tags of the resources.')
 param tags resourceInput<'Microsoft.Web/sites@2025-03-01'>.tags
 
-@description('More tags of the app: azd finds the app by one of them.')
+@description('More tags of the app. azd finds the app by one of them.')
 param appTags resourceInput<'Microsoft.Web/sites@2025-03-01'>.tags
 
-@description('Name of the plan. A Flex Consumption plan carries one app.')
+@description('Name of the plan. A Flex Consumption plan has one app.')
 param planName string
 
 @description('Name of the function app.')
 param functionAppName string
 
-@description('Resource id of the identity that the app runs as.')
+@description('Resource id of the identity of the app.')
 param identityId string
 
-@description('Address of the container that takes the deployed package.')
+@description('URL of the container of the deployed package.')
 param packageContainerUri string
 
 @description('Version of Node.js.')
@@ -27,7 +27,7 @@ param nodeVersion '22' | '24'
 @description('Memory of one instance in megabytes.')
 param instanceMemoryMB 512 | 2048 | 4096
 
-@description('Instances that run even without requests.')
+@description('Number of instances that run even without requests.')
 @minValue(0)
 @maxValue(1000)
 param alwaysReadyInstances int
@@ -37,25 +37,25 @@ param alwaysReadyInstances int
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Spread instances over availability zones. It needs two always-ready instances or more.')
+@description('true: spread instances over availability zones. Requires at least two always-ready instances.')
 param zoneRedundant bool
 
-@description('Replace instances a few at a time on a deployment. In preview: not every region has it.')
+@description('true: a deployment replaces a few instances at a time. This is a preview: not every region has it.')
 param rollingUpdate bool
 
-@description('Resource id of the subnet that the app sends from. Empty: none.')
+@description('Resource id of the subnet of the app. Empty: none.')
 param subnetId string
 
-@description('Origins of browsers that may read answers.')
+@description('Origins whose pages may read answers (CORS).')
 param corsOrigins string[]
 
-@description('Browsers may send cookies along with such calls.')
+@description('true: pages of these origins may send cookies.')
 param corsCredentials bool
 
-@description('Addresses (CIDR) that may call the app. Empty: every address.')
+@description('IP addresses (CIDR) that may call the app. Empty: every address.')
 param allowedAddresses string[]
 
-@description('The internet reaches neither the app nor its deployment site: only a private endpoint does.')
+@description('true: the app and its deployment site have no public access, only a private endpoint.')
 param isClosed bool
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
@@ -85,7 +85,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
     clientAffinityEnabled: false
     publicNetworkAccess: isClosed ? 'Disabled' : 'Enabled'
     keyVaultReferenceIdentity: identityId
-    // Null, not an empty string: Azure takes that for a malformed id.
+    // Null, because Azure rejects an empty string as a malformed id.
     virtualNetworkSubnetId: !empty(subnetId) ? subnetId : null
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }
@@ -104,7 +104,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
         maximumInstanceCount: maximumInstanceCount
         alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyInstances }] : []
       }
-      // A preview that the type does not know yet. Left out unless chosen: a region without it may refuse the property.
+      // A preview that the type does not contain yet. Left out by default, because a region without it may refuse the property.
       ...any(rollingUpdate ? { siteUpdateStrategy: { type: 'RollingUpdate' } } : {})
     }
     // Flex Consumption refuses ftpsState, linuxFxVersion and alwaysOn here (error 51021).
@@ -138,7 +138,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
   resource scmPublishing 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
-    // One after the other: Azure answers with a conflict when both change the site at the same time.
+    // Sequential, because Azure returns a conflict if both change the site at the same time.
     dependsOn: [ftpPublishing]
   }
 }
@@ -149,5 +149,5 @@ output functionAppName string = functionApp.name
 @description('Resource id of the function app.')
 output functionAppId string = functionApp.id
 
-@description('Address of the function app, without a slash at its end.')
+@description('URL of the function app, without a slash at its end.')
 output functionAppUrl string = 'https://${functionApp.properties.defaultHostName}'

@@ -1,4 +1,4 @@
-// Where the logs and the audit trail go: Application Insights on a Log Analytics workspace. Writing takes an Entra token.
+// The logs and the audit trail: Application Insights on a Log Analytics workspace. Writing requires an Entra token.
 
 import { roles } from 'roles.bicep'
 
@@ -8,10 +8,10 @@ param location string
 @description('Tags of the resources.')
 param tags resourceInput<'Microsoft.OperationalInsights/workspaces@2026-03-01'>.tags
 
-@description('Resource id of a Log Analytics workspace that exists already. Empty: one is made here.')
+@description('Resource id of an existing Log Analytics workspace. Empty: a new one is created.')
 param existingWorkspaceId string
 
-@description('Name of the Log Analytics workspace that is made here.')
+@description('Name of the new Log Analytics workspace.')
 param workspaceName string
 
 @description('Name of the Application Insights component.')
@@ -54,7 +54,7 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: usedWorkspaceId
     IngestionMode: 'LogAnalytics'
-    // This makes the connection string an address, and no longer a credential.
+    // With this the connection string is only an address, not a credential.
     DisableLocalAuth: true
   }
 }
@@ -78,5 +78,5 @@ output workspaceId string = usedWorkspaceId
 @description('Resource id of the Application Insights component.')
 output applicationInsightsId string = applicationInsights.id
 
-@description('Where telemetry is sent. It is no credential: local authentication is off.')
+@description('The target of telemetry. It is not a credential, because local authentication is off.')
 output applicationInsightsConnectionString string = applicationInsights.properties.ConnectionString

@@ -1,4 +1,4 @@
-// The network of an isolated deployment: one subnet that the app sends from, one that holds the private endpoints.
+// The network of an isolated deployment: one subnet for the app, and one for the private endpoints.
 
 @description('Region of the resources.')
 param location string
@@ -12,10 +12,10 @@ param networkName string
 @description('Address space of the network (CIDR). A /26 is enough: one half for the app, one half for the endpoints.')
 param addressPrefix string
 
-@description('Networks (CIDR) that may also reach the endpoints: a VPN or a peered network with the people who store secrets.')
+@description('Networks (CIDR) that may also reach the endpoints: a VPN or a peered network of the people who store secrets.')
 param operatorNetworks string[]
 
-@description('Callers reach the app through a private endpoint, so every connected network may reach the endpoints.')
+@description('true: callers reach the app through a private endpoint, so every connected network may reach the endpoints.')
 param privateInbound bool
 
 // Flex Consumption refuses a subnet whose name contains an underscore.
@@ -62,7 +62,7 @@ resource endpointRules 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   }
 }
 
-// The subnets are part of the network. As resources of their own they would be removed by its next deployment.
+// The subnets are members of the network. As separate resources they would be removed by its next deployment.
 resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: networkName
   location: location
@@ -97,7 +97,7 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   }
 }
 
-@description('Resource id of the subnet that the app sends from.')
+@description('Resource id of the subnet of the app.')
 output appSubnetId string = '${network.id}/subnets/${appSubnetName}'
 
 @description('Resource id of the subnet for private endpoints.')

@@ -1,5 +1,5 @@
-// Key Vault itself sends an event 30 days before a secret expires, and one at the end. Event Grid passes it to the action
-// group, with no code in between. Only a secret that was stored after this, with an expiry date, sends such events.
+// Key Vault sends an event 30 days before a secret expires, and another when it expires. Event Grid passes them to the action
+// group, without code. Only secrets that are stored after this deployment, with an expiry date, cause events.
 
 @description('Region of the vault. The topic must be in the same region.')
 param location string
@@ -28,7 +28,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   resource nearExpiry 'eventSubscriptions' = {
     name: 'secret-near-expiry'
     properties: {
-      // An alert accepts no other form of events.
+      // An alert accepts only this schema of events.
       eventDeliverySchema: 'CloudEventSchemaV1_0'
       filter: { includedEventTypes: ['Microsoft.KeyVault.SecretNearExpiry'] }
       destination: {
@@ -51,7 +51,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
         endpointType: 'MonitorAlert'
         properties: {
           severity: 'Sev1'
-          description: 'A secret in Key Vault is past its date: rotate it now (docs/operations.md, Rotation).'
+          description: 'A secret in Key Vault has expired: rotate it now (docs/operations.md, Rotation).'
           actionGroups: [actionGroupId]
         }
       }

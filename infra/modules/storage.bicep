@@ -16,16 +16,16 @@ param storageAccountName string
 @description('Redundancy of the account.')
 param sku 'Standard_LRS' | 'Standard_ZRS'
 
-@description('Closed to the internet: only the private endpoint reaches the account.')
+@description('true: no public access, only the private endpoint.')
 param isClosed bool
 
-@description('Resource id of the identity that the function app runs as.')
+@description('Resource id of the identity of the app.')
 param functionIdentityId string
 
 @description('Principal id of that identity.')
 param functionPrincipalId string
 
-@description('Resource id of the workspace that takes the log.')
+@description('Resource id of the workspace for the log.')
 param workspaceId string
 
 var packageContainerName = 'packages'
@@ -65,7 +65,7 @@ resource storageAccount 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   }
 }
 
-// Owner, not Contributor: the host takes leases and writes its keys. With Contributor it does not start.
+// Owner, not Contributor: the host acquires leases and writes its keys. With Contributor it does not start.
 resource functionOwnsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(storageAccount.id, functionIdentityId, roles.storageBlobDataOwner)
   scope: storageAccount
@@ -76,8 +76,8 @@ resource functionOwnsBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 }
 
-// Shows who replaced the package. Reads are left out: the host reads all day.
-#disable-next-line use-recent-api-versions // The version before is of 2016 and knows fewer members.
+// Shows who replaced the package. Reads are not logged, because the host reads continuously.
+#disable-next-line use-recent-api-versions // The other version is from 2016 and has fewer properties.
 resource writes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'writes'
   scope: storageAccount::blobs
@@ -93,8 +93,8 @@ resource writes 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 @description('Resource id of the storage account.')
 output storageAccountId string = storageAccount.id
 
-@description('Address of the blob service, with a slash at its end.')
+@description('URL of the blob service, with a slash at its end.')
 output blobServiceUri string = storageAccount.properties.primaryEndpoints.blob
 
-@description('Address of the container that holds the deployed package.')
+@description('URL of the container of the deployed package.')
 output packageContainerUri string = '${storageAccount.properties.primaryEndpoints.blob}${packageContainerName}'

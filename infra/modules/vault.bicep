@@ -1,5 +1,5 @@
-// The vault that holds the secrets, the roles that read and write them, and the log of each access.
-// No secret is written here: Azure would keep its value in the history of deployments.
+// The vault, the roles that read and write its secrets, and the log of each access.
+// This file writes no secret, because Azure would keep its value in the history of deployments.
 
 import { roles } from 'roles.bicep'
 
@@ -19,34 +19,34 @@ param vaultName string
 @maxValue(90)
 param softDeleteRetentionInDays int
 
-@description('Closed to the internet, except for operatorAddresses.')
+@description('true: no public access, except from operatorAddresses.')
 param isClosed bool
 
-@description('Addresses (CIDR) from which people may still reach a closed vault, to store a secret.')
+@description('Public IP addresses (CIDR) from which people may reach a closed vault, to store a secret.')
 param operatorAddresses string[]
 
-@description('Resource id of the identity that the function app runs as.')
+@description('Resource id of the identity of the app.')
 param functionIdentityId string
 
 @description('Principal id of that identity.')
 param functionPrincipalId string
 
-@description('Secrets that are in the vault already. The function may then read only these. Empty: every secret of this vault.')
+@description('Existing secrets of the vault. The app may then read only these. Empty: every secret of this vault.')
 param readableSecretNames string[]
 
-@description('The function may also sign with keys of the vault and read certificates.')
+@description('true: the app may also sign with keys of the vault and read certificates.')
 param usesCertificates bool
 
-@description('Principal id of the group or person that may write secrets. Empty: the deployment gives this right to no one.')
+@description('Principal id of the group or person that may write secrets. Empty: the deployment assigns this right to no principal.')
 param vaultOfficerId string
 
-@description('Kind of that principal.')
+@description('Type of the principal in vaultOfficerId.')
 param vaultOfficerType 'Group' | 'ServicePrincipal' | 'User'
 
-@description('Put a lock on the vault, so that nothing deletes it by mistake.')
+@description('true: add a delete lock to the vault.')
 param lockVault bool
 
-@description('Resource id of the workspace that takes the audit log.')
+@description('Resource id of the workspace for the audit log.')
 param workspaceId string
 
 var isOpenToOperators = isClosed && !empty(operatorAddresses)
@@ -68,7 +68,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     enabledForTemplateDeployment: false
     publicNetworkAccess: isClosed && !isOpenToOperators ? 'Disabled' : 'Enabled'
     networkAcls: {
-      // A bypass does not let function apps through. It would only open the vault to other services.
+      // A bypass does not include function apps. It would only let other services in.
       bypass: 'None'
       defaultAction: isClosed ? 'Deny' : 'Allow'
       ipRules: [for address in operatorAddresses: { value: address }]
@@ -136,13 +136,13 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (lockVault) {
   }
 }
 
-#disable-next-line use-recent-api-versions // The version before is of 2016 and knows no dedicated tables.
+#disable-next-line use-recent-api-versions // The other version is from 2016 and has no dedicated tables.
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'audit'
   scope: vault
   properties: {
     workspaceId: workspaceId
-    // The table AZKVAuditLogs, and not the one that all kinds of resources share.
+    // Writes to the table AZKVAuditLogs, not to the table that all kinds of resources share.
     logAnalyticsDestinationType: 'Dedicated'
     logs: [{ category: 'AuditEvent', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
@@ -155,5 +155,5 @@ output vaultId string = vault.id
 @description('Name of the vault.')
 output vaultName string = vault.name
 
-@description('Address of the vault, without a slash at its end.')
+@description('URL of the vault, without a slash at its end.')
 output vaultUri string = 'https://${vault.name}${environment().suffixes.keyvaultDns}'

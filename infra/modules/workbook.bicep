@@ -13,7 +13,7 @@ param displayName string
 param applicationInsightsId string
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  // A workbook's name is a GUID. Made from the component's id, it is the same in every deployment.
+  // The name of a workbook is a GUID. It is derived from the component's id, so it is the same in every deployment.
   name: guid(applicationInsightsId, 'token-audit')
   location: location
   tags: tags

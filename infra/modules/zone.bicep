@@ -1,4 +1,4 @@
-// One private DNS zone, linked to the network that looks names up in it.
+// One private DNS zone, linked to the network.
 
 @description('Tags of the resources.')
 param tags resourceInput<'Microsoft.Network/privateDnsZones@2024-06-01'>.tags

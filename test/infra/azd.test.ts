@@ -63,6 +63,6 @@ describe('the last lines of azd', () => {
   test('have no command for the secret if there is no app registration', () => {
     const text = lastWords({ ...outputs, NEXT_COMMAND: '' });
     expect(text).toContain('POWERBI_CLIENT_ID is not set');
-    expect(text).not.toContain('One command is left');
+    expect(text).not.toContain('One step is left');
   });
 });
