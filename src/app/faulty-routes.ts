@@ -20,7 +20,7 @@ export function handleFaultyRoutes(config: FaultyConfig, clock: Clock): Wired {
   };
   const working: Readonly<Record<FaultServingRouteName, Handler>> = {
     health: handleHealth,
-    openapi: createOpenApiHandler(),
+    openapi: createOpenApiHandler(config),
     protectedResource: createProtectedResourceHandler(config),
     readiness: createReadinessHandler(() => Promise.resolve(reportFaults(config, clock))),
   };

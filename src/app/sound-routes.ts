@@ -75,7 +75,7 @@ export function handleSoundRoutes(config: SoundConfig, runtime: CoreRuntime, gat
     personToken: createPersonTokenHandler(shared),
     health: handleHealth,
     readiness: createReadinessHandler(createReadinessCheck({ config, ...shared })),
-    openapi: createOpenApiHandler(),
+    openapi: createOpenApiHandler(config),
     protectedResource: createProtectedResourceHandler(config),
   };
   const forPerson: Readonly<Record<PersonRouteName, (profile: SignInProfile) => Handler>> = {

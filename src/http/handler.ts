@@ -11,7 +11,7 @@ import { readGrantTypes } from './parameters.ts';
 import { wantsPage } from './page.ts';
 import { respondProblemPage } from './problem-page.ts';
 import { respondProblem } from './problem.ts';
-import { addressOf } from './public-address.ts';
+import { addressOf, publicPrefix } from './public-address.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
 import type { Route } from './routes.ts';
 
@@ -56,6 +56,7 @@ export function createHttpHandler(
   { clock, gate, refusals, publicAddress }: HandlerDependencies,
 ): HttpHandler {
   const { methods, audits, oauth = false } = route;
+  const prefix = publicPrefix(publicAddress);
   const issues = logsIssues(audits) ? audits : undefined;
   return async (http, invocation) => {
     const startedAt = clock.now();
@@ -87,7 +88,7 @@ export function createHttpHandler(
       };
       return route.showsPages === true && wantsPage(http)
         ? respondProblemPage(error, { requestId, profile: audit.profile, headers })
-        : respondProblem(error, { requestId, oauth, isStockClient: grantTypes.length > 0, headers });
+        : respondProblem(error, { requestId, oauth, isStockClient: grantTypes.length > 0, headers, prefix });
     }
   };
 }

@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { ERROR_CODES, InteractionRequiredError, UpstreamError, type ErrorCode, type ServiceError } from '../errors.ts';
+import { withPublicPaths } from './public-address.ts';
 import { respondJson } from './respond.ts';
 import { toOauthText } from './to-oauth-text.ts';
 
@@ -31,6 +32,8 @@ export interface ProblemOptions {
   /** A standard OAuth client does not read `application/problem+json`. */
   readonly isStockClient?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What callers put before every route. */
+  readonly prefix: string;
 }
 
 /** A ServiceError as `application/problem+json` (RFC 9457), or as `application/json` for a standard OAuth client. */
@@ -42,7 +45,7 @@ export function respondProblem(error: ServiceError, options: ProblemOptions): Ht
     status,
     detail: error.message,
     code: error.code,
-    hint: error.hint,
+    hint: error.hint === undefined ? undefined : withPublicPaths(error.hint, options.prefix),
     ...(options.oauth
       ? { error: error.oauthError ?? OAUTH_ERRORS[error.code], error_description: toOauthText(error.message) }
       : {}),

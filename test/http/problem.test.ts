@@ -8,8 +8,8 @@ import {
 import { respondProblem } from '../../src/http/problem.ts';
 import { the } from '../support/the.ts';
 
-const respond = (error: ServiceError, oauth = false) => {
-  const { status, headers, body } = respondProblem(error, { requestId: the.requestId, oauth });
+const respond = (error: ServiceError, oauth = false, prefix = '/api') => {
+  const { status, headers, body } = respondProblem(error, { requestId: the.requestId, oauth, prefix });
   return {
     status,
     headers: headers as Record<string, string>,

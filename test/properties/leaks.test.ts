@@ -90,7 +90,7 @@ function everythingTold(error: ServiceError): string {
     now: some.moment(),
   };
   return [
-    respondProblem(error, { requestId: the.requestId, oauth: true }),
+    respondProblem(error, { requestId: the.requestId, oauth: true, prefix: '/api' }),
     describeRefusal(error, {}, context),
     [error.message, error.hint, error.reason, error instanceof UpstreamError ? error.upstream : undefined],
   ]

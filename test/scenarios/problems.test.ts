@@ -266,3 +266,14 @@ test('a refusal of Power BI is reported with what to change there', async () => 
     },
   });
 });
+
+test('hints and the OpenAPI document name the paths with the prefix that callers use', async () => {
+  const settings = { PUBLIC_URL: 'https://bi.contoso.com/power', POWERBI_TENANT_ID: 'not a tenant' };
+  const app = scenario.startApp({ settings });
+  const [refused, openapi] = await Promise.all([app.token(), app.request('openapi')]);
+  expect([refused.body['code'], refused.body['hint']]).toEqual([
+    'misconfigured',
+    expect.stringContaining(' /power/health/ready checks'),
+  ]);
+  expect(openapi.body['servers']).toEqual([{ url: '/power' }]);
+});
