@@ -68,7 +68,7 @@ function inObject(
   });
 }
 
-/** The option whose literal the value names; without one there is nothing to compare with. */
+/** The option with the value's literal. Undefined without one: then nothing can be compared. */
 function inVariant(
   { key, options }: VariantParts,
   value: object,

@@ -4,7 +4,7 @@ import { readJsonFile } from '../host/read-json-file.ts';
 
 /** The part of an app folder's profiles.json that `npm start` needs. */
 export interface StartProfiles {
-  /** Whether it has a profile `default`. The app refuses POWERBI_TENANT_ID and POWERBI_CLIENT_ID beside one. */
+  /** Whether it has a profile `default`. The app does not accept POWERBI_TENANT_ID and POWERBI_CLIENT_ID with one. */
   readonly hasDefault: boolean;
   /** The profile whose token is requested first: `default`, unless grants allow only the token of another one. */
   readonly first: string;

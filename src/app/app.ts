@@ -17,7 +17,7 @@ export interface App extends Pick<Wired, 'prefetch'> {
   readonly functions: readonly HttpFunction[];
 }
 
-/** The routes of an app, and what it can do before the first request. */
+/** The routes of an app, and the request for a first token. */
 export interface Wired {
   readonly routes: readonly NamedRoute[];
   /** Requests the token of `default` before the first caller does. Never rejects, and a failure is not what the first caller gets. */

@@ -28,14 +28,14 @@ export interface EmbedRequest {
   readonly targetWorkspaceIds: readonly string[];
   /** Whether the token is for creating a report. */
   readonly createsReport: boolean;
-  /** What the request itself names; undefined if it names none. */
+  /** The identities in the request; undefined if it has none. */
   readonly identities: readonly EffectiveIdentity[] | undefined;
 }
 
 export interface RequestedDataset {
   readonly id: string;
   readonly workspaceId: string;
-  /** Whether the token opens the model to queries. */
+  /** Whether the token allows queries of the model. */
   readonly wantsXmla: boolean;
   readonly requiresIdentity: boolean;
   readonly requiresRoles: boolean;

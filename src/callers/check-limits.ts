@@ -52,12 +52,12 @@ function allowsLevel(granted: AccessLevel, needed: AccessLevel): boolean {
   return rank[needed] <= rank[granted];
 }
 
-/** An absent list limits nothing. */
+/** An absent list allows all. */
 function allows(ids: readonly string[] | undefined, id: string): boolean {
   return ids === undefined || names(ids, id);
 }
 
-/** An absent list names nothing: the actions that need the limit are not allowed without it. */
+/** An absent list allows none: for actions that require the limit. */
 function names(ids: readonly string[] | undefined, id: string): boolean {
   return ids?.includes(id.toLowerCase()) === true;
 }

@@ -20,7 +20,7 @@ export const SETTING_NAMES = [
   'POWERBI_API_URL',
 ] as const;
 
-/** Settings that the platform sets. */
+/** Settings that App Service or the Functions host sets. */
 export const PLATFORM_SETTING_NAMES = [
   'IDENTITY_ENDPOINT',
   'IDENTITY_HEADER',
@@ -28,7 +28,7 @@ export const PLATFORM_SETTING_NAMES = [
   'AZURE_FUNCTIONS_ENVIRONMENT',
 ] as const;
 
-/** Variables that tell where the program runs. They are not settings of this program. */
+/** Variables that show where the app runs. They are not settings of the app. */
 export const MACHINE_VARIABLE_NAMES = [
   'WEBSITE_HOSTNAME',
   'WEBSITE_INSTANCE_ID',

@@ -65,7 +65,7 @@ export function clearSplitCookie(name: string, present: RequestCookies, first = 
     .map((part) => setCookie(part, '', 0));
 }
 
-/** A cookie for this host only, over TLS only (localhost counts as TLS), that scripts cannot read. */
+/** A cookie that scripts cannot read, only for this host, only over TLS (localhost counts as TLS). */
 export function setCookie(name: string, value: string, maxAgeSeconds: number): Cookie {
   return { name, value, maxAge: maxAgeSeconds, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' };
 }

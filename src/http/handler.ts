@@ -48,8 +48,8 @@ export interface HandlerDependencies {
 }
 
 /**
- * The outermost layer of every route: it checks the method, verifies the caller, writes the audit line, and makes an answer of
- * every error. It never throws, because the host would answer 500 with an empty body.
+ * The outermost layer of every route: it checks the method, verifies the caller, writes the audit line, and turns every error into
+ * an answer. It never throws, because the host would answer 500 with an empty body.
  */
 export function createHttpHandler(
   route: HandledRoute,

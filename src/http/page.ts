@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 
-/** A page for a person: what happened, one thing to do, and the id that support asks for. */
+/** A page for a person: what happened, one thing to do, and the request id for the operator. */
 export interface Page {
   readonly status: number;
   readonly title: string;
   readonly text: string;
-  /** The one thing to do. The address is relative to the page, so that it works behind every proxy and prefix. */
+  /** The one thing to do. The URL is relative to the page, so that it works behind every proxy and prefix. */
   readonly action?: { readonly text: string; readonly href: string } | undefined;
   readonly requestId?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import type { PowerBiAccount } from '../power-bi/power-bi-client.ts';
 import type { ServedProfile } from '../profiles/profiles.ts';
 import { tokenEndpointFor } from '../profiles/token-endpoint-for.ts';
 
-/** The account whose token Power BI gets for this caller. Throws what `tokenEndpointFor` throws. */
+/** The account of the token for Power BI, for this caller. Throws what `tokenEndpointFor` throws. */
 export function accountFor(profile: ServedProfile, caller: Caller): PowerBiAccount {
   return accountWith(profile.settings, tokenEndpointFor(profile, caller));
 }

@@ -15,7 +15,7 @@ import {
 /** The cookies of a browser: one session per profile, and one transaction per pending sign-in. */
 export interface SignInCookies {
   readSession(http: HttpRequest, profile: string): Promise<Session | undefined>;
-  /** Whose session it is, for the audit line; undefined without a session, and while its key cannot be read. */
+  /** The person of the session, for the audit line; undefined without a session, or if its key cannot be read. */
   readPerson(http: HttpRequest, profile: string): Promise<string | undefined>;
   writeSession(http: HttpRequest, session: Session): Promise<Cookie[]>;
   clearSession(http: HttpRequest, profile: string): Cookie[];

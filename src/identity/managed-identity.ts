@@ -6,7 +6,7 @@ import type { RequestIdentityToken } from './app-identity.ts';
 import { judgeIdentityAnswer } from './judge-identity-answer.ts';
 
 export interface ManagedIdentityOptions {
-  /** IDENTITY_ENDPOINT and IDENTITY_HEADER, as the platform sets them. */
+  /** IDENTITY_ENDPOINT and IDENTITY_HEADER, which App Service sets. */
   readonly endpoint: string;
   readonly header: string;
   /** The client id of a user-assigned identity; undefined for the system-assigned one. */

@@ -32,7 +32,7 @@ const PASSING_FAULT: OauthRefusal = {
   hint: 'Wait for Retry-After seconds, then try again.',
 };
 
-/** By the name of the error. */
+/** By `error`. */
 export const OAUTH_ERRORS: ReadonlyMap<string, OauthRefusal> = new Map([
   ['invalid_client', CLIENT_REFUSED],
   [

@@ -12,7 +12,7 @@ export interface TokenRequest {
   readonly grantType: string;
   /** The other form members: `scope`, `resource`, `username` ... */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What the answer's `scope` member says was requested. */
+  /** The requested scope, for `scope` of the answer. */
   readonly scope: string;
   /** Whether the token is for a person, who can then sign in again or use MFA. */
   readonly isForPerson: boolean;

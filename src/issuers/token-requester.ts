@@ -96,7 +96,7 @@ function toIssuedGrant(
   return { issued: { token: accessToken, refreshToken, newestRefusal, isSuperseded }, idToken };
 }
 
-/** What an answer's `scope` says was requested. */
+/** The requested scope, for `scope` of the answer. */
 function describeTarget({ target }: IssuerProfile): string {
   return target.scope ?? target.resource ?? target.audience ?? '';
 }

@@ -8,7 +8,7 @@ import { createThrottleMemory } from '../upstream/throttle-memory.ts';
 import { isTokenRefusal } from './judge-power-bi-answer.ts';
 import type { PowerBiAnswer, PowerBiApi, PowerBiRequest } from './power-bi-api.ts';
 
-/** The account whose token Power BI gets: a profile's, or that of one person. */
+/** The account of a token for Power BI: that of a profile, or of one person. */
 export interface PowerBiAccount {
   /** The REST root, without `/v1.0/myorg`. */
   readonly apiUrl: string;

@@ -6,7 +6,7 @@ import { unavailable } from '../upstream/unavailable.ts';
 import { explainVaultRefusal } from './vault-refusals.ts';
 
 /**
- * Makes an error that may reach a caller of an error of the SDK. It never has the SDK's text, which contains URLs and object
+ * Turns an error of the SDK into one that may reach a caller. It never has the SDK's text, which contains URLs and object
  * ids. `what` is like `secret "name"`.
  */
 export function judgeVaultError(error: unknown, what: string): unknown {

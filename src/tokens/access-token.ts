@@ -15,7 +15,7 @@ export interface AccessToken {
   readonly lifetimeMs: number;
   /** The age at which a newer token should be requested. */
   readonly refreshAfterMs: number;
-  /** The first 16 hexadecimal digits of the token's SHA-256: it tells tokens apart in the audit trail and reveals nothing. */
+  /** The first 16 hexadecimal digits of the token's SHA-256: it distinguishes tokens in the audit trail and reveals nothing. */
   readonly fingerprint: string;
   /** Entra's own identifier of the token, if it can be read. Its sign-in log calls it the unique token identifier. */
   readonly uti: string | undefined;

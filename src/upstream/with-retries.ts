@@ -15,7 +15,6 @@ export interface RetryOptions {
 }
 
 /** For every service, the first attempt included. */
-/** For every service, the first attempt included. */
 const MAX_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 400;
 /** With less time left, there is no other attempt. */
@@ -78,8 +77,8 @@ interface TimeoutOptions {
 }
 
 /**
- * Runs `attempt` for at most `timeoutMs`, then throws what `onTimeout` returns. The signal asks it to stop, but nothing relies on
- * that: ManagedIdentityCredential ignores signals, so the promise is raced against a timer.
+ * Runs `attempt` for at most `timeoutMs`, then throws what `onTimeout` returns. The signal asks it to stop, but the
+ * developer's credential of the Azure SDK ignores it, so a timer also ends the wait.
  */
 async function withTimeout<T>(
   attempt: (signal: AbortSignal) => Promise<T>,

@@ -23,10 +23,10 @@ export interface OnBehalfOfProfile extends IssuerMembers {
   readonly grant: 'on_behalf_of';
 }
 
-/** People sign in. */
+/** People sign in with a browser. */
 export interface AuthorizationCodeProfile extends IssuerMembers {
   readonly grant: 'authorization_code';
-  /** The address registered for `/auth/callback`, from SIGN_IN_REDIRECT_URI. */
+  /** The URL registered for `/auth/callback`, from SIGN_IN_REDIRECT_URI. */
   readonly redirectUri: string;
 }
 
@@ -48,7 +48,7 @@ interface IssuerMembers extends BaseProfile {
   readonly issuer: IssuerSettings;
   readonly clientId: string;
   readonly credential: Credential;
-  /** What is requested: `scope`, and `resource` or `audience` if the issuer wants them. */
+  /** What is requested: `scope`, and `resource` or `audience` if the issuer requires them. */
   readonly target: Target;
   /** Additional form parameters of every token request. */
   readonly parameters: Readonly<Record<string, string>>;

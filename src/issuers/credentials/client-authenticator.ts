@@ -9,7 +9,7 @@ export interface ClientAuthenticator {
   readonly name: string;
   /** The newest known version of the credential; undefined before any was read. */
   version(): string | undefined;
-  /** Begins to read the credential, so that it arrives while the issuer is found. `authenticate` throws what fails here. */
+  /** Starts to read the credential while the issuer is found. If that fails, `authenticate` throws the error. */
   prepare(budget: Budget): void;
   /**
    * Runs `attempt` with the proof. If the issuer refuses the credential, it runs again with another version, if there is one;
