@@ -66,7 +66,7 @@ test('each key has its own value; a key that was never loaded has none', async (
   expect(['one', 'two', 'three'].map((key) => cache.peek(key))).toEqual(['value 1', 'value 2', undefined]);
 });
 
-test('while the source is away, a value without a limit is used for ever, and each failure is reported', async () => {
+test('during an outage of the source, a value without a limit is used without end, and each failure is reported', async () => {
   const cache = start();
   await cache.get('key', load);
   failure = new Error('away');
@@ -77,7 +77,7 @@ test('while the source is away, a value without a limit is used for ever, and ea
   expect(refreshFailures).toEqual([['key', failure]]);
 });
 
-test('a value with a limit is used until then, and no longer', async () => {
+test('a value with a limit is used only until that limit', async () => {
   const cache = start({ maxAgeMs: MAX_AGE_MS });
   await cache.get('key', load);
   failure = new Error('away');
@@ -90,7 +90,7 @@ test('a value with a limit is used until then, and no longer', async () => {
   await expect(cache.get('key', load)).rejects.toBe(failure);
 });
 
-test('a reload brings a value whose load began after the given moment', async () => {
+test('a reload returns a value whose load began after the given moment', async () => {
   const cache = start();
   await cache.get('key', load);
   const since = clock.now();
@@ -99,8 +99,8 @@ test('a reload brings a value whose load began after the given moment', async ()
   expect([await cache.reload('key', load, since), cache.peek('key')]).toEqual(['value 2', 'value 2']);
 });
 
-describe('an item that the held value lacks', () => {
-  test('is looked for in a new value if the held one is half a minute old', async () => {
+describe('an item that is not in the cached value', () => {
+  test('causes a reload if the cached value is half a minute old', async () => {
     const cache = start();
     await cache.get('key', load);
     await clock.advance(LOOK_PAUSE_MS - 1);
@@ -110,12 +110,12 @@ describe('an item that the held value lacks', () => {
     expect([before, await cache.reloadMissing('key', load)]).toEqual(['value 1', 'value 2']);
   });
 
-  test('is looked for in the first value if none is held', async () => {
+  test('causes the first load if nothing is cached', async () => {
     expect(await start().reloadMissing('key', load)).toBe('value 1');
     expect(loads).toBe(1);
   });
 
-  test('costs one load for all who look for one', async () => {
+  test('causes one load for all callers', async () => {
     const cache = start();
     await cache.get('key', load);
     await clock.advance(LOOK_PAUSE_MS);
@@ -123,7 +123,7 @@ describe('an item that the held value lacks', () => {
     expect(await Promise.all([1, 2, 3].map(() => cache.reloadMissing('key', load)))).toEqual(Array(3).fill('value 2'));
   });
 
-  test('costs one load in half a minute if the load fails: in between, callers get the failure', async () => {
+  test('causes one load in half a minute if the load fails: in between, callers get the failure', async () => {
     const cache = start();
     await cache.get('key', load);
     await clock.advance(LOOK_PAUSE_MS);
@@ -138,7 +138,7 @@ describe('an item that the held value lacks', () => {
     expect(await cache.reloadMissing('key', load)).toBe('value 2');
   });
 
-  test('is looked for under each key on its own', async () => {
+  test('causes a reload for each key separately', async () => {
     const cache = start();
     await cache.get('one', load);
     await cache.get('two', load);

@@ -152,14 +152,14 @@ test('jitter changes each pause by up to a quarter of its length, up or down', a
   expect(askedAfterMs).toEqual([3_750, 6_250]);
 });
 
-test('callers wait for a new value once the held one has expired', async () => {
+test('callers wait for a new value once the cached one has expired', async () => {
   const cache = createCache();
   await cache.get('key', giving('first'));
   await clock.advance(GOOD_FOR_MS);
   expect(await nameOf(cache.get('key', giving('second')))).toBe('second, loaded');
 });
 
-test('without a held value a failure is remembered for its time, then the value is requested again', async () => {
+test('without a cached value a failure is remembered for its time, then the value is requested again', async () => {
   const cache = createCache();
   const away = new Error('away');
   let asked = 0;
@@ -214,7 +214,7 @@ describe('a caller who waits for a newer value', () => {
     expect(await answer).toBe('second, loaded');
   });
 
-  test('gets the held value when its patience ends, and the load goes on for later callers', async () => {
+  test('gets the cached value when its patience ends, and the load goes on for later callers', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -227,7 +227,7 @@ describe('a caller who waits for a newer value', () => {
     expect(upstream.loads).toHaveLength(1);
   });
 
-  test('gets the held value at once if the load fails, and during the pause after it; the failure is reported once', async () => {
+  test('gets the cached value at once if the load fails, and during the pause after it; the failure is reported once', async () => {
     const cache = createCache({ refusalMemoryMs: 0 });
     await cache.get('key', giving('first'));
     const failed = Promise.all([1, 2].map(() => nameOf(cache.get('key', failing(away), patient))));
@@ -241,7 +241,7 @@ describe('a caller who waits for a newer value', () => {
     expect(await nameOf(cache.get('key', giving('second'), patient))).toBe('second, loaded');
   });
 
-  test('keeps waiting if the clock was set forward meanwhile and the held value has expired', async () => {
+  test('keeps waiting if the clock was set forward meanwhile and the cached value has expired', async () => {
     const cache = createCache();
     const upstream = createUpstream();
     await cache.get('key', giving('first'));
@@ -371,7 +371,7 @@ describe('a value that an upstream refuses', () => {
     expect(new Set((await Promise.all(refused)).map((value) => value?.name))).toEqual(new Set(['second']));
   });
 
-  test('is replaced by a newer value that is already held, without a load', async () => {
+  test('is replaced by a newer cached value, without a load', async () => {
     const cache = createCache();
     await cache.get('key', giving('second'));
     const replacement = await cache.replace('key', failing(new Error('not to be asked')), isNamed('first'));

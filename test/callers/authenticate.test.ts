@@ -3,7 +3,7 @@ import type { IdentifiedCaller } from '../../src/callers/caller.ts';
 import type { CallerMode } from '../../src/config/caller-settings.ts';
 import { failureOf } from '../support/failure-of.ts';
 
-/** A caller whose id says which verifier named it, and what it was given. */
+/** A caller whose id contains its verifier and the input of the verifier. */
 const caller = (via: IdentifiedCaller['via'], credential: string): IdentifiedCaller => ({
   kind: 'identified',
   via,
@@ -93,9 +93,12 @@ test.each([
   ['Bearer with nothing but spaces after it', 'Bearer   '],
   ['Bearer without a space', 'Bearera.b.c'],
   ['no text', ''],
-])('an Authorization header with %s asks how to authenticate: the answer has no error', async (_, authorization) => {
-  expect(await failureOf(() => ask(['entra'], { authorization }))).toEqual(NO_TOKEN);
-});
+])(
+  'the answer to an Authorization header with %s says how to authenticate, without an error',
+  async (_, authorization) => {
+    expect(await failureOf(() => ask(['entra'], { authorization }))).toEqual(NO_TOKEN);
+  },
+);
 
 test.each([
   ['two words', 'Bearer a.b.c d'],
@@ -117,16 +120,19 @@ test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, s
   ['no credential, with oidc', ['oidc'], {}],
   ['no credential, with entra and easyauth', ['entra', 'easyauth'], {}],
   ['a principal, with entra alone', ['entra'], PRINCIPAL],
-])('a caller with %s learns that a bearer token is expected, and where it is issued', async (_, modes, headers) => {
-  expect(await failureOf(() => ask(modes, headers))).toEqual({
-    code: 'unauthorized',
-    message: 'The request has no caller credential.',
-    reason: 'none',
-    takesBearer: true,
-    authorizationUri: AUTHORIZATION_URI,
-    hint: 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN',
-  });
-});
+])(
+  'the answer to a caller with %s says that a bearer token is expected, and where it is issued',
+  async (_, modes, headers) => {
+    expect(await failureOf(() => ask(modes, headers))).toEqual({
+      code: 'unauthorized',
+      message: 'The request has no caller credential.',
+      reason: 'none',
+      takesBearer: true,
+      authorizationUri: AUTHORIZATION_URI,
+      hint: 'Send an access token for this API: Authorization: Bearer ACCESS_TOKEN',
+    });
+  },
+);
 
 const SIGN_IN = {
   code: 'unauthorized',
@@ -140,10 +146,10 @@ test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, s
   ['no credential, with easyauth', ['easyauth'], {}],
   ['a bearer token, with easyauth alone', ['easyauth'], BEARER],
   ['a credential of each kind, without a mode', [], { ...BEARER, ...PRINCIPAL }],
-])('a caller with %s learns where to sign in', async (_, modes, headers) => {
+])('the answer to a caller with %s says where to sign in', async (_, modes, headers) => {
   expect(await failureOf(() => ask(modes, headers))).toEqual(SIGN_IN);
 });
 
-test('a principal is not believed if nothing verifies it', async () => {
+test('an unverified principal is not accepted', async () => {
   expect(await failureOf(() => ask(['easyauth'], PRINCIPAL, {}))).toEqual(SIGN_IN);
 });

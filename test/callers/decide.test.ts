@@ -119,7 +119,7 @@ describe('many claims, matchers and grants', () => {
     expect(decisions).toEqual([ALLOW, ALLOW, noMatch('oid')]);
   });
 
-  test('two grants do not add up: each gives only its own actions to its own callers', () => {
+  test('two grants are not combined: each allows only its own actions to its own callers', () => {
     const grants = [
       grant({ roles: 'Token.Read' }, { actions: ['workspaces'] }),
       grant({ roles: 'Nobody.Has' }, { actions: ['token', 'workspaces'] }),
@@ -387,7 +387,7 @@ describe('limits', () => {
     expect(decide([limited(limits)], person, asked)).toEqual(decision);
   });
 
-  test('two grants do not add up to one that allows the whole request', () => {
+  test('two grants are not combined to allow the whole request', () => {
     const two = embed({
       reports: [
         { id: R1, workspaceId: W1, allowEdit: false },
@@ -423,7 +423,7 @@ describe('limits', () => {
       expect(decideBy(identity, person, embed())).toEqual(ALLOW);
     });
 
-    test('all roles that the map knows are sent, and group ids are compared without case', () => {
+    test('all mapped roles are sent, and group ids ignore case', () => {
       const map = { 'GROUP-2': 'Second', 'group-1': 'First', 'group-9': 'Ninth' };
 
       expect(decideBy({ username: oid, roles: { claim: 'groups', map } })).toMatchObject({

@@ -62,14 +62,14 @@ const forbidden = (reason: string) => ({
 });
 
 describe('admission', () => {
-  test('of a caller without a name notes what the caller holds', async () => {
+  test('of a nameless caller records its kind of credential', async () => {
     const audit: AuditRecord = {};
 
     expect(await start().admit(new Headers(), audit)).toEqual(KEY);
     expect(audit).toEqual({ caller: 'key' });
   });
 
-  test('of an identified caller notes who it is, and through which application', async () => {
+  test('of an identified caller records its id and its application', async () => {
     const audit: AuditRecord = {};
     const caller = person();
 
@@ -77,11 +77,11 @@ describe('admission', () => {
     expect(audit).toEqual({ caller: `${the.tenantId}/${OID}`, callerApp: APP_ID });
   });
 
-  test('does not end for want of a grant', async () => {
+  test('does not require a grant', async () => {
     expect(await start({ grants: [] }).admit(new Headers(), {})).toEqual(KEY);
   });
 
-  test('is impossible while settings of callers are faulty: every fault is named', async () => {
+  test('fails with faulty caller settings, and names every fault', async () => {
     const faults = [
       { name: 'CALLER_AUTH', problem: 'is unknown' },
       { name: 'KEY_VAULT_URI', problem: 'is not set' },
@@ -96,19 +96,19 @@ describe('admission', () => {
     expect(audit).toEqual({});
   });
 
-  test('is possible while other settings are faulty', async () => {
+  test('works with other faulty settings', async () => {
     const faults = [{ name: 'KEY_VAULT_URI', problem: 'is not set' }];
 
     expect(await start({ faults }).admit(new Headers(), {})).toEqual(KEY);
   });
 });
 
-describe('admission to the diagnosis', () => {
+describe('admission to readiness', () => {
   test.each<[name: string, options: () => Partial<GateOptions>]>([
     ['holds a function key', () => ({})],
     ['has the app role Token.Get', () => comes(person({ roles: ['Token.Get'] }))],
     ['is named by a grant', () => ({ ...comes(person()), grants: [grant('one', { callers: [{ oid: OID }] })] })],
-  ])('is given to a caller that %s', async (_, options) => {
+  ])('is granted to a caller that %s', async (_, options) => {
     const audit: AuditRecord = {};
     const { id } = await start(options()).admitToDiagnosis(BEARER, audit);
 
@@ -132,7 +132,7 @@ describe('admission to the diagnosis', () => {
 });
 
 describe('authorization', () => {
-  test('names the grant in the audit record, and takes one of the limit', () => {
+  test('names the grant in the audit record, and counts for the limit', () => {
     const audit: AuditRecord = {};
     const { authorize, taken } = start({ grants: [grant('one', { profiles: ['other'] }), grant('two')] });
 
@@ -140,7 +140,7 @@ describe('authorization', () => {
     expect([audit, taken]).toEqual([{ grant: 'two' }, ['key']]);
   });
 
-  test('without grants gives the token of default, and the audit record names no grant', () => {
+  test('without grants allows the token of default, and the audit record names no grant', () => {
     const audit: AuditRecord = {};
 
     expect(start().authorize(KEY, { action: 'token', profile: 'default' }, audit)).toEqual({
@@ -157,7 +157,7 @@ describe('authorization', () => {
     expect(authorize(KEY, TOKEN, {}).grant).toBe('one');
   });
 
-  test('is refused if no grant allows it, and takes nothing of the limit', async () => {
+  test('is refused if no grant allows it, and does not count for the limit', async () => {
     const audit: AuditRecord = {};
     const { authorize, taken } = start({ grants: [grant('one', { profiles: ['other'] })] });
 
@@ -167,7 +167,7 @@ describe('authorization', () => {
     expect([audit, taken]).toEqual([{}, []]);
   });
 
-  test('is refused as a bad request if its identities do not fit', async () => {
+  test('is refused as a bad request if its identities are wrong', async () => {
     const { authorize } = start({ grants: [grant('one', { actions: ['embed'], workspaces: [W1] })] });
     const request: EmbedRequest = {
       action: 'embed',
@@ -190,30 +190,30 @@ describe('authorization', () => {
 });
 
 describe('a grant in audit mode', () => {
-  const onTrial = (members: Partial<GrantInput> = {}) => grant('trial', { mode: 'audit', ...members });
+  const audited = (members: Partial<GrantInput> = {}) => grant('trial', { mode: 'audit', ...members });
 
   test.each<[name: string, profiles: string[], outcome: string]>([
     ['would have allowed', ['sales'], 'allow'],
     ['would have refused', ['other'], 'deny'],
-  ])('allows nothing; the audit record says that it %s it', (_, profiles, outcome) => {
+  ])('allows nothing, and the audit record says that it %s the request', (_, profiles, outcome) => {
     const audit: AuditRecord = {};
-    const { authorize } = start({ grants: [onTrial({ profiles }), grant('one')] });
+    const { authorize } = start({ grants: [audited({ profiles }), grant('one')] });
 
     expect(authorize(KEY, TOKEN, audit).grant).toBe('one');
     expect(audit).toEqual({ auditedGrants: outcome, grant: 'one' });
   });
 
-  test('is noted also if the request is refused', async () => {
+  test('is also recorded if the request is refused', async () => {
     const audit: AuditRecord = {};
-    const { authorize } = start({ grants: [onTrial(), grant('one', { profiles: ['other'] })] });
+    const { authorize } = start({ grants: [audited(), grant('one', { profiles: ['other'] })] });
 
     expect(await failureOf(() => authorize(KEY, TOKEN, audit))).toMatchObject({ code: 'forbidden' });
     expect(audit).toEqual({ auditedGrants: 'allow' });
   });
 
-  test('without others takes nothing away: it is as if there were no grants', () => {
+  test('without other grants changes nothing: the app behaves as without grants', () => {
     const audit: AuditRecord = {};
-    const { authorize } = start({ grants: [onTrial()] });
+    const { authorize } = start({ grants: [audited()] });
 
     expect(authorize(KEY, { action: 'token', profile: 'default' }, audit)).toEqual({
       outcome: 'allow',
@@ -223,8 +223,8 @@ describe('a grant in audit mode', () => {
     expect(audit).toEqual({ auditedGrants: 'deny' });
   });
 
-  test('is among the candidates, since its limits must be known to judge it', () => {
-    const grants = [onTrial(), grant('one'), grant('two', { callers: [{ oid: 'x' }] })];
+  test('is a candidate, because its decision needs its limits', () => {
+    const grants = [audited(), grant('one'), grant('two', { callers: [{ oid: 'x' }] })];
 
     expect(
       start({ grants })
@@ -233,9 +233,9 @@ describe('a grant in audit mode', () => {
     ).toEqual(['trial', 'one']);
   });
 
-  test('shows no workspaces', () => {
+  test('makes no workspace visible', () => {
     const grants = [
-      onTrial({ actions: ['workspaces'], workspaces: [W1] }),
+      audited({ actions: ['workspaces'], workspaces: [W1] }),
       grant('one', { actions: ['workspaces'], workspaces: [W2] }),
     ];
 
@@ -275,14 +275,14 @@ describe('visible workspaces', () => {
   });
 });
 
-test('a limit is taken by the id of the caller', () => {
+test('the limit counts by the id of the caller', () => {
   const { limit, taken } = start();
   limit('ada');
 
   expect(taken).toEqual(['ada']);
 });
 
-test('without a limit nothing is taken', () => {
+test('without a limit nothing is counted', () => {
   expect(() => {
     start({ rateLimit: undefined }).limit('ada');
   }).not.toThrow();

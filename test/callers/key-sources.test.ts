@@ -15,7 +15,7 @@ beforeEach(() => {
 describe('the keys of a tenant of Entra', () => {
   const source = () => entraKeys(CLOUDS.china, the.tenantId);
 
-  test('are of its issuer in the v2 and in the v1 form', () => {
+  test('have its issuer in the v2 and in the v1 form', () => {
     expect(source().issuers).toEqual([
       `https://login.partner.microsoftonline.cn/${the.tenantId}/v2.0`,
       `https://sts.chinacloudapi.cn/${the.tenantId}/`,
@@ -28,7 +28,7 @@ describe('the keys of a tenant of Entra', () => {
     );
   });
 
-  test.each([400, 404])('do not exist if it answers %d: CALLER_TENANT_ID is wrong', async (status) => {
+  test.each([400, 404])('are missing if it answers %d: CALLER_TENANT_ID is wrong', async (status) => {
     const explain = (): void => {
       throw source().explainRefusal(status) ?? new Error('It is not explained.');
     };
@@ -49,7 +49,7 @@ describe('the keys of another OpenID provider', () => {
   const ISSUER = 'https://issuer.example';
   const METADATA = { issuer: ISSUER, jwks_uri: 'https://keys.example/jwks', other: true };
 
-  /** Looks the address up at a provider that gives these answers, the last one for ever. */
+  /** Finds the address at a provider with these answers. The last answer repeats. */
   function locate(answers: readonly Answer[], issuer = ISSUER) {
     const asked: string[] = [];
     const source = oidcKeys(issuer, {
@@ -70,7 +70,7 @@ describe('the keys of another OpenID provider', () => {
       if (outcome.status === 'rejected') throw outcome.reason;
     });
 
-  test('are of that issuer alone, and a refusal is explained by its status', () => {
+  test('belong only to that issuer, and a refusal is explained by its status', () => {
     const { source } = locate([() => json()]);
 
     expect([source.issuers, source.explainRefusal(404)]).toEqual([[ISSUER], undefined]);
@@ -80,19 +80,19 @@ describe('the keys of another OpenID provider', () => {
     ['a slash at its end', `${ISSUER}/`, `${ISSUER}/.well-known/openid-configuration`],
     ['a path', `${ISSUER}/realms/bi`, `${ISSUER}/realms/bi/.well-known/openid-configuration`],
     ['a path and a slash', `${ISSUER}/a/b/`, `${ISSUER}/a/b/.well-known/openid-configuration`],
-  ])('are where the metadata says, also of an issuer with %s', async (_, issuer, address) => {
+  ])('have the address in the metadata, also for an issuer with %s', async (_, issuer, address) => {
     const { asked, found } = locate([() => json({ issuer })], issuer);
 
     expect([await found, asked]).toEqual([{ status: 'fulfilled', value: 'https://keys.example/jwks' }, [address]]);
   });
 
-  test('may be at an address whose scheme is in capitals', async () => {
+  test('may have an address with an upper-case scheme', async () => {
     const { found } = locate([() => json({ jwks_uri: 'HTTPS://keys.example' })]);
 
     expect(await found).toEqual({ status: 'fulfilled', value: 'HTTPS://keys.example' });
   });
 
-  test('are found at the second try if the first one fails', async () => {
+  test('are found by a second try if the first one fails', async () => {
     const { asked, found } = locate([() => new Response('', { status: 503 }), () => json()]);
 
     expect([await found, asked.length]).toEqual([{ status: 'fulfilled', value: 'https://keys.example/jwks' }, 2]);
@@ -108,7 +108,7 @@ describe('the keys of another OpenID provider', () => {
     ['names an address with https:// in its middle', () => json({ jwks_uri: 'http://x/https://keys.example' })],
     ['is a list', () => Response.json([METADATA])],
     ['is null', () => Response.json(null)],
-  ])('are not looked for if the metadata %s: CALLER_ISSUER is wrong', async (_, answer) => {
+  ])('are not requested if the metadata %s: CALLER_ISSUER is wrong', async (_, answer) => {
     expect(await failure(answer)).toEqual({
       code: 'misconfigured',
       message: 'The metadata of CALLER_ISSUER names another issuer, or no https:// URL of its keys (jwks_uri).',
@@ -125,7 +125,7 @@ describe('the keys of another OpenID provider', () => {
     });
   });
 
-  test('are not available while the issuer does not answer; its requests are stopped', async () => {
+  test('are not available while the issuer does not answer, and the requests are stopped', async () => {
     const signals: (AbortSignal | null | undefined)[] = [];
     const silent: Answer = (init) => {
       signals.push(init?.signal);
@@ -148,7 +148,7 @@ describe('the keys of another OpenID provider', () => {
     });
   });
 
-  test('are not available while the issuer throttles, for as long as it says', async () => {
+  test('are not available while the issuer throttles, until its Retry-After', async () => {
     const tooMany = () => new Response('', { status: 429, headers: { 'retry-after': '120' } });
 
     expect(await failure(tooMany)).toMatchObject({
@@ -159,7 +159,7 @@ describe('the keys of another OpenID provider', () => {
     });
   });
 
-  test('are not had from an issuer that refuses', async () => {
+  test('are not available from an issuer that refuses', async () => {
     expect(await failure(() => new Response('', { status: 404 }))).toMatchObject({
       code: 'issuer_rejected',
       upstream: { service: 'issuer', status: 404 },

@@ -85,7 +85,7 @@ test('tryTake counts a request as take does', () => {
   ]);
 });
 
-test('the refusal says how to need fewer requests, and which setting raises the limit', async () => {
+test('the refusal says how to send fewer requests, and which setting raises the limit', async () => {
   const { limit, take } = start(2);
   take();
   take();
@@ -102,7 +102,7 @@ test('the refusal says how to need fewer requests, and which setting raises the 
   });
 });
 
-test('a limit of something else refuses in its own words', async () => {
+test('another limit has its own message', async () => {
   const words = { detail: 'Too many sign-ins.', hint: 'Wait a minute.' };
   const limit = createRateLimit(1, createSimulatedClock(the.startMs), words);
   limit.take('ada');
@@ -178,7 +178,7 @@ describe('when ten thousand callers are remembered, another one', () => {
     ]);
   });
 
-  test('does not replace the first one if that one has come again since', () => {
+  test('does not replace the first one if that has sent another request', () => {
     const { take } = start(2);
     remember(take);
     take('caller-0');
@@ -187,7 +187,7 @@ describe('when ten thousand callers are remembered, another one', () => {
     expect([take('caller-0'), take('caller-1'), take('caller-1')]).toEqual(['rate_limited 30', 'given', 'given']);
   });
 
-  test('replaces no other if it is one of them', () => {
+  test('replaces none if it is one of them', () => {
     const { take } = start(2);
     remember(take);
 

@@ -62,7 +62,7 @@ describe('a caller of Entra', () => {
     ['no object id', { oid: undefined }],
     ['an empty object id', { oid: '' }],
     ['an object id that is a list', { oid: [OID] }],
-  ])('with %s is no caller', (_, claims) => {
+  ])('with %s is not a caller', (_, claims) => {
     expect(entra(claims)).toBeUndefined();
   });
 
@@ -138,11 +138,11 @@ describe('a caller of another OpenID provider', () => {
     expect(oidc()).toMatchObject({ via: 'oidc', id: 'https://issuer.example#Ada', bearerToken: 'a.b.c' });
   });
 
-  test.each([undefined, '', 1])('with the subject %j is no caller', (sub) => {
+  test.each([undefined, '', 1])('with the subject %j is not a caller', (sub) => {
     expect(oidc({ sub })).toBeUndefined();
   });
 
-  test.each([undefined, '', 1])('with the issuer %j is no caller', (iss) => {
+  test.each([undefined, '', 1])('with the issuer %j is not a caller', (iss) => {
     expect(oidc({ iss })).toBeUndefined();
   });
 

@@ -55,7 +55,7 @@ test('a principal becomes a caller with the claims that grants may name, and wit
   });
 });
 
-test('the long names that App Service gives to claims mean the same', () => {
+test('the long claim names of App Service are recognised', () => {
   const header = principal([
     ['http://schemas.microsoft.com/identity/claims/tenantid', the.tenantId],
     ['http://schemas.microsoft.com/identity/claims/objectidentifier', OID],
@@ -79,7 +79,7 @@ test('the long names that App Service gives to claims mean the same', () => {
   });
 });
 
-test('of a claim with a single value the first one counts', () => {
+test('a claim with a single value is the first one', () => {
   expect(claimsOf(['oid', 'another'], ['upn', 'first'], ['upn', 'second'])).toMatchObject({ oid: OID, upn: 'first' });
 });
 
@@ -87,14 +87,14 @@ test.each<[string, unknown]>([
   ['a number', 1],
   ['null', null],
   ['a list', ['Token.Get']],
-])('a claim whose value is %s is skipped, and the others count', (_, val) => {
+])('a claim whose value is %s is skipped', (_, val) => {
   expect(claimsOf(['roles', val], ['upn', val], ['roles', 'Reader'], ['upn', 'ada'])).toMatchObject({
     roles: ['Reader'],
     upn: 'ada',
   });
 });
 
-test('a claim named after a member of every object is a claim like others', () => {
+test('a claim with the name of a member of Object.prototype is an ordinary claim', () => {
   expect(claimsOf(['constructor', 'x'], ['toString', 'y'], ['upn', 'ada'])).toMatchObject({ oid: OID, upn: 'ada' });
 });
 

@@ -14,7 +14,7 @@ let publicKey: JWK;
 let located: number;
 let asked: string[];
 let refreshFailures: [key: string, error: unknown][];
-/** What the address of the keys answers. */
+/** The answer of the address of the keys. */
 let answer: (init: RequestInit | undefined) => Response | Promise<Response>;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ function start(members: Partial<SigningKeysSource> = {}): JWTVerifyGetKey {
   );
 }
 
-/** Whether the keys know this id: `known`, or why not. */
+/** `known` if the keys have this id, or the reason why not. */
 async function look(keys: JWTVerifyGetKey, kid = 'known'): Promise<string> {
   const header = { alg: 'ES256', kid };
   const outcome = await clock.settled(
@@ -66,7 +66,7 @@ async function look(keys: JWTVerifyGetKey, kid = 'known'): Promise<string> {
 }
 const UNKNOWN = 'ERR_JWKS_NO_MATCHING_KEY';
 
-test('a thousand callers share one reading of the keys', async () => {
+test('a thousand callers share one read of the keys', async () => {
   const keys = start();
 
   expect(new Set(await Promise.all(Array.from({ length: 1000 }, () => look(keys))))).toEqual(new Set(['known']));
@@ -85,7 +85,7 @@ test('the keys are read again in the background after four hours', async () => {
   expect([before, asked.length]).toEqual([1, 2]);
 });
 
-test('while the issuer is away the keys are used for three days, and the operator learns why', async () => {
+test('during an outage of the issuer the keys are used for three days, and the log has the reason', async () => {
   const keys = start();
   await look(keys);
   answer = fails(503);
@@ -98,7 +98,7 @@ test('while the issuer is away the keys are used for three days, and the operato
 });
 
 describe('an unknown key id', () => {
-  test('is looked up in a new key set, since the issuer may have added it', async () => {
+  test('causes a read of the keys, because the issuer may have added it', async () => {
     const keys = start();
     await look(keys);
     answer = () => keySet('known', 'added');
@@ -107,7 +107,7 @@ describe('an unknown key id', () => {
     expect([await look(keys, 'added'), asked.length]).toEqual(['known', 2]);
   });
 
-  test('is not looked up again within half a minute: strangers can make up any number of ids', async () => {
+  test('causes no other read within half a minute, because anyone can invent ids', async () => {
     const keys = start();
     await look(keys);
     await clock.advance(29_999);
@@ -124,7 +124,7 @@ describe('an unknown key id', () => {
   });
 });
 
-test('a key that the algorithm of the token does not fit is no reason to read the keys again', async () => {
+test('a key for another algorithm than that of the token does not cause a read of the keys', async () => {
   answer = () => keySet('known', 'known');
   const keys = start();
   await look(keys);
@@ -133,13 +133,13 @@ test('a key that the algorithm of the token does not fit is no reason to read th
   expect([await look(keys), asked.length]).toEqual(['ERR_JWKS_MULTIPLE_MATCHING_KEYS', 1]);
 });
 
-test('a reading that fails is repeated', async () => {
+test('a failed read is repeated', async () => {
   answer = () => (asked.length < 3 ? fails(500)() : keySet('known'));
 
   expect([await look(start()), asked.length]).toEqual(['known', 3]);
 });
 
-/** How the first reading fails. */
+/** How the first read fails. */
 const failure = (members?: Partial<SigningKeysSource>) =>
   failureOf(async () => {
     const header = { alg: 'ES256', kid: 'known' };
@@ -169,7 +169,7 @@ test.each([
   expect(await failure()).toMatchObject({ code, upstream: { service: 'issuer', status } });
 });
 
-test('a Retry-After that names a date counts from now', async () => {
+test('a Retry-After with a date counts from now', async () => {
   const later = new Date(the.startMs + 120_000).toUTCString();
   answer = () => new Response('', { status: 429, headers: { 'retry-after': later } });
 
@@ -183,7 +183,7 @@ test.each<[name: string, answer: () => Response]>([
   ['keys that are an object', () => Response.json({ keys: {} })],
   ['a key without a type', () => Response.json({ keys: [{ kid: 'known' }] })],
   ['a key whose type is not text', () => Response.json({ keys: [{ kid: 'known', kty: 1 }] })],
-])('an answer with %s is an issuer that is away', async (_, bad) => {
+])('an answer with %s is an outage of the issuer', async (_, bad) => {
   answer = bad;
 
   expect(await failure()).toMatchObject({
@@ -193,7 +193,7 @@ test.each<[name: string, answer: () => Response]>([
   });
 });
 
-test('an issuer without a connection is away', async () => {
+test('a missing connection is an outage of the issuer', async () => {
   answer = () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }));
 
   expect(await failure()).toMatchObject({
@@ -203,7 +203,7 @@ test('an issuer without a connection is away', async () => {
   });
 });
 
-test('an issuer that does not answer is away, and its requests are stopped', async () => {
+test('an issuer that does not answer is an outage, and the requests are stopped', async () => {
   const signals: (AbortSignal | null | undefined)[] = [];
   answer = (init) => {
     signals.push(init?.signal);
@@ -235,7 +235,7 @@ describe('a key that names an issuer', () => {
     expect(await look(start({ issuers: [TENANT_ISSUER, 'https://other.example/'] }))).toBe(expected);
   });
 
-  test('for every tenant is not of an issuer without a tenant', async () => {
+  test('for every tenant does not belong to an issuer without a tenant', async () => {
     answer = () => keySet({ kid: 'known', issuer: 'https://issuer.example/{tenantid}' });
 
     expect(await look(start({ issuers: ['https://issuer.example/undefined'] }))).toBe(UNKNOWN);

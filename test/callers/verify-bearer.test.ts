@@ -71,7 +71,7 @@ describe('a token of Entra', () => {
     'Request a token for this API from Entra: its tenant must be CALLER_TENANT_ID, and its audience one of CALLER_AUDIENCE.';
   const failure = async (token: Promise<string>) => failureOf(async () => verify(await token));
 
-  test('identifies the caller, and is kept for the on-behalf-of grant type', async () => {
+  test('identifies the caller, and is stored for the on-behalf-of grant type', async () => {
     const token = await sign(CLAIMS);
 
     expect(await verify(token)).toMatchObject({
@@ -135,7 +135,7 @@ describe('a token of Entra', () => {
     expect(await failure(token())).toEqual({ ...refused(what, reason), hint: HINT });
   });
 
-  test('is refused unread if it has more than 16,384 characters', async () => {
+  test('is refused without parsing if it has more than 16,384 characters', async () => {
     expect(await failure(Promise.resolve('x'.repeat(16_384)))).toMatchObject({ reason: 'form' });
     expect(await failure(Promise.resolve('x'.repeat(16_385)))).toEqual({
       ...refused('it is longer than any access token', 'size'),
@@ -143,7 +143,7 @@ describe('a token of Entra', () => {
     });
   });
 
-  test('cannot be judged without keys: the caller gets the outage, and no refusal', async () => {
+  test('cannot be verified without keys: the caller gets the outage, and not a refusal', async () => {
     const away = unavailable('is away', { service: 'issuer' });
     const verifyWithoutKeys = createEntraVerifier(
       { tenantId: the.tenantId, issuers: ISSUERS, audiences: AUDIENCES },

@@ -30,7 +30,7 @@ describe('the description that many callers share', () => {
     ['a second later', [0, 1000]],
     ['when the seconds of expires_in and of refresh_in change apart', [0, 200, 400, 600, 800, 1000, 1200]],
     ['after the clock was set back', [5_000, 1_000]],
-  ])('says what is true %s', (_, offsetsMs) => {
+  ])('is correct %s', (_, offsetsMs) => {
     const uneven = some.accessToken({ value: 'opaque', lifetimeMs: 3_599_300, refreshAfterMs: 1_800_700 });
     const describeShared = createSharedDescription();
     for (const offsetMs of offsetsMs) {
@@ -39,7 +39,7 @@ describe('the description that many callers share', () => {
     }
   });
 
-  test('is of the profile and the token that are asked for', () => {
+  test('belongs to the requested profile and token', () => {
     const describeShared = createSharedDescription();
     const now = some.moment();
     const other = some.accessToken({ value: 'other' });

@@ -86,7 +86,7 @@ describe('before a deployment, the templates refuse', () => {
     expect(await refusalOf(parameters)).toContain(expected);
   });
 
-  test('settings that are no strings', async () => {
+  test('settings that are not strings', async () => {
     const other = startCompiler({ STAGE: 'dev', EXTRA_SETTINGS: '{ "RETRIES": 3 }' });
     await expect(other.predictFile('main.bicepparam')).rejects.toThrow(
       "The provided value for the template parameter 'extraSettings.RETRIES' is not valid.",

@@ -8,7 +8,7 @@ import { the } from '../support/the.ts';
 type Step =
   | { readonly kind: 'ask'; readonly who: number; readonly minTtlSeconds: number; readonly callers: number }
   | { readonly kind: 'wait'; readonly durationMs: number }
-  /** Waits until the held token has this time to live. The rules change at these times. */
+  /** Waits until the cached token has this time to live. The rules change at these times. */
   | { readonly kind: 'approach'; readonly who: number; readonly leftMs: number }
   | { readonly kind: 'jump'; readonly byMs: number }
   | { readonly kind: 'behave'; readonly who: number; readonly behaviour: Behaviour }
@@ -78,7 +78,7 @@ function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache
     newestServed = number;
   }
 
-  /** The longest wait of a caller whom a held token could serve now. */
+  /** The longest wait of a caller whom a cached token could serve now. */
   function longestWaitMs(minTtlSeconds: number): number {
     const token = held();
     const now = clock.now();
@@ -97,7 +97,7 @@ function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache
     async ask(minTtlSeconds: number): Promise<void> {
       const asked = clock.now();
       const waitMs = longestWaitMs(minTtlSeconds);
-      // A change of the clock during the wait can expire the held token, or make it valid again.
+      // A change of the clock during the wait can expire the cached token, or make it valid again.
       const wasSet = (): boolean => {
         const { monotonicMs, wallMs } = clock.now();
         return wallMs - monotonicMs !== asked.wallMs - asked.monotonicMs;
@@ -151,7 +151,7 @@ async function take(step: Step, { clock, issuerOf, watchOf }: ReturnType<typeof 
 
 /*
  * The rules: no caller gets an expired token, an older token after a newer one, or a token of another endpoint. No caller is
- * refused or waits if a held token can serve it. Each issuer gets one request at a time, and none while a failure is remembered.
+ * refused or waits if a cached token can serve it. Each issuer gets one request at a time, and none while a failure is remembered.
  */
 test('the token cache keeps its rules in any sequence of requests, times, rotations and outages', async () => {
   await fc.assert(

@@ -103,7 +103,7 @@ describe('if the clock was set back after the token was requested', () => {
   });
 });
 
-test('the audit line has what identifies a token, and when it ends', () => {
+test('the audit line has the fingerprint, the uti and the expiry of a token', () => {
   const token = some.accessToken({ value: some.jwt({ uti: 'Uti-1' }) });
 
   expect(describeForAudit(token, some.moment())).toEqual({

@@ -119,7 +119,7 @@ test.each([
   ['an outage', away, 1000],
   ['an outage with Retry-After', unavailable('is away', { service: 'issuer' }, { retryAfterSeconds: 60 }), 60_000],
   ['a defect', new TypeError('undefined is not a function'), 10_000],
-])('%s is remembered, so that callers do not hammer the issuer', async (_, failure, memoryMs) => {
+])('%s is remembered, so that callers do not cause repeated requests', async (_, failure, memoryMs) => {
   const issuer = createIssuer();
   issuer.failure = failure;
   await expect(ask(issuer)).rejects.toBe(failure);
@@ -167,7 +167,7 @@ describe('a caller who wants a token that lives long enough', () => {
     expect(await ask(issuer, 3600)).toBe('token 2 of default, minted');
   });
 
-  test('gets the held token if no newer one is available, also while that failure is remembered', async () => {
+  test('gets the cached token if no newer one is available, also while that failure is remembered', async () => {
     const issuer = createIssuer();
     await ask(issuer);
     issuer.failure = refusal;

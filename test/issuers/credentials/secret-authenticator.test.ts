@@ -84,7 +84,7 @@ test('for a refusal that is not about the secret, the secret is not read again',
 });
 
 describe('a new version that the issuer does not know yet', () => {
-  test('is replaced by the held version before it', async () => {
+  test('is replaced by the cached version before it', async () => {
     await run([first]);
     vault.rotate(second);
     await secrets.reread(the.secretName, clock.now(), createBudget(clock));
