@@ -84,7 +84,7 @@ function decideBy(grant: Grant, caller: Caller, request: AccessRequest): Decisio
       ? makeIdentities(grant.limits.identity, caller, request)
       : { kind: 'made', identities: [] };
   if (made.kind === 'made') return { outcome: 'allow', grant: grant.name, identities: made.identities };
-  return denyBy(made.reason, made.kind === 'invalid' ? 'invalid_request' : 'forbidden');
+  return denyBy(made.reason, made.kind === 'invalid' ? 'invalid_request' : undefined);
 }
 
 function grantsOf(grants: readonly Grant[], { action, profile }: RequestedAction): readonly Grant[] {

@@ -54,7 +54,7 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
   const onTrial = grants?.filter(isAudited) ?? [];
   const others = grants?.filter((grant) => !isAudited(grant));
   // If all grants are in audit mode, the app behaves as without grants.
-  const enforced = onTrial.length > 0 && others?.length === 0 ? undefined : others;
+  const enforced = others?.length === 0 && onTrial.length > 0 ? undefined : others;
   const nameless = namelessCaller(callers.modes);
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
