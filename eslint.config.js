@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'coverage/', 'node_modules/', '.local/', 'clients/power-query/'] },
+  { ignores: ['**/dist/', 'coverage/', 'node_modules/', '.local/', '.stryker/', 'clients/power-query/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

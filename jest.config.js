@@ -18,8 +18,9 @@ export default {
   transformIgnorePatterns: [
     '/node_modules/(?!(jose|oauth4webapi|oauth2-mock-server|basic-auth|openid-client|@apidevtools/json-schema-ref-parser)/)',
   ],
-  // The package and the copies of npm start contain a package.json with the same name, which Jest would report as a duplicate.
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
+  // The package and the copies of npm start and of mutation tests contain a package.json with the same name, which Jest would
+  // report as a duplicate.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/', '<rootDir>/.stryker/'],
   testTimeout: 30_000,
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
