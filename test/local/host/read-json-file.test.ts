@@ -21,6 +21,7 @@ test.each([
   ['plain JSON', '{"a":1}'],
   ['a byte order mark', '\ufeff{"a":1}'],
   ['UTF-16, as PowerShell writes it', Buffer.from('\ufeff{"a":1}', 'utf16le')],
+  ['big-endian UTF-16', Buffer.from('\ufeff{"a":1}', 'utf16le').swap16()],
   ['comments', '// first\n{ /* second */ "a": 1 }'],
   ['a trailing comma', '{"a":1,}'],
 ])('a file with %s is read', (_what, content) => {
