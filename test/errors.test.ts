@@ -25,7 +25,7 @@ test('interaction_required carries the claims challenge unchanged', () => {
 });
 
 test.each([
-  ['an upstream that is away', new UpstreamError('upstream_unavailable', '', { service: 'issuer' }), true],
+  ['an unavailable upstream', new UpstreamError('upstream_unavailable', '', { service: 'issuer' }), true],
   ['a refusal', new UpstreamError('issuer_rejected', '', { service: 'issuer' }), false],
   ['a fault of our own with the same code', new ServiceError('upstream_unavailable', ''), false],
   ['a defect', new Error('upstream_unavailable'), false],

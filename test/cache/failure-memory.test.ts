@@ -15,7 +15,7 @@ test.each<[name: string, expectedMs: number, error: unknown]>([
   ['a refusal', 5_000, new UpstreamError('issuer_rejected', 'No.', { service: 'issuer' })],
   ['a refusal of our own', 5_000, new ServiceError('misconfigured', 'No.')],
   ['a defect', 5_000, new TypeError('x is undefined')],
-  ['what is no error', 5_000, 'away'],
+  ['a thrown value that is not an error', 5_000, 'away'],
 ])('%s is remembered for %d ms', (_, expectedMs, error) => {
   expect(memoryMs(error)).toBe(expectedMs);
 });

@@ -28,7 +28,7 @@ test('a refusal of an upstream is an error that says what to do, with the ids fo
   });
 });
 
-test('an upstream that is away is a warning: the cached value stays in use', () => {
+test('an unavailable upstream is a warning, because the cached value stays in use', () => {
   expect(lineOf(unavailable('is away', { service: 'key-vault' }, { hint: 'Wait.' }))).toEqual({
     level: 'warn',
     event: 'cache.refresh_failed',

@@ -130,7 +130,7 @@ describe('a token of Entra', () => {
       'kid',
     ],
     ['with a forged claim', () => forge(CLAIMS), 'its signature is not valid', 'signature'],
-    ['that is no JWT', () => Promise.resolve('opaque'), 'it is not a JWT that can be verified', 'form'],
+    ['that is not a JWT', () => Promise.resolve('opaque'), 'it is not a JWT that can be verified', 'form'],
   ])('%s is refused', async (_, token, what, reason) => {
     expect(await failure(token())).toEqual({ ...refused(what, reason), hint: HINT });
   });

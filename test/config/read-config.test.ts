@@ -385,7 +385,7 @@ describe('CALLER_AUTH', () => {
     ['no audience', { CALLER_AUTH: 'entra' }, ['CALLER_AUDIENCE']],
     ['a domain in place of the tenant id', { ...entra, POWERBI_TENANT_ID: 'contoso.com' }, ['CALLER_TENANT_ID']],
     [
-      'a tenant that is no id',
+      'a tenant that is not an id',
       { ...entra, POWERBI_TENANT_ID: 'contoso.com', CALLER_TENANT_ID: 'x' },
       ['CALLER_TENANT_ID'],
     ],

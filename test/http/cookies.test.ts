@@ -57,7 +57,7 @@ test.each<[string, string | undefined, [string, string | undefined][]]>([
   ['U+0085 belongs to the name', '\u0085a=1', [['\u0085a', '1']]],
   ['a vertical tab belongs to the name', '\u000ba=1', [['\u000ba', '1']]],
   [
-    'names out of a prototype',
+    'names of members of Object.prototype',
     '__proto__=1; constructor=2',
     [
       ['__proto__', '1'],

@@ -58,7 +58,7 @@ test('each scope has its own token', async () => {
 
 test.each([
   ['the age that the endpoint names', 12 * HOUR_MS, 12 * HOUR_MS],
-  ['four fifths of its life if none is named', undefined, 19.2 * HOUR_MS],
+  ['four fifths of its life without a refresh time', undefined, 19.2 * HOUR_MS],
 ])('a token is refreshed in the background at %s', async (_, refreshInMs, dueMs) => {
   const { clock, endpoint, ask } = createHandler();
   endpoint.refreshInMs = refreshInMs;

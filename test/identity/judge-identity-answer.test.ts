@@ -150,7 +150,7 @@ test.each<[name: string, answer: Answer, code: string, message: string, hint: Re
     /IDENTITY_ENDPOINT/,
   ],
   [
-    'a 400 that is no JSON',
+    'a 400 that is not JSON',
     { status: 400, body: '<html>' },
     'misconfigured',
     'The managed identity endpoint refused (HTTP 400): the answer does not have the format of this service.',

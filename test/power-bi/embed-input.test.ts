@@ -66,7 +66,7 @@ test.each<[string, unknown, string]>([
   ['one report in place of a list', { reports: { id: A, name: 'Sales' } }, 'reports must be Array'],
   ['a report without an id', { reports: [{}] }, 'reports.0.id is missing'],
   ['a report that is a text', { reports: [A] }, 'reports.0 must be Object'],
-  ['an id that is none', { reports: [{ id: 'sales' }] }, 'reports.0.id must be an id (a GUID)'],
+  ['an id that is not a GUID', { reports: [{ id: 'sales' }] }, 'reports.0.id must be an id (a GUID)'],
   ['an id that is a number', { reports: [{ id: 7 }] }, 'reports.0.id must be string'],
   ['a text for allowEdit', { reports: [{ id: A, allowEdit: 'yes' }] }, 'reports.0.allowEdit must be boolean'],
   [
@@ -77,7 +77,7 @@ test.each<[string, unknown, string]>([
   ['a report twice', { reports: [{ id: A }, { id: A.toUpperCase() }] }, 'reports must not contain an id twice'],
   ['half a minute', { reports, lifetimeInMinutes: 0.5 }, 'lifetimeInMinutes must be a whole number'],
   ['more than a day', { reports, lifetimeInMinutes: 1441 }, 'lifetimeInMinutes must be at most 1440'],
-  ['less than no time', { reports, lifetimeInMinutes: -1 }, 'lifetimeInMinutes must not be negative'],
+  ['a negative lifetime', { reports, lifetimeInMinutes: -1 }, 'lifetimeInMinutes must not be negative'],
   [
     'target workspaces alone',
     { targetWorkspaces: [{ id: A }] },

@@ -17,7 +17,7 @@ test.each([
     { error: 'insufficient_claims', claims: CLAIMS },
   ],
   ['an error of another kind', 'Bearer error="Xy8Q~secret"', { error: undefined, claims: undefined }],
-  ['claims that are no JSON', 'Bearer claims="Xy8Qsecret"', { error: undefined, claims: undefined }],
+  ['claims that are not JSON', 'Bearer claims="Xy8Qsecret"', { error: undefined, claims: undefined }],
   [
     'claims about something else',
     `Bearer claims="${Buffer.from('{"secret":"value"}').toString('base64')}"`,

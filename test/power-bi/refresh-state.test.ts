@@ -19,12 +19,12 @@ const RUNNING: RefreshState = {
 test.each<[string, object, Partial<RefreshState>]>([
   ['Unknown without an end is running', { status: 'Unknown' }, {}],
   ['NotStarted without an end is running', { status: 'NotStarted' }, {}],
-  ['no status without an end is running', {}, {}],
+  ['an entry without a status and an end is running', {}, {}],
   ['Unknown with an end is a failure', { status: 'Unknown', endTime: END }, { status: 'Failed', endedAt: END }],
   ['Completed is an end', { status: 'Completed', endTime: END }, { status: 'Completed', endedAt: END }],
   ['Disabled is an end', { status: 'Disabled' }, { status: 'Disabled' }],
   [
-    'the code of a failure is read out of its text of JSON',
+    'the code of a failure comes from its JSON text',
     {
       status: 'Failed',
       endTime: END,
@@ -34,7 +34,7 @@ test.each<[string, object, Partial<RefreshState>]>([
   ],
   ['a failure without JSON has no code', { status: 'Failed', serviceExceptionJson: 'it failed' }, { status: 'Failed' }],
   [
-    'a sentence is no code: it could quote data',
+    'a sentence is not a code, because it could quote data',
     { status: 'Failed', serviceExceptionJson: '{"errorCode":"The row Ada is not valid"}' },
     { status: 'Failed' },
   ],
@@ -75,13 +75,13 @@ test.each<[string, object, Partial<RefreshState>]>([
     { status: 'Failed', errorCode: 'FromException' },
   ],
   [
-    'a failure with warnings alone has no code',
+    'a failure with only warnings has no code',
     { status: 'Failed', messages: [{ code: 'Slow', type: 'Warning' }] },
     { status: 'Failed' },
   ],
-  ['an error without a code has none', { status: 'Failed', messages: [{ type: 'Error' }] }, { status: 'Failed' }],
+  ['an error without a code causes no code', { status: 'Failed', messages: [{ type: 'Error' }] }, { status: 'Failed' }],
   [
-    'the messages of a success are no failure',
+    'the messages of a success are not a failure',
     { status: 'Completed', messages: [{ code: 'RefreshFailed', type: 'Error' }] },
     { status: 'Completed' },
   ],

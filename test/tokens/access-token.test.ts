@@ -32,7 +32,7 @@ test.each([
   ['an empty token', ''],
   ['an opaque token', 'opaque-token'],
   ['a JWT whose claims are not an object', some.jwt([] as never)],
-  ['a JWT of garbage', 'a.b.c'],
+  ['a JWT with unreadable claims', 'a.b.c'],
 ])('%s has no claims and no uti', (_, value) => {
   expect([peekClaims(value), some.accessToken({ value }).uti]).toEqual([undefined, undefined]);
 });

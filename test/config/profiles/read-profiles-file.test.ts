@@ -523,7 +523,7 @@ describe('a grant with a fault', () => {
       ['callers.0.claims is only for CALLER_AUTH=oidc'],
     ],
     [
-      'from-request for everybody',
+      'from-request for every caller',
       { ...embed, identity: 'from-request' },
       ['identity is from-request, so the caller chooses the user'],
     ],

@@ -52,7 +52,7 @@ test.each<[string, Readonly<Record<string, string | undefined>>]>([
   ['no code', { code: undefined }],
   ['an empty code', { code: '' }],
   ["another issuer's name", { iss: 'https://login.evil.example/v2.0' }],
-  ['a signed response, which nobody asked for', { response: some.jwt() }],
+  ['a signed response, which was not requested', { response: some.jwt() }],
 ])('a response with %s is refused', async (_, changes) => {
   const { back, answerTo } = await begin();
   expect(refusalOf(await answerTo(changed(back, changes)))).toEqual([400, 'invalid_request']);
@@ -166,10 +166,10 @@ test.each<[string, (nonce: string) => unknown]>([
   ['no JWT', () => 'not-a-token'],
   ['that of another issuer', (nonce) => some.jwt({ ...goodClaims(), nonce, iss: 'https://evil.example/v2.0' })],
   ['that of another client', (nonce) => some.jwt({ ...goodClaims(), nonce, aud: seed.app.clientId })],
-  ['one that names nobody', (nonce) => some.jwt({ ...goodClaims(), nonce, oid: undefined })],
+  ['one without a person', (nonce) => some.jwt({ ...goodClaims(), nonce, oid: undefined })],
   ['one without a tenant', (nonce) => some.jwt({ ...goodClaims(), nonce, tid: undefined })],
   [
-    'one that nobody signed',
+    'one without a signature',
     (nonce) => some.jwt({ ...goodClaims(), nonce }).replace(/^[^.]+/, encode({ alg: 'none' })),
   ],
 ])('if the ID token is %s, the sign-in is refused', async (_, makeIdToken) => {

@@ -97,7 +97,7 @@ test.each([
   ['empty segments', () => `${header(session)}....`],
   ['a JWT', () => some.jwt({ profile: 'people' })],
   ['JSON', () => encodeURIComponent('{"profile":"people"}')],
-  ['bytes that are no text', () => '%ff%fe%00'],
+  ['bytes that are not text', () => '%ff%fe%00'],
   ['a kilobyte of dots', () => '.'.repeat(1_024)],
   ['base64 instead of base64url', () => session.replaceAll('-', '+').replaceAll('_', '/')],
 ])('a cookie of %s is not a session', async (_, make) => {
@@ -179,11 +179,11 @@ test.each<[string, (kid: unknown) => Record<string, unknown>]>([
   ],
   ['compression', (kid) => ({ alg: 'dir', enc: 'A256GCM', kid, zip: 'DEF' })],
   ['a critical extension', (kid) => ({ alg: 'dir', enc: 'A256GCM', kid, crit: ['exp'], exp: 1 })],
-  ['a key of its own', () => ({ alg: 'dir', enc: 'A256GCM', jwk: { kty: 'oct', k: 'AAAA' } })],
+  ['its own key', () => ({ alg: 'dir', enc: 'A256GCM', jwk: { kty: 'oct', k: 'AAAA' } })],
   ['a key from elsewhere', () => ({ alg: 'dir', enc: 'A256GCM', jku: 'https://evil.example/keys' })],
   ['a key id that is an object', () => ({ alg: 'dir', enc: 'A256GCM', kid: { toString: 'x' } })],
   ['an empty key id', () => ({ alg: 'dir', enc: 'A256GCM', kid: '' })],
-  ['a key id out of a prototype', () => ({ alg: 'dir', enc: 'A256GCM', kid: '__proto__' })],
+  ['a key id that is __proto__', () => ({ alg: 'dir', enc: 'A256GCM', kid: '__proto__' })],
   ['a key id that is a path', () => ({ alg: 'dir', enc: 'A256GCM', kid: '../../powerbi-client-secret/1' })],
 ])('a header that names %s is refused without a request to the vault', async (_, makeHeader) => {
   resetAll(scenario);
