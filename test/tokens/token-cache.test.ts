@@ -180,6 +180,52 @@ describe('a caller who wants a token that lives long enough', () => {
   });
 });
 
+describe('while a newer token is slow to come, a caller gets the cached one', () => {
+  /** How long it waits if the cached token, which lives for `lifetimeMs`, has `leftMs` left. */
+  async function waitMs(lifetimeMs: number, leftMs: number, minTtlSeconds: number): Promise<number> {
+    const issuer = createIssuer();
+    issuer.lifetimeMs = lifetimeMs;
+    await ask(issuer);
+    issuer.latencyMs = 60_000;
+    await clock.advance(lifetimeMs - leftMs);
+    const { monotonicMs } = clock.now();
+    expect(await clock.settled(ask(issuer, minTtlSeconds))).toEqual({
+      status: 'fulfilled',
+      value: 'token 1 of default, hit',
+    });
+    return clock.now().monotonicMs - monotonicMs;
+  }
+
+  test.each<[name: string, token: { lifetimeMs?: number; leftMs: number; minTtlSeconds?: number }, waitMs: number]>([
+    ['at once if it lives for half a minute', { leftMs: 30_000 }, 0],
+    ['after three seconds if it lives for less', { leftMs: 29_999 }, 3_000],
+    ['two seconds before its end', { leftMs: 4_500 }, 2_500],
+    ['after twenty seconds if it lives for less than requested', { leftMs: 1_800_000, minTtlSeconds: 1801 }, 20_000],
+    ['two seconds before its end, also if more was requested', { leftMs: 15_000, minTtlSeconds: 1801 }, 13_000],
+    ['after three seconds if it lives for just as long as requested', { leftMs: 20_000, minTtlSeconds: 20 }, 3_000],
+    ['at once if a short-lived one is due for a refresh', { lifetimeMs: 60_000, leftMs: 6_000 }, 0],
+    ['after three seconds if a short-lived one is nearly expired', { lifetimeMs: 60_000, leftMs: 5_999 }, 3_000],
+  ])('%s', async (_, { lifetimeMs = HOUR_MS, leftMs, minTtlSeconds = 0 }, expected) => {
+    expect(await waitMs(lifetimeMs, leftMs, minTtlSeconds)).toBe(expected);
+  });
+});
+
+describe('a token that is requested before any caller asks for it', () => {
+  test('is in the cache for the first caller', async () => {
+    const issuer = createIssuer();
+    await cache.prefetch(issuer);
+    expect([await ask(issuer), issuer.minted]).toEqual(['token 1 of default, hit', 1]);
+  });
+
+  test('does not spoil the first request if it fails: the failure is logged and not remembered', async () => {
+    const issuer = createIssuer();
+    issuer.failure = refusal;
+    await cache.prefetch(issuer);
+    issuer.failure = undefined;
+    expect([await ask(issuer), failures]).toEqual(['token 2 of default, minted', [['default', refusal]]]);
+  });
+});
+
 test('a token with less than half a minute to live is not returned if a newer one is available', async () => {
   const issuer = createIssuer();
   await ask(issuer);
