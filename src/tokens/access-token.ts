@@ -34,7 +34,7 @@ const REFRESH_AT_SHARE_OF_LIFETIME = 0.8;
 const FINGERPRINT_DIGITS = 16;
 
 export function createAccessToken(parts: AccessTokenParts): AccessToken {
-  const { value, scope, requestedAt, lifetimeMs, refreshAfterMs } = parts;
+  const { value, scope, requestedAt, lifetimeMs, refreshAfterMs = lifetimeMs } = parts;
   const uti = peekClaims(value)?.['uti'];
   return {
     value,
@@ -42,10 +42,7 @@ export function createAccessToken(parts: AccessTokenParts): AccessToken {
     scope,
     requestedAt,
     lifetimeMs,
-    refreshAfterMs:
-      refreshAfterMs !== undefined && refreshAfterMs < lifetimeMs
-        ? refreshAfterMs
-        : lifetimeMs * REFRESH_AT_SHARE_OF_LIFETIME,
+    refreshAfterMs: refreshAfterMs < lifetimeMs ? refreshAfterMs : lifetimeMs * REFRESH_AT_SHARE_OF_LIFETIME,
     fingerprint: createHash('sha256').update(value).digest('hex').slice(0, FINGERPRINT_DIGITS),
     uti: typeof uti === 'string' ? uti : undefined,
   };
