@@ -74,7 +74,7 @@ const PERSONS_ERRORS: ReadonlySet<unknown> = new Set([
   'access_denied',
 ]);
 const SIGN_IN_AGAIN =
-  'The person must sign in again, with the "claims" of this error if it has any: at /api/auth/sign-in, or in the calling application.';
+  'The person must sign in again, at /api/auth/sign-in or in the calling application. If this error has "claims", send them with the sign-in.';
 
 /**
  * The error for a person who signs in: `interaction_required` unless only the operator can act. The row of the code says who

@@ -24,7 +24,7 @@ const NO_DPOP: OauthRefusal = {
 const PERSON_NEEDED: OauthRefusal = {
   code: 'issuer_rejected',
   meaning: 'it requires MFA or another interaction of the user',
-  hint: 'Better use the grant type "client_credentials" instead of "password". Or use an account that needs no interaction.',
+  hint: 'Use the grant type "client_credentials" instead of "password", or an account that needs no interaction.',
 };
 const PASSING_FAULT: OauthRefusal = {
   code: 'upstream_unavailable',

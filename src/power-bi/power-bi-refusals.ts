@@ -30,7 +30,7 @@ const GET_NEW_TOKEN = {
     'Power BI also refused a new token. Check the clocks of this machine and of the issuer. Then check Entra admin center > Sign-in logs > Service principal sign-ins.',
   'master-user':
     'Power BI also refused a new token. Check the clocks of this machine and of the issuer. Then check Entra admin center > Sign-in logs for the master user.',
-  person: 'The person must sign in again, with the "claims" of this error if it has any.',
+  person: 'The person must sign in again. If this error has "claims", send them with the sign-in.',
 } as const;
 
 /** Power BI's codes, from its answers' `error.code` or the header X-PowerBI-Error-Info. */

@@ -16,7 +16,7 @@ export async function readPrivateKey(name: string, secret: string): Promise<KeyO
       `The certificate "${name}" in Key Vault has no exportable key, and the function app may not sign with the vault's key.`,
       { service: 'key-vault' },
       {
-        hint: 'Assign the role "Key Vault Crypto User" to the function app\'s identity: then the vault signs.',
+        hint: 'Assign the role "Key Vault Crypto User" to the function app\'s identity, so that the vault can sign.',
         cause,
       },
     );

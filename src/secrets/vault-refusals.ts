@@ -21,7 +21,7 @@ const REFUSALS: Readonly<Record<string, VaultRefusal>> = {
   ForbiddenByFirewall: {
     meaning: "the vault's firewall blocks this function app",
     hint:
-      'A function app is no "trusted service" of Key Vault. Integrate the app with a virtual network that has a private endpoint ' +
+      'A function app is not a "trusted service" of Key Vault. Integrate the app with a virtual network that has a private endpoint ' +
       'to the vault, or allow its outbound IP addresses: Portal: Key vault > Networking.',
   },
   ForbiddenByConnection: {

@@ -84,6 +84,6 @@ function deriveKey({ version, value }: Secret): CookieKey {
 
 function unavailable(secretName: string, problem: string): ServiceError {
   return new ServiceError('secret_unavailable', `The secret "${secretName}" in Key Vault ${problem}.`, {
-    hint: 'Store a random one: az keyvault secret set --name ' + secretName + ' --value "$(openssl rand -base64 48)"',
+    hint: 'Store a random value: az keyvault secret set --name ' + secretName + ' --value "$(openssl rand -base64 48)"',
   });
 }

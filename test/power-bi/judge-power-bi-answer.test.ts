@@ -157,7 +157,7 @@ test.each<[name: string, answer: Case, claims: string | undefined]>([
   (_, answer, claims) => {
     expect(refusalOf({ ...answer, holder: 'person' })).toMatchObject({
       code: 'interaction_required',
-      hint: 'The person must sign in again, with the "claims" of this error if it has any.',
+      hint: 'The person must sign in again. If this error has "claims", send them with the sign-in.',
       claims,
     });
   },

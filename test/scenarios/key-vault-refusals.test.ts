@@ -37,7 +37,7 @@ const REFUSALS: readonly Refusal[] = [
       scenario.keyVault.blockedBy = 'firewall';
     },
     why: "the vault's firewall blocks this function app (HTTP 403)",
-    hint: 'A function app is no "trusted service"',
+    hint: 'A function app is not a "trusted service"',
     upstream: { status: 403, code: 'ForbiddenByFirewall' },
   },
   {

@@ -69,7 +69,7 @@ test.each(['application/x-pem-file', 'application/x-pkcs12'] as const)(
       502,
       'secret_unavailable',
       { service: 'key-vault' },
-      'Assign the role "Key Vault Crypto User" to the function app\'s identity: then the vault signs.',
+      'Assign the role "Key Vault Crypto User" to the function app\'s identity, so that the vault can sign.',
     ]);
   },
 );

@@ -115,7 +115,7 @@ test('a missing secret is reported with the command that creates it', async () =
     status: 502,
     code: 'secret_unavailable',
     detail: `The secret "${SECRET_NAME}" in Key Vault has no enabled version.`,
-    hint: `Store a random one: az keyvault secret set --name ${SECRET_NAME} --value "$(openssl rand -base64 48)"`,
+    hint: `Store a random value: az keyvault secret set --name ${SECRET_NAME} --value "$(openssl rand -base64 48)"`,
     cookies: [],
   });
 });
@@ -140,7 +140,7 @@ test.each([1, 31])(
       status: 502,
       code: 'secret_unavailable',
       detail: `The secret "${SECRET_NAME}" in Key Vault is shorter than 32 characters.`,
-      hint: `Store a random one: az keyvault secret set --name ${SECRET_NAME} --value "$(openssl rand -base64 48)"`,
+      hint: `Store a random value: az keyvault secret set --name ${SECRET_NAME} --value "$(openssl rand -base64 48)"`,
       cookies: [],
     });
   },
