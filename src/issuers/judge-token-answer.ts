@@ -102,7 +102,7 @@ function readLifetimeSeconds(body: Record<string, unknown>, token: string, { sen
 /** Entra's v1 endpoint writes its numbers as strings. */
 function readNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' ? number : undefined;
+  return Number.isFinite(number) ? (number as number) : undefined;
 }
 
 function readText(body: Record<string, unknown>, name: string): string | undefined {

@@ -58,7 +58,6 @@ test.each([
   ['more than a day', 86_401, 86_400_000],
   ['an absurd number', 1e15, 86_400_000],
   ['an absurd text', '9'.repeat(50), 86_400_000],
-  ['a text beyond every number', '9'.repeat(400), 86_400_000],
 ])('expires_in as %s is the lifetime', async (_, expires_in, expected) => {
   expect(await lifetimeMsOf({ expires_in })).toBe(expected);
 });
@@ -70,6 +69,7 @@ const NO_NUMBERS: [string, unknown][] = [
   ['a word', 'soon'],
   ['NaN', 'NaN'],
   ['Infinity', 'Infinity'],
+  ['beyond the largest number', '9'.repeat(400)],
   ['hexadecimal', '0xE0F'],
   ['with an exponent', '36e2'],
   ['in Arabic digits', '٣٥٩٩'],
