@@ -93,6 +93,18 @@ test('every folder of src imports exactly what the table IMPORTED in this file l
   expect([...new Set(src.flatMap(({ path }) => folderOf(path) ?? []))].sort()).toEqual(Object.keys(IMPORTED).sort());
 });
 
+test('every arrow of the diagram in docs/architecture.md is an import of the table IMPORTED', () => {
+  const [diagram = ''] = /flowchart TD[^`]*/.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+  const folders = new Map(
+    [...diagram.matchAll(/(\w+)\["src\/([\w-]+)\//g)].map(([, id, folder]) => [id, folder ?? '']),
+  );
+  const arrows = [...diagram.matchAll(/^ *(\w+)(?:\[.*?\])? --> (\w+)/gm)]
+    .map(([, from, to]) => [folders.get(from) ?? '', folders.get(to) ?? ''] as const)
+    .filter(([from]) => from !== '');
+  expect(arrows.length).toBeGreaterThan(15);
+  expect(arrows.filter(([from, to]) => IMPORTED[from]?.includes(to) !== true)).toEqual([]);
+});
+
 test('files beside the folders are leaves: they import only each other', () => {
   const leaves = src.filter(({ path }) => folderOf(path) === undefined);
   const wrong = leaves.flatMap(({ path, imports }) =>
