@@ -56,7 +56,9 @@ test('a changed file that does not parse is not loaded, and a message says so', 
 
   expect([restarts, said]).toEqual([
     0,
-    ['profiles.json has changed, but has an error and was not loaded: a comma is missing. The function app still uses the old file.'],
+    [
+      'profiles.json has changed, but has an error and was not loaded: a comma is missing. The function app still uses the old file.',
+    ],
   ]);
 });
 
