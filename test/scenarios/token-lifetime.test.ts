@@ -57,8 +57,8 @@ const LIFETIMES: readonly Lifetime[] = [
   {
     name: 'an expires_in above the largest number',
     answer: { expires_in: '9'.repeat(400) },
-    expiresIn: 86_399,
-    refreshIn: 69_119,
+    expiresIn: 3599,
+    refreshIn: 2879,
   },
   { name: 'a refresh_in that is a string', answer: { refresh_in: '600' }, expiresIn: 3599, refreshIn: 599 },
   { name: 'a refresh_in of a century', answer: { refresh_in: 3_155_760_000 }, expiresIn: 3599, refreshIn: 2879 },
