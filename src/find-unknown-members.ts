@@ -7,7 +7,7 @@ export interface UnknownMember {
   readonly known: readonly string[];
 }
 
-/** The parts of a schema that are needed here: the library's `strictObject` reports only one unknown member, and not `__proto__`. */
+/** The needed parts of a schema. The library's `strictObject` reports only one unknown member, and not `__proto__`. */
 type SchemaParts =
   | { readonly type: 'optional'; readonly wrapped: GenericSchema }
   | { readonly type: 'array'; readonly item: GenericSchema }

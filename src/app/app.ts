@@ -20,7 +20,7 @@ export interface App extends Pick<Wired, 'prefetch'> {
 /** The routes of an app, and the request for a first token. */
 export interface Wired {
   readonly routes: readonly NamedRoute[];
-  /** Requests the token of `default` before the first caller does. Never rejects, and a failure is not what the first caller gets. */
+  /** Requests the token of `default` before the first caller does. Never rejects; callers do not get a failure. */
   prefetch(): Promise<void>;
 }
 

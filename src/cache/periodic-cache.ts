@@ -1,7 +1,7 @@
 import { elapsedMs, type Moment } from '../clock.ts';
 import { createRefreshAheadCache, type Load, type CacheDependencies } from './refresh-ahead-cache.ts';
 
-/** Values that change rarely: loaded once, loaded again in the background every period, and used while their source is not available. */
+/** Values that change rarely: loaded once, then in the background every period, and used while their source is not available. */
 export interface PeriodicCache<T> {
   get(key: string, load: Load<T>): Promise<T>;
   /** Loads again. The load begins after `since`, because the value known at `since` is wrong. */

@@ -10,7 +10,7 @@ export interface IdentifiedCaller {
   /** Tenant and object id; with `oidc` issuer and subject. Callers cannot choose or change it. */
   readonly id: string;
   readonly claims: CallerClaims;
-  /** With `oidc`, every verified claim whose value is a string, a number, a boolean or a list of these, as strings. Else empty. */
+  /** With `oidc`, every verified claim with strings, numbers or booleans, as strings. Else empty. */
   readonly namedClaims: ReadonlyMap<string, readonly string[]>;
   /** The verified bearer token, if the caller sent one. Only the on-behalf-of grant type uses it. */
   readonly bearerToken: string | undefined;

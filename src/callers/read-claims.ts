@@ -56,7 +56,7 @@ function readClaims(claims: JWTPayload): Omit<CallerClaims, 'tid' | 'oid' | 'app
   };
 }
 
-/** A reference to a claim elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form. App Service makes strings of both. */
+/** A reference to a claim elsewhere (OpenID Connect Core section 5.6.2), or Entra's short form. App Service makes it a string. */
 function hasGroupOverage({ _claim_names: names, hasgroups }: JWTPayload): boolean {
   const isElsewhere = memberOf(typeof names === 'string' ? parseJson(names) : names, 'groups') !== undefined;
   return isElsewhere || hasgroups === true || hasgroups === 'true';

@@ -28,8 +28,8 @@ const OIDC_HINT =
   'Request an access token for this API from CALLER_ISSUER: a JWT signed with RS256, PS256 or ES256, with sub, exp and an audience of CALLER_AUDIENCE.';
 
 /**
- * Verifies an Entra access token for this API (RFC 8725, and RFC 9068 as far as Entra follows it): the signature with the tenant's own keys and RS256
- * only, issuer, audience, tenant and time. URLs of keys in the token are ignored.
+ * Verifies an Entra access token for this API (RFC 8725, and RFC 9068 as far as Entra follows it): the signature with the
+ * tenant's own keys and RS256 only, issuer, audience, tenant and time. URLs of keys in the token are ignored.
  *
  * Throws `unauthorized`; `upstream_unavailable` without keys to verify with.
  */

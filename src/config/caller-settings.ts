@@ -62,7 +62,7 @@ export interface CallerContext {
 /** The `CALLER_*` settings. `reader` must be for these alone, because its faults are theirs. */
 export function readCallerSettings(reader: SettingReader, context: CallerContext): CallerSettings {
   const { environment, isDevelopment, defaultTenantId } = context;
-  // If CALLER_AUTH is invalid, there is no mode. With `key` the Functions host would answer 401 without a body, and hide the error.
+  // An invalid CALLER_AUTH is no mode: with `key` the Functions host would answer 401 without a body, and hide the error.
   const modes = reader.optional('CALLER_AUTH', callerModes) ?? (reader.faults.length > 0 ? [] : ['key']);
   const ownTenantId = reader.optional('CALLER_TENANT_ID', tenantIdSchema);
   const issuer = reader.optional('CALLER_ISSUER', issuerUrl);

@@ -5,7 +5,7 @@ export const IGNORED_PROXY = {
   hint: 'Set NODE_USE_ENV_PROXY=1, and NO_PROXY to the host of IDENTITY_ENDPOINT; or remove HTTPS_PROXY.',
 } as const;
 
-/** Whether Node.js ignores the proxy that the environment names: it uses one only with NODE_USE_ENV_PROXY=1 (or --use-env-proxy). */
+/** Whether Node.js ignores the environment's proxy: it uses one only with NODE_USE_ENV_PROXY=1 or --use-env-proxy. */
 export function isProxyIgnored(environment: Environment): boolean {
   const namesProxy = ['HTTPS_PROXY', 'https_proxy'].some((name) => Boolean(environment[name]));
   const usesProxy =

@@ -108,7 +108,7 @@ function readProfiles(
   return { fileFaults: [], names: [], profiles: new Map(), profileFaults: new Map(), grants: undefined };
 }
 
-/** `default` comes from the `POWERBI_*` settings or from profiles.json, never from both. If the file has other profiles, it is optional. */
+/** `default` comes from the `POWERBI_*` settings or from profiles.json, not from both. With other profiles it is optional. */
 function addDefaultProfile(
   reader: SettingReader,
   { environment, cloud, file }: { environment: Environment; cloud: Cloud; file: ProfilesFile },

@@ -48,8 +48,8 @@ export interface HandlerDependencies {
 }
 
 /**
- * The outermost layer of every route: it checks the method, verifies the caller, writes the audit line, and turns every error into
- * an answer. It never throws, because the host would answer 500 with an empty body.
+ * The outermost layer of every route: it checks the method, verifies the caller, writes the audit line, and turns every error
+ * into an answer. It never throws, because the host would answer 500 with an empty body.
  */
 export function createHttpHandler(
   route: HandledRoute,
@@ -140,7 +140,7 @@ function concealDefect(thrown: unknown, invocation: InvocationContext): ServiceE
   );
 }
 
-/** A stack begins with the message, whose lines may look like frames. If the message cannot be removed, the frames are left out. */
+/** A stack begins with the message, whose lines may look like frames. Without the end of the message there are no frames. */
 function framesOf({ stack = '', message }: Error): string[] {
   const start = stack.indexOf(message);
   if (start < 0) return [];

@@ -87,7 +87,7 @@ function queryOf({ query }: HttpRequest): string {
   return passed.length === 0 ? '' : `?${passed.join('&')}`;
 }
 
-/** Power BI lists what the account has access to; the grants may allow less. Throws `upstream_unavailable` if the body is not a list. */
+/** Power BI lists more than the grants may allow. Throws `upstream_unavailable` if the body is not a list. */
 function onlyVisible(body: unknown, visible: ReadonlySet<string> | 'all'): unknown {
   if (visible === 'all') return body;
   const value = memberOf(body, 'value');

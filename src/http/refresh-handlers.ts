@@ -33,7 +33,7 @@ export function createStartRefreshHandler(dependencies: RefreshDependencies): Ha
   };
 }
 
-/** GET `/refresh/{workspaceId}/{datasetId}/{refreshId}`: the status of a refresh. 202 while it runs, so that flows wait by themselves. */
+/** GET `/refresh/{workspaceId}/{datasetId}/{refreshId}`: the status of a refresh. 202 while it runs, so that flows wait. */
 export function createRefreshStatusHandler(dependencies: RefreshDependencies): Handler<GuardedRequest> {
   return async (request) => {
     const refreshId = readId(request.http.params, 'refreshId');

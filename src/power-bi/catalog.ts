@@ -8,7 +8,10 @@ import { dashboardList, datasetList, datasourceList, reportList, tileList } from
 import type { Dashboard, Dataset, Report, Tile } from './items.ts';
 import { accountKey, type PowerBiAccount, type PowerBiClient } from './power-bi-client.ts';
 
-/** The items of the workspaces that an account can read. A list is refreshed after four minutes and used for five, in an outage for an hour. */
+/**
+ * The items of the workspaces that an account can read. A list is refreshed after four minutes and used for five, in an
+ * outage for an hour.
+ */
 export interface Catalog {
   reports(account: PowerBiAccount, workspaceId: string, isFoundIn: IsFoundIn<Report>): Promise<readonly Report[]>;
   datasets(account: PowerBiAccount, workspaceId: string, isFoundIn: IsFoundIn<Dataset>): Promise<readonly Dataset[]>;

@@ -23,7 +23,7 @@ export interface EmbedToken {
 }
 
 export interface EmbedTokens {
-  /** An embed token for an allowed request. Equal requests with the same identity share one token. Throws the error of Power BI. */
+  /** An embed token for an allowed request. Equal requests with the same identity share one. Throws the error of Power BI. */
   get(
     account: PowerBiAccount,
     embed: ResolvedEmbed,

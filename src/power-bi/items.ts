@@ -109,7 +109,7 @@ export const tileList = listOf<Tile>(
 
 /** A user or application with a role in a workspace. Those with a role through a group are not listed. */
 export interface Member {
-  /** Of a service principal the object id, of a person the user name, of a service principal profile its own id. In lower case. */
+  /** In lower case: the object id of a service principal, the user name of a person, or the id of a service principal profile. */
   readonly id: string;
   readonly role: string;
 }

@@ -23,7 +23,7 @@ const HINT =
   'Power BI > Workspace > Manage access: give the account of this profile the role Member. ' +
   'With the role Viewer it can read, but not create embed tokens.';
 
-/** Checks, for each workspace in a grant with `embed`, whether the account of the profile may create embed tokens. It creates none. */
+/** Checks for each workspace in a grant with `embed` whether the account may create embed tokens. It creates none. */
 export function checkEmbedding(profile: Profile, options: EmbeddingCheckOptions): Promise<readonly Finding[]> {
   const grants = (options.config.grants ?? []).filter(
     ({ mode, actions, profiles }) => mode === 'enforce' && actions.includes('embed') && profiles.includes(profile.name),

@@ -63,8 +63,9 @@ export function createVaultConnection(settings: KeyVaultSettings, dependencies: 
   let hasAnswered = false;
 
   /**
-   * The first request of a process does not wait for the identity's token: meanwhile the connection opens, and the vault sends
-   * its challenge. Later requests get the token first, with its own retries: within the SDK's request it would use the vault's time.
+   * The first request of a process does not wait for the identity's token: meanwhile the connection opens, and the vault
+   * sends its challenge. Later requests get the token first, with its own retries: within the SDK's request it would use the
+   * vault's time.
    */
   async function sendWithToken<T>(request: VaultRequest<T>, token: Promise<unknown>): Promise<T> {
     if (hasAnswered) await token;

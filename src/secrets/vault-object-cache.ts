@@ -6,7 +6,7 @@ import type { CacheDependencies } from '../cache/refresh-ahead-cache.ts';
 import { createExpiryLog } from './expiry-log.ts';
 import type { VaultObject, VaultObjectKind, VaultObjectStore } from './vault-object.ts';
 
-/** Keeps secrets or certificates in memory: read once, again in the background every hour, and at once when an issuer refuses one. */
+/** Caches secrets or certificates: read once, then every hour in the background, and at once when an issuer refuses one. */
 export interface VaultObjectCache<T extends VaultObject> {
   readonly kind: VaultObjectKind;
   get(name: string, budget: Budget): Promise<T>;

@@ -16,7 +16,7 @@ export function createVaultTransport(fetch: Fetch, clock: Clock): HttpClient {
   return { sendRequest: async (request) => judgeForm(await transport.sendRequest(request), clock.now().wallMs) };
 }
 
-/** For answers in another format: throws `upstream_unavailable` for a 2xx and for a temporary error, else `secret_unavailable`. */
+/** For answers in another format: `upstream_unavailable` if it is a 2xx or temporary, else `secret_unavailable`. */
 function judgeForm(response: PipelineResponse, nowMs: number): PipelineResponse {
   const { status, headers, bodyAsText } = response;
   const upstream = { service: 'key-vault', correlationId: readId(headers.get('x-ms-request-id')) } as const;

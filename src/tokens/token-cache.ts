@@ -60,8 +60,9 @@ const MAX_OF_PEOPLE = 10_000;
 const MAX_PER_PERSON = 20;
 
 /**
- * The tokens of a worker process. The key of a token contains every input of its request. People have a cache of their own, with
- * a cap, because they can make any number of entries. The profiles' own tokens are as many as profiles.json says, and are never evicted.
+ * The tokens of a worker process. The key of a token contains every input of its request. People have a cache of their own,
+ * with a cap, because they can make any number of entries. The profiles' own tokens are as many as profiles.json says, and
+ * are never evicted.
  */
 export function createTokenCache(options: TokenCacheOptions): TokenCache {
   const { clock, random, onRefreshFailure, maxOfPeople = MAX_OF_PEOPLE } = options;

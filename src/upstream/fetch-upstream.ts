@@ -33,7 +33,7 @@ export async function fetchUpstream(
   }
 }
 
-/** `fetch` turns a 407 into a network error without a reason (Fetch standard, "HTTP-network-or-cache fetch"). Every other one has a reason. */
+/** `fetch` turns a 407 into a network error without a reason (Fetch standard, "HTTP-network-or-cache fetch"). Others have one. */
 function isHiddenProxyRefusal(error: unknown): boolean {
   return isNetworkError(error) && isNativeError(error.cause) && error.cause.message === '' && !('code' in error.cause);
 }
