@@ -8,7 +8,7 @@ interface SourceFile {
   /** From the root: `src/http/handler.ts`. */
   readonly path: string;
   readonly text: string;
-  /** What it imports: a path from the root where it is a file of ours, else the package. */
+  /** What it imports: a path from the root if it is our file, else the package. */
   readonly imports: readonly string[];
 }
 
@@ -37,7 +37,7 @@ const local = filesOf('local');
 /** The composition root: it may import everything. */
 const isComposition = (path: string): boolean => folderOf(path) === 'app';
 
-/** Which folders of src a folder imports: exactly these. Files beside the folders are leaves that all may import. */
+/** The folders of src that a folder imports: exactly these. Files beside the folders are leaves that all may import. */
 const IMPORTED: Readonly<Record<string, readonly string[]>> = {
   cache: [],
   config: [],

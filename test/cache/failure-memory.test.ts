@@ -20,7 +20,7 @@ test.each<[name: string, expectedMs: number, error: unknown]>([
   expect(memoryMs(error)).toBe(expectedMs);
 });
 
-test('a cache may remember refusals for another time, and outages not', () => {
+test('a cache can set another time for refusals, but not for outages', () => {
   expect([memoryMs(new Error('No.'), 10_000), memoryMs(away(), 10_000)]).toEqual([10_000, 1_000]);
 });
 
@@ -31,7 +31,7 @@ test.each([
   [6, 160_000],
   [7, 300_000],
   [100, 300_000],
-])('after %d failures in a row the pause is %d ms, by a quarter less or more', (failuresInARow, pauseMs) => {
+])('after %d failures in a row the pause is %d ms, plus or minus a quarter', (failuresInARow, pauseMs) => {
   expect([0, 0.5, 1].map((random) => pauseAfterMs(failuresInARow, () => random))).toEqual([
     0.75 * pauseMs,
     pauseMs,

@@ -390,7 +390,7 @@ describe('a value that an upstream refuses', () => {
     expect((await replacement)?.name).toBe('second');
   });
 
-  test('is not replaced twice within thirty seconds: an upstream that refuses everything costs no load per call', async () => {
+  test('is not replaced twice within thirty seconds: an upstream that refuses everything does not cause a load per call', async () => {
     const cache = createCache();
     await cache.get('key', giving('first'));
     await cache.replace('key', giving('second'), isNamed('first'));

@@ -11,7 +11,7 @@ function lineOf(error: unknown): unknown {
   return log.lines[0];
 }
 
-test('a refusal of an upstream is an error that says what to do, with the ids for its support', () => {
+test('a refusal of an upstream is an error with what to do, and with the ids for support', () => {
   const upstream = { service: 'issuer', status: 401, code: 'AADSTS7000215', correlationId: the.correlationId } as const;
   const refusal = new UpstreamError('secret_rejected', 'The secret is wrong.', upstream, { hint: 'Store another.' });
 
@@ -40,7 +40,7 @@ test('an unavailable upstream is a warning, because the cached value stays in us
   });
 });
 
-test('a fault of the settings is an error without an upstream', () => {
+test('a wrong setting is an error without an upstream', () => {
   expect(lineOf(new ServiceError('misconfigured', 'KEY_VAULT_URI is not set.'))).toEqual({
     level: 'error',
     event: 'cache.refresh_failed',
@@ -50,7 +50,7 @@ test('a fault of the settings is an error without an upstream', () => {
   });
 });
 
-test('a defect is logged without its text, which may hold anything', () => {
+test('a defect is logged without its text, which may contain a secret', () => {
   expect(lineOf(new TypeError('x is undefined'))).toEqual({
     level: 'error',
     event: 'cache.refresh_failed',

@@ -39,7 +39,7 @@ async function callProduct(accessToken: string | undefined): Promise<readonly [n
   return [response.status, body['profile']];
 }
 
-test('a daemon with a secret gets a token from MSAL and calls the product', async () => {
+test('a daemon with a secret gets a token from MSAL and calls the app', async () => {
   const client = createClient({ clientId: app.clientId, clientSecret: app.secret });
   const result = await client.acquireTokenByClientCredential({ scopes: [`${apiScope}/.default`] });
   expect(await callProduct(result?.accessToken)).toEqual([200, 'default']);
@@ -59,7 +59,7 @@ test('a daemon with a certificate gets a token from MSAL', async () => {
   expect(await callProduct(result?.accessToken)).toEqual([200, 'default']);
 });
 
-test("a web application signs a person in with MSAL and calls the product with the person's token", async () => {
+test("a web application signs a person in with MSAL and calls the app with the person's token", async () => {
   const client = createClient({ clientId: personApp.clientId, clientSecret: personApp.secret });
   const verifier = 'v'.repeat(64);
   const request = { scopes: [`${apiScope}/access_as_user`], redirectUri: personApp.redirectUri };

@@ -46,7 +46,7 @@ describe('simple-oauth2', () => {
       options: { authorizationMethod: 'body' },
     });
 
-  test('gets a token and knows when it ends', async () => {
+  test('gets a token and knows when it expires', async () => {
     const accessToken = await createClient('/api/token').getToken({ scope });
     expect(accessToken.token).toMatchObject({ token_type: 'Bearer', scope, refresh_in: expect.any(Number) });
     expect([accessToken.expired(), accessToken.expired(3600)]).toEqual([false, true]);

@@ -41,7 +41,7 @@ async function runNewman(functionKey: string): Promise<{ exitCode: number | null
   return { exitCode, output };
 }
 
-test('every request of the collection works against the local stack', async () => {
+test('every request of the collection works against the stand-ins', async () => {
   const { exitCode, output } = await runNewman(hostKey);
   expect({ exitCode, failures: /# {2}failure[\s\S]*/.exec(output)?.[0] }).toEqual({ exitCode: 0, failures: undefined });
   expect(output).toMatch(/GET \/token\b/);

@@ -123,7 +123,7 @@ test('an error has the members that the definition describes', async () => {
   });
 });
 
-test('the platform refuses a wrong key without a body', async () => {
+test('the host refuses a wrong key without a body', async () => {
   expect(await call('GetToken', { profile: 'default' }, 'wrong')).toMatchObject({ status: 401, text: { size: 0 } });
 });
 

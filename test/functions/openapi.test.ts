@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => app.close());
 
-/** An independent validator. It is an ES module, which Jest cannot load, so it runs as a program of its own. */
+/** An independent validator. It is an ES module, which Jest cannot load, so it runs as a separate program. */
 function validate(content: unknown): string {
   const file = join(app.directory, 'openapi.json');
   writeFileSync(file, JSON.stringify(content));
@@ -108,7 +108,7 @@ function operationsOf({ paths }: OpenApi): Operation[] {
   );
 }
 
-/** An answer of 4xx, or to anything else, in the form of a problem. */
+/** Whether an answer for a 4xx, or the default answer, is a problem. */
 function isProblem([status, { content }]: [string, OpenApiResponse]): boolean {
   const reference = content?.['application/problem+json']?.schema.$ref;
   return /^(4\d\d|default)$/.test(status) && reference === '#/components/schemas/Problem';

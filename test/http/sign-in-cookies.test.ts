@@ -26,7 +26,7 @@ const session = (refreshToken: string): Session => ({
 });
 const write = (refreshToken: string) => cookies.writeSession(some.httpRequest(), session(refreshToken));
 
-test('a large refresh token takes several cookies', async () => {
+test('a large refresh token needs several cookies', async () => {
   expect((await write('r'.repeat(8_000))).length).toBeGreaterThan(2);
 });
 

@@ -42,7 +42,7 @@ function createHandler() {
   return { clock, endpoint, identity, failures, ask };
 }
 
-test('a thousand callers at once cost one request', async () => {
+test('a thousand callers at once cause one request', async () => {
   const { endpoint, ask } = createHandler();
   await Promise.all(Array.from({ length: 1000 }, () => ask()));
   expect(endpoint.asked).toBe(1);
@@ -71,7 +71,7 @@ test.each([
   expect(await ask()).toMatchObject({ value: { value: 'token 2' } });
 });
 
-test('during an outage of the endpoint a good token is served until it expires', async () => {
+test('during an outage of the endpoint a valid token is served until it expires', async () => {
   const { clock, endpoint, failures, ask } = createHandler();
   await ask();
   endpoint.failure = unavailable('is not ready', { service: 'identity-endpoint', status: 503 });

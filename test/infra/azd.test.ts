@@ -54,7 +54,7 @@ describe('azd', () => {
 describe('the last lines of azd', () => {
   const outputs = { AZURE_FUNCTION_APP_URL: 'https://app', AZURE_FUNCTION_APP_NAME: 'app', AZURE_RESOURCE_GROUP: 'rg' };
 
-  test('are the command that stores the secret, then an address to open in a browser', () => {
+  test('are the command that stores the secret, then a URL to open in a browser', () => {
     const text = lastWords({ ...outputs, NEXT_COMMAND: 'az keyvault secret set' });
     expect(text).toContain('without showing the value:\n\n  az keyvault secret set\n');
     expect(text.trimEnd().endsWith('  https://app/api/health')).toBe(true);

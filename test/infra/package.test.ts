@@ -108,7 +108,7 @@ describe('the package', () => {
       'profiles.json: profiles.sales.grant must be one of',
     ],
     [
-      'is for the local stack',
+      'is for the stand-ins',
       '{ "profiles": { "own": { "grant": "managed_identity" } }, "$schema": "http://localhost/schema" }',
       'profiles.json has a URL of this machine',
     ],

@@ -20,7 +20,7 @@ interface DeployedApp {
   readonly givesTokensToAnyone?: boolean;
 }
 
-/** An app after a deployment. It answers 501 to what it does not know. */
+/** An app after a deployment. It answers an unknown request with 501. */
 function createDeployedApp(app: DeployedApp): Server {
   return createServer((request, response) => {
     const known = Object.entries(app.credential).every(([name, value]) => request.headers[name] === value);

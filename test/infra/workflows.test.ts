@@ -204,7 +204,7 @@ describe('a release', () => {
     expect(notesFor('v99.0.0').output).toContain(`The tag is for 99.0.0, and package.json says ${version}.`);
   });
 
-  test('has the package that CI tested, the template, the list of parts, checksums and a proof of origin', () => {
+  test('has the package that CI tested, the template, an SBOM, checksums and a build provenance attestation', () => {
     const { needs, steps = [] } = job('release.yml', 'release');
     const runs = steps.map(({ run }) => run).join('\n');
     expect(needs).toBe('ci');

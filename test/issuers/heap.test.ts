@@ -17,12 +17,12 @@ beforeAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-test('the cached token is in the heap, so the snapshot shows what the cache holds', () => {
+test('the premise: the cached token is in the heap snapshot', () => {
   expect(snapshot.includes(mark('access token'))).toBe(true);
 });
 
 test.each(['assertion', 'refresh token', 'password', 'refused assertion', 'refused refresh token'])(
-  'once the token is cached, the %s that was sent for it is nowhere in the heap',
+  'once the token is cached, the %s that was sent for it is not in the heap',
   (name) => {
     expect(snapshot.includes(mark(name))).toBe(false);
   },

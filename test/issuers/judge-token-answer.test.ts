@@ -231,7 +231,7 @@ describe('the ID token of a sign-in', () => {
     expect(await failureOf(() => judgeSignIn(idToken))).toEqual(breach(`an "id_token" that does not match${named}`));
   });
 
-  test('does not hide a defect of this program: the issuer is not blamed for it', async () => {
+  test('does not hide a defect of this program as an error of the issuer', async () => {
     await expect(judgeSignIn(some.jwt(claims), '')).rejects.toBeInstanceOf(TypeError);
   });
 });

@@ -65,7 +65,7 @@ test('without a description the code is read from error_codes', async () => {
   });
 });
 
-test.each([400, 401])('an error of Entra without a code means the same with HTTP %d', async (status) => {
+test.each([400, 401])('an error of Entra without a code has the same meaning with HTTP %d', async (status) => {
   const refused = (error?: string): Promise<unknown> => failureOf(() => judge({ error }, { status }));
   const upstream = { service: 'issuer', status };
 

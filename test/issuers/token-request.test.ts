@@ -53,7 +53,7 @@ test('the request is a form with the grant, the scope and the client', async () 
 });
 
 test.each(['a+b&c=d%20e', 'ü €', '"quoted"', '~.-_*!', ' leading and trailing ', 'a\nb'])(
-  'the secret %j arrives as it is',
+  'the secret %j is sent unchanged',
   async (secret) => {
     const issuer = createIssuer(() => Response.json(some.tokenResponse()));
     await send(issuer.fetch, secret);

@@ -26,7 +26,7 @@ test.each([
   ['on-behalf-of', { oid: users.ada.oid, appid: personApp.clientId }],
   ['entra-v1', { appid: app.clientId }],
   ['other-issuer', { appid: personApp.clientId }],
-])('the profile %s of profiles.example.json works unchanged against the local stack', async (profile, claims) => {
+])('the profile %s of profiles.example.json works unchanged against the stand-ins', async (profile, claims) => {
   const { status, body } = await testApp.token({ params: { profile }, headers: await bearer(scenario, ADA) });
 
   expect([status, body['profile']]).toEqual([200, profile]);

@@ -4,7 +4,7 @@ import { startForeignIssuer } from '../support/start-foreign-issuer.ts';
 
 const scenario = startScenario();
 
-/** A form as OAuth client libraries post it. `client_id` and `client_secret` mean nothing here. */
+/** A form as OAuth client libraries post it. The app ignores `client_id` and `client_secret`. */
 function post(body: string, request: TestRequest = {}): TestRequest {
   const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', ...request.headers };
   return { ...request, method: 'POST', headers, body };

@@ -52,7 +52,7 @@ const ask = async (issuer: TokenEndpoint, minTtlSeconds?: number): Promise<strin
 const refusal = new UpstreamError('issuer_rejected', 'No.', { service: 'issuer', status: 400 });
 const away = unavailable('is away', { service: 'issuer' });
 
-test('a thousand callers of a cold instance cost one token request', async () => {
+test('a thousand callers of a cold instance cause one token request', async () => {
   const issuer = createIssuer();
   const answers = await Promise.all(Array.from({ length: 1000 }, () => ask(issuer)));
   expect([new Set(answers), issuer.minted]).toEqual([new Set(['token 1 of default, minted']), 1]);
@@ -100,7 +100,7 @@ test('a token whose credential was replaced is served while a new one is request
   expect(await ask(issuer)).toBe('token 2 of default, hit');
 });
 
-test('during an outage of the issuer a good token is served until it expires, and the operator gets a warning', async () => {
+test('during an outage of the issuer a valid token is served until it expires, and the operator gets a warning', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   issuer.failure = away;
@@ -180,7 +180,7 @@ describe('a caller who wants a token that lives long enough', () => {
   });
 });
 
-describe('while a newer token is slow to come, a caller gets the cached one', () => {
+describe('while a newer token is delayed, a caller gets the cached one', () => {
   /** How long it waits if the cached token, which lives for `lifetimeMs`, has `leftMs` left. */
   async function waitMs(lifetimeMs: number, leftMs: number, minTtlSeconds: number): Promise<number> {
     const issuer = createIssuer();
@@ -217,7 +217,7 @@ describe('a token that is requested before any caller asks for it', () => {
     expect([await ask(issuer), issuer.minted]).toEqual(['token 1 of default, hit', 1]);
   });
 
-  test('does not spoil the first request if it fails: the failure is logged and not remembered', async () => {
+  test('does not affect the first request if it fails: the failure is logged and not remembered', async () => {
     const issuer = createIssuer();
     issuer.failure = refusal;
     await cache.prefetch(issuer);
@@ -247,7 +247,7 @@ test('a token that expired on arrival is requested once more, and then reported 
   });
 });
 
-test('a token that expired on arrival does not replace a good one', async () => {
+test('a token that expired on arrival does not replace a valid one', async () => {
   const issuer = createIssuer();
   await ask(issuer);
   await clock.advance(HOUR_MS - 60_000);

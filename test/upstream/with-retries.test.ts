@@ -158,7 +158,7 @@ describe('the time of a try', () => {
   const tryFor = <T>(attemptTimeoutMs: number, attempt: (signal: AbortSignal) => Promise<T>) =>
     ask((_, signal) => attempt(signal), { service: 'key-vault', attemptTimeoutMs, mayRepeat: () => false });
 
-  test('leaves no timer behind if the try ends before', async () => {
+  test('cancels its timer if the try ends first', async () => {
     let signal: AbortSignal | undefined;
     const outcome = await tryFor(5000, (given) => {
       signal = given;

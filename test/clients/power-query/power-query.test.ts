@@ -122,7 +122,7 @@ describe('GetToken', () => {
     });
   });
 
-  test('reports a wrong address if another program answers there', async () => {
+  test('reports a wrong URL if another program answers there', async () => {
     sites.set(appAddress, { url: `${app.url}/elsewhere`, credential: withKey });
     await expect(invoke('GetToken.pq')).rejects.toMatchObject({
       reason: 'HTTP 404',
@@ -137,7 +137,7 @@ describe('GetToken', () => {
 });
 
 describe('PowerBIRest', () => {
-  test('reads every page, and fills in what a row lacks', async () => {
+  test('reads every page, and completes rows with missing fields', async () => {
     expect([...((await invoke('PowerBIRest.pq', 'groups', { $top: '2' })) as unknown[])]).toEqual([
       { id: '1', name: 'Sales' },
       { id: '2', name: null },

@@ -111,7 +111,7 @@ test('two profiles that differ only in name share their token', () => {
   expect(createInstance(giveToken).endpoint.cacheKey).toBe(other.cacheKey);
 });
 
-test('the key holds no secret', async () => {
+test('the key contains no secret', async () => {
   const { endpoint, ask } = createInstance(giveToken);
   await ask();
   expect(endpoint.cacheKey).not.toContain(some.secret().value);

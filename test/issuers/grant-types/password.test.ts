@@ -24,7 +24,7 @@ const profile = (isEntra: boolean): PasswordProfile => ({
     isEntra,
   },
   clientId: the.clientId,
-  // One secret is both here: which of the two the issuer refuses makes no difference to how often it is sent.
+  // The client secret and the password are the same Key Vault secret: the tests do not depend on which one is refused.
   credential: { kind: 'secret', secretName: the.secretName, method: 'client_secret_post' },
   username: 'ada@contoso.example',
   passwordSecretName: the.secretName,

@@ -18,7 +18,7 @@ function on(firstPort: number): DescribedEmulators {
   return { identityEndpoint, keyVault, entra, powerBi, settings };
 }
 
-test('on the usual ports the example settings need no change', () => {
+test('on the default ports the example settings need no change', () => {
   expect(describeEmulators(on(7080), '/ca.pem', example)).toBe(`Identity endpoint  http://127.0.0.1:7080/msi/token
 Key Vault          https://localhost:7081
 Entra              https://localhost:7082

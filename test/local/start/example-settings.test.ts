@@ -18,7 +18,7 @@ test('local.settings.example.json has every setting except the one that func set
   expect(Object.keys(Values).sort()).toEqual([...names, 'AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME'].sort());
 });
 
-test('local.settings.example.json points at the stand-ins, on their usual ports', () => {
+test('local.settings.example.json has the URLs of the stand-ins, on their default ports', () => {
   const portOf: Record<string, string> = {
     IDENTITY_ENDPOINT: '7080',
     KEY_VAULT_URI: '7081',

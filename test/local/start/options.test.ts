@@ -13,7 +13,7 @@ function refusalOf(args: readonly string[], environment: NodeJS.ProcessEnv): str
 
 const refusal = 'npm takes options before -- for itself. Did you mean: ';
 
-test('without options the usual ports apply, and Core Tools run if they are installed', () => {
+test('without options the default ports apply, and Core Tools run if they are installed', () => {
   expect(parseStartOptions([], {})).toEqual({
     help: false,
     port: undefined,
@@ -44,7 +44,7 @@ test.each<[typed: string, args: string[], environment: NodeJS.ProcessEnv, meant:
     { npm_config_emulators_port: 'true', npm_lifecycle_event: 'emulators' },
     'npm run emulators -- --emulators-port 7480',
   ],
-])('a forgotten -- in "%s" is pointed out', (_, args, environment, meant) => {
+])('a forgotten -- in "%s" is reported', (_, args, environment, meant) => {
   expect(refusalOf(args, environment)).toBe(`${refusal}${meant}`);
 });
 

@@ -23,7 +23,7 @@ async function takePort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('the whole system starts, prints the result first, serves tokens, and stops on Ctrl-C', async () => {
+test('npm start starts the app and the stand-ins, prints the result first, serves tokens, and stops on Ctrl-C', async () => {
   const program = runStart('--port', '0', '--emulators-port', '0', '--no-func', '--no-demo');
   const [, tokenUrl = ''] = await program.waitFor(/Call +curl (\S+)/);
   const [, page = ''] = await program.waitFor(/Open +(\S+)/);

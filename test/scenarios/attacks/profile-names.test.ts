@@ -38,7 +38,7 @@ test.each([
   );
 });
 
-test('a profile name from the address is neither in the answer nor in the log', async () => {
+test('a profile name from the URL is neither in the answer nor in the log', async () => {
   const { token, log } = scenario.startApp();
 
   const { text } = await token({ params: { profile: '<script>alert(1)</script>' } });

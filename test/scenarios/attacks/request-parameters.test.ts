@@ -72,7 +72,7 @@ test.each<[string, TestRequest]>([
   ['a list', json('[]')],
   ['a string', json('"min_ttl"')],
   ['JSON cut off', json('{"min_ttl":')],
-])('%s is refused as a request that is not valid', async (_what, request) => {
+])('%s is an invalid request', async (_what, request) => {
   const { token } = scenario.startApp();
 
   const { status, body } = await token(request);

@@ -175,7 +175,7 @@ test.each([
   expect((await token({ headers: await bearer(scenario) })).status).toBe(status);
 });
 
-test('a proxy that refuses the request for keys is named, and the caller is not blamed', async () => {
+test('a proxy that refuses the request for keys is reported, not an invalid token', async () => {
   const { token } = scenario.startApp({ settings: ENTRA_CALLERS });
   scenario.entra.failWith({ kind: 'status', status: 403, body: '<html>' }, { match: KEYS });
 

@@ -185,7 +185,7 @@ test('a thousand callers at once cause one GenerateToken, one list of reports an
   expect(app.log).toHaveLength(1000);
 });
 
-test('POST /embed-token takes the body of GenerateToken and answers with the token and its expiry', async () => {
+test('POST /embed-token accepts the body of GenerateToken and answers with the token and its expiry', async () => {
   const app = startEmbedApp(scenario, [embedGrant({ accessLevel: 'Create', xmla: true })]);
 
   const { status, body } = await postEmbedToken(app, await bearer(scenario, ADA), {

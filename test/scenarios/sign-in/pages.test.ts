@@ -143,7 +143,7 @@ test.each<[string, Fault, unknown[]]>([
       ),
     ],
   ],
-])('a person who comes back while Entra %s reads what to do', async (_what, fault, expected) => {
+])('a person who returns while Entra %s reads what to do', async (_what, fault, expected) => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   const back = await browser.goToEntra(app);

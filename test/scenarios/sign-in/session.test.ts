@@ -67,7 +67,7 @@ test('of two alternating instances, the one with the older refresh token keeps t
   expect((await browser.fetchToken(one)).status).toBe(200);
 });
 
-test('a hundred requests at once redeem a refresh token once, and every answer carries the newer one', async () => {
+test('a hundred requests at once redeem a refresh token once, and every answer has the newer one', async () => {
   scenario.entra.singleUseRefreshTokens = true;
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
@@ -141,7 +141,7 @@ test('signing out removes every part of a split session', async () => {
   expect([...browser.jar.values]).toEqual([]);
 });
 
-test('an answer without a new refresh token leaves the cookie as it is', async () => {
+test('an answer without a new refresh token does not change the cookie', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

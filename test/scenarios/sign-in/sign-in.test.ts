@@ -177,7 +177,7 @@ test('a second person who signs in with the same browser replaces the first', as
   expect(claimsOf((await browser.fetchToken(app)).body['access_token'])['oid']).toBe(grace.oid);
 });
 
-test('a warm token is served without asking Entra again', async () => {
+test('a cached token is served without a request to Entra', async () => {
   const app = startPeopleApp(scenario);
   const browser = createBrowser(scenario.clock);
   await browser.signIn(app);

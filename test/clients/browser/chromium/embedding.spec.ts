@@ -62,7 +62,7 @@ test('the report opens with the named page, and changes the page when the attrib
   expect(stack.asked()).toHaveLength(1);
 });
 
-test('the filter pane is hidden, and shown when the attribute changes, without loading again', async () => {
+test('the filter pane is hidden, and shown when the attribute changes, without a reload', async () => {
   const { element, event, frame } = await stack.open({ attributes: 'filter-pane="hidden"' });
   await event('rendered');
   expect(await frame.locator('aside').count()).toBe(0);
@@ -112,7 +112,7 @@ test.each([
   await event('renewed');
 });
 
-test('the function shows a report in an element of the page and gives powerbi-client’s object', async () => {
+test('the function shows a report in an element of the page and returns powerbi-client’s object', async () => {
   const { page, frame } = await stack.open({ body: '<div id="place" style="height: 300px"></div>' });
   const shown = page.evaluate(async (src) => {
     const { embed } = (
@@ -159,7 +159,7 @@ test('an element that is removed from the page sends no more requests', async ()
   expect(stack.asked()).toHaveLength(asked);
 });
 
-test('it works under a strict Content-Security-Policy', async () => {
+test('the element works with a strict Content-Security-Policy', async () => {
   const { event, events } = await stack.open({
     contentSecurityPolicy: `default-src 'none'; script-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; connect-src ${stack.app.url}; frame-src https://app.powerbi.com`,
   });
@@ -167,7 +167,7 @@ test('it works under a strict Content-Security-Policy', async () => {
   expect((await events()).map(([name]) => name)).toEqual(['loaded', 'rendered']);
 });
 
-test('nothing is stored in the browser, and no token is in the address or on the console', async () => {
+test('nothing is stored in the browser, and no token is in the URL or on the console', async () => {
   const { page, context, event } = await stack.open({ script: 'console.log("listening")' });
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));

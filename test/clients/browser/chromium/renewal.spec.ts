@@ -22,7 +22,7 @@ beforeEach(() => {
   stack.tokens.clear();
 });
 
-test('the token is renewed before it ends, without loading the report again', async () => {
+test('the token is renewed before it expires, without a reload of the report', async () => {
   stack.answer = () => stack.embedAnswer({ expiresInSeconds: 4, refreshInSeconds: 2 });
   const opened = await stack.open();
   await opened.event('rendered');
