@@ -23,7 +23,8 @@ export function answerAuthorizeRequest(service: EntraService, request: RecordedR
   if (read.kind === 'redirect') return redirectBack(read, read.parameters);
   const { authorizeRequest } = read;
   if (request.method === 'POST') return signInByForm(service, authorizeRequest, request.body);
-  return authorizeRequest.isSilent ? signInSilently(service, authorizeRequest) : signInPage(authorizeRequest.loginHint);
+  if (authorizeRequest.isSilent) return signInSilently(service, authorizeRequest);
+  return signInPage({ upn: authorizeRequest.loginHint, users: service.directory.usersOf(authorizeRequest.tenantId) });
 }
 
 function signInByForm(service: EntraService, authorizeRequest: AuthorizeRequest, body: string): Answer {
@@ -34,7 +35,8 @@ function signInByForm(service: EntraService, authorizeRequest: AuthorizeRequest,
     return signIn(service, authorizeRequest, user);
   } catch (error) {
     if (!(error instanceof EntraRefusal)) throw error;
-    return signInPage(upn, `AADSTS${error.code}: ${error.message}`);
+    const users = service.directory.usersOf(authorizeRequest.tenantId);
+    return signInPage({ upn, users, message: `AADSTS${error.code}: ${error.message}` });
   }
 }
 

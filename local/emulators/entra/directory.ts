@@ -67,6 +67,7 @@ export interface Directory {
   readonly findApi: (tenantId: string, resource: string) => Registration | undefined;
   readonly isKnownResource: (tenantId: string, resource: string) => boolean;
   readonly addUser: (options: UserOptions) => User;
+  readonly usersOf: (tenantId: string) => readonly User[];
   readonly findUser: (tenantId: string, isMeant: (user: User) => boolean) => User | undefined;
 }
 
@@ -118,7 +119,8 @@ export function createDirectory(nowMs: () => number): Directory {
       users.set(keyOf(options.tenantId, options.upn), user);
       return user;
     },
-    findUser: (tenantId, isMeant) => [...users.values()].find((user) => user.tenantId === tenantId && isMeant(user)),
+    usersOf: (tenantId) => [...users.values()].filter((user) => user.tenantId === tenantId),
+    findUser: (tenantId, isMeant) => directory.usersOf(tenantId).find(isMeant),
   };
   return directory;
 }

@@ -1,7 +1,16 @@
 import type { Answer } from '../emulator.ts';
+import type { User } from './directory.ts';
 
-/** The form, which posts to its own URL; `message` says why the last attempt failed. */
-export function signInPage(upn: string, message?: string): Answer {
+export interface SignInForm {
+  readonly upn: string;
+  /** The users who can sign in here. Their passwords are no secrets: they exist only on this machine. */
+  readonly users: readonly Pick<User, 'upn' | 'password'>[];
+  /** Why the last attempt failed. */
+  readonly message?: string;
+}
+
+/** The form, which posts to its own URL. */
+export function signInPage({ upn, users, message }: SignInForm): Answer {
   const complaint = message === undefined ? '' : `<p role="alert">${escapeHtml(message)}</p>`;
   return page(
     200,
@@ -10,7 +19,12 @@ export function signInPage(upn: string, message?: string): Answer {
 <p><label>User name <input name="login" autocomplete="username" value="${escapeHtml(upn)}"></label></p>
 <p><label>Password <input name="passwd" type="password" autocomplete="current-password"></label></p>
 <p><button>Sign in</button></p>
-</form>`,
+</form>
+<p>This page stands for Microsoft Entra on this machine. It knows these users:</p>
+<table>
+<tr><th>User name</th><th>Password</th></tr>
+${users.map((user) => `<tr><td>${escapeHtml(user.upn)}</td><td>${escapeHtml(user.password)}</td></tr>`).join('\n')}
+</table>`,
   );
 }
 
@@ -25,7 +39,18 @@ export function page(status: number, title: string, content: string): Answer {
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
     body: `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${title}</title></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
+input { font: inherit; display: block; width: 100%; box-sizing: border-box }
+button { font: inherit }
+th { text-align: left }
+</style>
+</head>
 <body>
 <h1>${title}</h1>
 ${content}

@@ -284,3 +284,10 @@ test('sign-out redirects only to a registered site', async () => {
   expect([back.status, back.headers.get('location')]).toEqual([302, 'http://localhost:7071/']);
   expect([away.status, away.headers.get('location')]).toEqual([200, null]);
 });
+
+test('the sign-in page lists the users of the tenant with their passwords', async () => {
+  const page = await (await authorize()).text();
+  for (const { upn, password } of Object.values(users)) {
+    expect(page).toContain(`<tr><td>${upn}</td><td>${password.replaceAll('&', '&#38;')}</td></tr>`);
+  }
+});
