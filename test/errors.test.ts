@@ -27,7 +27,7 @@ test('interaction_required carries the claims challenge unchanged', () => {
 test.each([
   ['an unavailable upstream', new UpstreamError('upstream_unavailable', '', { service: 'issuer' }), true],
   ['a refusal', new UpstreamError('issuer_rejected', '', { service: 'issuer' }), false],
-  ['a fault of our own with the same code', new ServiceError('upstream_unavailable', ''), false],
+  ['an error of the app with the same code', new ServiceError('upstream_unavailable', ''), false],
   ['a defect', new Error('upstream_unavailable'), false],
   ['nothing', undefined, false],
 ])('whether a retry may help: %s: %#', (_, error, expected) => {

@@ -10,10 +10,10 @@ test.each<[name: string, expectedMs: number, error: unknown]>([
   ['an outage with Retry-After: 1', 1_000, away(1)],
   ['an outage with Retry-After: 2', 2_000, away(2)],
   ['an outage with Retry-After: 7200', 7_200_000, away(7200)],
-  ['a limit of our own with Retry-After: 3', 3_000, new ServiceError('rate_limited', 'No.', { retryAfterSeconds: 3 })],
+  ['a limit of the app with Retry-After: 3', 3_000, new ServiceError('rate_limited', 'No.', { retryAfterSeconds: 3 })],
   ['a person who must sign in again', 1_000, new InteractionRequiredError('No.', { service: 'issuer' }, {})],
   ['a refusal', 5_000, new UpstreamError('issuer_rejected', 'No.', { service: 'issuer' })],
-  ['a refusal of our own', 5_000, new ServiceError('misconfigured', 'No.')],
+  ['a refusal by the app', 5_000, new ServiceError('misconfigured', 'No.')],
   ['a defect', 5_000, new TypeError('x is undefined')],
   ['a thrown value that is not an error', 5_000, 'away'],
 ])('%s is remembered for %d ms', (_, expectedMs, error) => {

@@ -60,7 +60,7 @@ test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, s
     'entra: a.b.c',
   ],
   [
-    'a principal beside a bearer token, with easyauth alone',
+    'a principal beside a bearer token, with only easyauth',
     ['easyauth'],
     { ...BEARER, ...PRINCIPAL },
     'easyauth: cHJpbmNpcGFs',
@@ -89,8 +89,8 @@ const NO_TOKEN = {
 test.each([
   ['another scheme', 'Basic dXNlcjpwYXNzd29yZA=='],
   ['a scheme that ends with Bearer', 'NotBearer a.b.c'],
-  ['Bearer alone', 'Bearer'],
-  ['Bearer with nothing but spaces after it', 'Bearer   '],
+  ['only Bearer', 'Bearer'],
+  ['Bearer with only spaces after it', 'Bearer   '],
   ['Bearer without a space', 'Bearera.b.c'],
   ['no text', ''],
 ])(
@@ -104,7 +104,7 @@ test.each([
   ['two words', 'Bearer a.b.c d'],
   ['characters that no token has', 'Bearer a,b'],
   ['an equals sign in the middle', 'Bearer a=b'],
-  ['equals signs alone', 'Bearer =='],
+  ['only equals signs', 'Bearer =='],
   ['two words after several spaces', 'bearer  a.b.c d'],
 ])('a bearer token with %s is invalid', async (_, authorization) => {
   expect(await failureOf(() => ask(['entra'], { authorization }))).toEqual({ ...NO_TOKEN, challenge: 'invalid_token' });
@@ -119,7 +119,7 @@ test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, s
   ['no credential, with entra', ['entra'], {}],
   ['no credential, with oidc', ['oidc'], {}],
   ['no credential, with entra and easyauth', ['entra', 'easyauth'], {}],
-  ['a principal, with entra alone', ['entra'], PRINCIPAL],
+  ['a principal, with only entra', ['entra'], PRINCIPAL],
 ])(
   'the answer to a caller with %s says that a bearer token is expected, and where it is issued',
   async (_, modes, headers) => {
@@ -144,7 +144,7 @@ const SIGN_IN = {
 
 test.each<[name: string, modes: readonly CallerMode[], headers: Record<string, string>]>([
   ['no credential, with easyauth', ['easyauth'], {}],
-  ['a bearer token, with easyauth alone', ['easyauth'], BEARER],
+  ['a bearer token, with only easyauth', ['easyauth'], BEARER],
   ['a credential of each kind, without a mode', [], { ...BEARER, ...PRINCIPAL }],
 ])('the answer to a caller with %s says where to sign in', async (_, modes, headers) => {
   expect(await failureOf(() => ask(modes, headers))).toEqual(SIGN_IN);

@@ -40,7 +40,7 @@ test.each<[name: string, limits: Limits, request: AccessRequest]>([
   ['a granted report', { ...IN_W1, reports: ['r-1'] }, embed({ reports: [report] })],
   ['a granted dashboard', { ...IN_W1, dashboards: ['b-1'] }, embed({ dashboards: [dashboard] })],
   ['any dashboard of a granted workspace', IN_W1, embed({ dashboards: [dashboard] })],
-  ['nothing at all', NO_LIMITS, embed({})],
+  ['no item', NO_LIMITS, embed({})],
 ])('%s is within the limits', (_, limits, request) => {
   expect(findExceededLimit(limits, request)).toBeUndefined();
 });

@@ -63,12 +63,12 @@ test.each<[name: string, asked: Asked, expected: ReturnType<typeof makeIdentitie
     { kind: 'invalid', reason: 'its identity is not from-request, and the request has identities' },
   ],
   [
-    'the identities of a trusted back end are taken if each dataset has one',
+    'the identities of a trusted back end are accepted if each dataset has one',
     { rule: 'from-request', datasets: [dataset('one'), dataset('two')], identities: [forOne, forTwo] },
     { kind: 'made', identities: [forOne, forTwo] },
   ],
   [
-    'the identities of a trusted back end are not taken if one is missing',
+    'the identities of a trusted back end are not accepted if one is missing',
     { rule: 'from-request', datasets: [dataset('one'), dataset('two')], identities: [forOne] },
     { kind: 'invalid', reason: 'a dataset requires an identity that is missing' },
   ],

@@ -117,12 +117,7 @@ describe('a token of Entra', () => {
 
   test.each<[name: string, token: () => Promise<string>, what: string, reason: string]>([
     ['signed with PS256', () => sign(CLAIMS, { algorithm: 'PS256' }), 'it is not signed with RS256', 'alg'],
-    [
-      'signed with a text that both sides know',
-      () => sign(CLAIMS, { algorithm: 'HS256' }),
-      'it is not signed with RS256',
-      'alg',
-    ],
+    ['signed with a shared secret', () => sign(CLAIMS, { algorithm: 'HS256' }), 'it is not signed with RS256', 'alg'],
     [
       'signed with an unknown key',
       () => sign(CLAIMS, { kid: 'stranger' }),

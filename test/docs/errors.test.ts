@@ -51,7 +51,7 @@ describe('against the stand-ins', () => {
   });
 
   test.each([
-    ['a system-assigned identity that is not there', undefined],
+    ['a missing system-assigned identity', undefined],
     ['a client id that belongs to no identity', randomUUID()],
   ])('the document describes the real answer of the identity endpoint: %s', async (_, clientId) => {
     scenario.identityEndpoint.systemAssigned = undefined;

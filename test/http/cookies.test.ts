@@ -90,9 +90,9 @@ test('a split value is joined again', () => {
 });
 
 test.each([
-  ['a longer one left', present('s.0', 's.1', 's.2'), ['s.1', 's.2']],
-  ['a longer one left, its first part gone', present('s.1', 's.2'), ['s.1', 's.2']],
-  ['stand apart', present('s.0', 's.5'), ['s.5']],
+  ['a longer value left', present('s.0', 's.1', 's.2'), ['s.1', 's.2']],
+  ['a longer value left without its first part', present('s.1', 's.2'), ['s.1', 's.2']],
+  ['do not follow directly', present('s.0', 's.5'), ['s.5']],
   ['belong to another name', present('t.1', 's', 's.x', 's.8'), []],
 ])('setting a value clears the parts that %s', (_, cookies, cleared) => {
   expect(split(10, cookies)).toEqual([['s.0', 10, 60], ...cleared.map((name) => [name, 0, 0])]);

@@ -108,9 +108,9 @@ test.each(['min_ttl=', 'min_ttl=60&min_ttl=60', 'min_ttl=3601'])('the form %j is
 });
 
 test.each([
-  ['of another kind', 'POST', 'text/plain'],
-  ['of no kind', 'POST', ''],
-  ['with a method that has none', 'PUT', 'application/json'],
+  ['of another content type', 'POST', 'text/plain'],
+  ['without a content type', 'POST', ''],
+  ['with a method without a body', 'PUT', 'application/json'],
 ])('a body %s is not read', async (_, method, contentType) => {
   const headers = { 'content-type': contentType };
   const request = some.httpRequest({ method, headers, body: { string: '{"min_ttl":60}' } });

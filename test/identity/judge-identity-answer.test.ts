@@ -136,14 +136,14 @@ test.each<[name: string, answer: Answer, code: string, message: string, hint: Re
     /proxy/,
   ],
   [
-    'a proxy that wants credentials',
+    'a proxy that requires credentials',
     { status: 407 },
     'misconfigured',
     'The managed identity endpoint refused (HTTP 407): the answer does not have the format of this service.',
     /proxy/,
   ],
   [
-    'a redirection',
+    'a redirect',
     { status: 302, headers: { location: 'https://login.contoso.com/?a=b' } },
     'misconfigured',
     'The managed identity endpoint refused (HTTP 302): it moved to https://login.contoso.com.',

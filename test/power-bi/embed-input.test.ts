@@ -7,12 +7,12 @@ const reports = [{ id: A }];
 
 test.each<[string, unknown, unknown]>([
   [
-    'reports alone',
+    'only reports',
     { reports: [{ id: A.toUpperCase() }] },
     { kind: 'items', reports: [{ id: A, allowEdit: false }], datasets: [], targetWorkspaceIds: [], ...COMMON },
   ],
   [
-    'datasets alone',
+    'only datasets',
     { datasets: [{ id: A }, { id: B, xmlaPermissions: 'ReadOnly' }] },
     {
       kind: 'items',
@@ -63,7 +63,7 @@ test.each<[string, unknown, string]>([
   ['an empty list', [], NAMES_NOTHING],
   ['an empty object', {}, NAMES_NOTHING],
   ['empty lists', { reports: [], datasets: [] }, NAMES_NOTHING],
-  ['one report in place of a list', { reports: { id: A, name: 'Sales' } }, 'reports must be Array'],
+  ['one report instead of a list', { reports: { id: A, name: 'Sales' } }, 'reports must be Array'],
   ['a report without an id', { reports: [{}] }, 'reports.0.id is missing'],
   ['a report that is a text', { reports: [A] }, 'reports.0 must be Object'],
   ['an id that is not a GUID', { reports: [{ id: 'sales' }] }, 'reports.0.id must be an id (a GUID)'],
@@ -79,7 +79,7 @@ test.each<[string, unknown, string]>([
   ['more than a day', { reports, lifetimeInMinutes: 1441 }, 'lifetimeInMinutes must be at most 1440'],
   ['a negative lifetime', { reports, lifetimeInMinutes: -1 }, 'lifetimeInMinutes must not be negative'],
   [
-    'target workspaces alone',
+    'only target workspaces',
     { targetWorkspaces: [{ id: A }] },
     'it must name a report or a dataset with targetWorkspaces',
   ],
@@ -95,7 +95,7 @@ test.each<[string, unknown, string]>([
     'identities.0.username must have 1 to 256 characters and no spaces',
   ],
   [
-    'unknown members beside other faults',
+    'unknown members with other errors',
     { reports: [{ id: 'sales', name: 'Sales' }], datasourceIdentities: [] },
     'reports.0.name is not a known property; datasourceIdentities is not a known property; reports.0.id must be an id (a GUID)',
   ],

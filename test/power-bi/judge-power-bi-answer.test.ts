@@ -96,7 +96,12 @@ test.each<[name: string, answer: Case, code: string | undefined, hint: RegExp]>(
   ['an unknown id', { status: 404, body: coded('PowerBIEntityNotFound') }, 'PowerBIEntityNotFound', /ids/],
   ['an empty 404', { status: 404 }, undefined, /ids/],
   ['a code that is the name of a method', { status: 400, body: coded('toString') }, 'toString', /REST API reference/],
-  ['a code that could be an echo', { status: 400, body: coded('Caller 10.1.2.3') }, undefined, /REST API reference/],
+  [
+    'a code that may repeat the request',
+    { status: 400, body: coded('Caller 10.1.2.3') },
+    undefined,
+    /REST API reference/,
+  ],
   ['a code with digits', { status: 400, body: coded('Xy8Qabc0123') }, undefined, /REST API reference/],
 ])('%s is a refusal, and the hint says what to change', (_, answer, code, hint) => {
   const { status } = answer;
@@ -110,7 +115,7 @@ test.each<[name: string, answer: Case, code: string | undefined, hint: RegExp]>(
 
 test.each<[name: string, answer: Case, meaning: string, hint: RegExp]>([
   [
-    'a redirection',
+    'a redirect',
     {
       status: 302,
       headers: { location: 'https://api.powerbigov.us/v1.0/myorg?code=secret', requestid: the.correlationId },
@@ -118,9 +123,9 @@ test.each<[name: string, answer: Case, meaning: string, hint: RegExp]>([
     'it moved to https://api.powerbigov.us',
     /^Check POWERBI_API_URL and POWERBI_CLOUD/,
   ],
-  ['a permanent redirection', { status: 308 }, 'it redirects elsewhere', /^Check POWERBI_API_URL/],
+  ['a permanent redirect', { status: 308 }, 'it redirects elsewhere', /^Check POWERBI_API_URL/],
   [
-    'a proxy that wants credentials',
+    'a proxy that requires credentials',
     { status: 407, body: '<html>' },
     'the answer does not have the format of this service',
     /proxy/,

@@ -5,7 +5,7 @@ const encoded = Buffer.from(CLAIMS).toString('base64');
 
 test.each([
   ['none', null, { error: undefined, claims: undefined }],
-  ['a scheme alone', 'Bearer', { error: undefined, claims: undefined }],
+  ['only a scheme', 'Bearer', { error: undefined, claims: undefined }],
   [
     'a refused token',
     'Bearer error="invalid_token", error_description="revoked"',
@@ -19,7 +19,7 @@ test.each([
   ['an error of another kind', 'Bearer error="Xy8Q~secret"', { error: undefined, claims: undefined }],
   ['claims that are not JSON', 'Bearer claims="Xy8Qsecret"', { error: undefined, claims: undefined }],
   [
-    'claims about something else',
+    'claims with another content',
     `Bearer claims="${Buffer.from('{"secret":"value"}').toString('base64')}"`,
     { error: undefined, claims: undefined },
   ],

@@ -50,11 +50,11 @@ test.each<[string, object, Partial<RefreshState>]>([
 });
 
 test.each<[string, object, Partial<RefreshState>]>([
-  ['the extended status counts', { status: 'Unknown', extendedStatus: 'Cancelled' }, { status: 'Cancelled' }],
-  ['without an extended status the general one counts', { status: 'Completed' }, { status: 'Completed' }],
+  ['the extended status takes precedence', { status: 'Unknown', extendedStatus: 'Cancelled' }, { status: 'Cancelled' }],
+  ['without an extended status the general one is used', { status: 'Completed' }, { status: 'Completed' }],
   ['a timeout is an end', { status: 'Unknown', extendedStatus: 'TimedOut' }, { status: 'TimedOut' }],
   [
-    'the code of a failure is the one of its first error',
+    'the code of a failure is that of its first error',
     {
       status: 'Failed',
       messages: [
@@ -66,7 +66,7 @@ test.each<[string, object, Partial<RefreshState>]>([
     { status: 'Failed', errorCode: 'RefreshFailed' },
   ],
   [
-    'the code of the exception comes before those of the messages',
+    'the code of the exception takes precedence over those of the messages',
     {
       status: 'Failed',
       serviceExceptionJson: '{"errorCode":"FromException"}',

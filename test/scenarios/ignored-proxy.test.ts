@@ -4,9 +4,9 @@ const scenario = startScenario();
 const proxy = 'http://proxy.contoso.example:8080';
 
 test.each<[string, Record<string, string>, boolean]>([
-  ['HTTPS_PROXY alone', { HTTPS_PROXY: proxy }, true],
+  ['only HTTPS_PROXY', { HTTPS_PROXY: proxy }, true],
   ['https_proxy in lower case', { https_proxy: proxy }, true],
-  ['HTTPS_PROXY that Node.js is not to use', { HTTPS_PROXY: proxy, NODE_USE_ENV_PROXY: '0' }, true],
+  ['HTTPS_PROXY with NODE_USE_ENV_PROXY=0', { HTTPS_PROXY: proxy, NODE_USE_ENV_PROXY: '0' }, true],
   ['HTTPS_PROXY with NODE_USE_ENV_PROXY=1', { HTTPS_PROXY: proxy, NODE_USE_ENV_PROXY: '1' }, false],
   ['HTTPS_PROXY with --use-env-proxy', { HTTPS_PROXY: proxy, NODE_OPTIONS: '--use-env-proxy' }, false],
   ['no proxy', {}, false],

@@ -150,7 +150,7 @@ test.each<[name: string, fault: Fault, meaning: string, hint: string]>([
   ],
   ['another address', { kind: 'status', status: 404, body: '<html>' }, 'this service has no such URL', 'KEY_VAULT_URI'],
   [
-    'a redirection',
+    'a redirect',
     { kind: 'status', status: 302, headers: { location: 'https://portal.contoso.com/login?token=x' } },
     'it moved to https://portal.contoso.com',
     'KEY_VAULT_URI',

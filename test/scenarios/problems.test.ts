@@ -56,7 +56,7 @@ const INVALID: readonly [string, TestRequest, string][] = [
   ['JSON that is a list', post(json, '[]'), NO_OBJECT],
   ['JSON that is null', post(json, 'null'), NO_OBJECT],
   [
-    'a body that is far too long',
+    'a body above the size limit',
     post(json, `{"a":"${'x'.repeat(70_000)}"}`),
     'The request body is longer than 65536 characters.',
   ],
@@ -156,7 +156,7 @@ interface IssuerRefusal {
 
 const ISSUER_REFUSALS: readonly IssuerRefusal[] = [
   {
-    name: 'a code of the list',
+    name: 'a known code',
     answer: { error: 'unauthorized_client', error_codes: [700016], error_description: 'AADSTS700016: Application …' },
     expected: {
       code: 'issuer_rejected',

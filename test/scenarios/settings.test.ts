@@ -219,7 +219,7 @@ test.each([
     'CALLER_AUTH must be key, entra, oidc, easyauth, "entra,easyauth" or, in local development, none',
   ],
   [
-    'nobody asked, in Azure',
+    'CALLER_AUTH=none, in Azure',
     { ...IN_AZURE, CALLER_AUTH: 'none' },
     'CALLER_AUTH is none, which is for local development only: use key, entra, oidc or easyauth',
   ],

@@ -93,8 +93,8 @@ describe('if the clock was set back after the token was requested', () => {
   const setBackBy = (byMs: number) => ({ ...some.moment(), wallMs: the.startMs - byMs });
 
   test.each([
-    ['by two seconds, which may be drift, the end stays the same', 2_000, 1_800_003_600],
-    ['by more, the end is given by the clock as it is now', 2_001, 1_800_003_597],
+    ['by two seconds, which may be drift, the expiry stays the same', 2_000, 1_800_003_600],
+    ['by more, the expiry follows the current clock', 2_001, 1_800_003_597],
     ['by an hour, too', 3_600_000, 1_800_000_000],
   ])('%s', (_, byMs, expiresOn) => {
     const token = some.accessToken();

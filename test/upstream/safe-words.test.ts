@@ -40,7 +40,7 @@ describe('readNetworkCode', () => {
   test.each(['ECONNREFUSED', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED'])('%s passes', (code) => {
     expect(readNetworkCode(code)).toBe(code);
   });
-  test.each<[name: string, value: unknown]>([...NOT_TEXT, ['a sentence', 'a b'], ['small letters', 'hunter2']])(
+  test.each<[name: string, value: unknown]>([...NOT_TEXT, ['a sentence', 'a b'], ['lower case', 'hunter2']])(
     '%s does not pass',
     (_, value) => {
       expect(readNetworkCode(value)).toBeUndefined();

@@ -502,7 +502,7 @@ describe('a grant with a fault', () => {
       ['reports has no effect: it is for the actions embed'],
     ],
     [
-      'limits beside token alone',
+      'limits with only token',
       { ...good, workspaces: [W] },
       ['workspaces has no effect: it is for the actions embed, workspaces'],
     ],

@@ -163,7 +163,7 @@ const goodClaims = (): Record<string, unknown> => ({
 
 test.each<[string, (nonce: string) => unknown]>([
   ['none', () => undefined],
-  ['no JWT', () => 'not-a-token'],
+  ['not a JWT', () => 'not-a-token'],
   ['that of another issuer', (nonce) => some.jwt({ ...goodClaims(), nonce, iss: 'https://evil.example/v2.0' })],
   ['that of another client', (nonce) => some.jwt({ ...goodClaims(), nonce, aud: seed.app.clientId })],
   ['one without a person', (nonce) => some.jwt({ ...goodClaims(), nonce, oid: undefined })],

@@ -90,7 +90,7 @@ test.each(SEGMENTS.flatMap((name, segment) => [0, 0.5, 0.9].map((at) => [name, s
 test.each([
   ['nothing', () => ''],
   ['its first half', () => session.slice(0, session.length / 2)],
-  ['all but its last character', () => session.slice(0, -1)],
+  ['itself without its last character', () => session.slice(0, -1)],
   ['itself twice', () => session + session],
   ['four segments', () => session.split('.').slice(0, 4).join('.')],
   ['six segments', () => `${session}.AAAA`],
@@ -170,11 +170,11 @@ test.each<[string, (kid: unknown) => Record<string, unknown>]>([
   ['a wrapped key', (kid) => ({ alg: 'A256GCMKW', enc: 'A256GCM', kid, iv: 'AAAAAAAAAAAAAAAA', tag: 'AAAA' })],
   ['an RSA key', (kid) => ({ alg: 'RSA-OAEP-256', enc: 'A256GCM', kid })],
   [
-    'an agreed key',
+    'a key agreement',
     (kid) => ({ alg: 'ECDH-ES', enc: 'A256GCM', kid, epk: { kty: 'EC', crv: 'P-256', x: 'A', y: 'A' } }),
   ],
   [
-    'a password with endless rounds',
+    'a password with very many rounds',
     (kid) => ({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', kid, p2c: 2e9, p2s: 'AAAA' }),
   ],
   ['compression', (kid) => ({ alg: 'dir', enc: 'A256GCM', kid, zip: 'DEF' })],

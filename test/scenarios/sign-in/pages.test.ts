@@ -122,7 +122,7 @@ test.each<[string, Fault, unknown[]]>([
     ],
   ],
   [
-    'is away',
+    'is not available',
     { kind: 'status', status: 503 },
     [
       503,
@@ -205,10 +205,10 @@ test.each([
   ['anything', '*/*', 'application/problem+json'],
   ['JSON', 'application/json', 'application/problem+json'],
   ['JSON more than a page', 'text/html;q=0.8, application/json', 'application/problem+json'],
-  ['both alike', 'text/html, application/json', 'application/problem+json'],
+  ['both equally', 'text/html, application/json', 'application/problem+json'],
   ['a page and everything equally', 'text/html, */*', 'application/problem+json'],
   ['a page more than JSON', 'application/json;q=0.5, TEXT/HTML', HTML],
-  ['a page with the least q', 'text/html;q=0.001', HTML],
+  ['a page with the lowest q', 'text/html;q=0.001', HTML],
   ['no page', 'text/html;q=0', 'application/problem+json'],
 ])('a client that accepts %s gets the format that it prefers', async (_, accept, contentType) => {
   const answer = await startPeopleApp(scenario).visit('/api/auth/callback', {

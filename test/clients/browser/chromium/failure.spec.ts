@@ -101,14 +101,14 @@ describe('before the report is loaded', () => {
 
   test.each([
     [
-      'a page in place of an answer',
+      'a page instead of an answer',
       { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Hello</h1>' },
       'unexpected_answer',
     ],
     ['JSON of something else', { status: 200, body: { value: [] } }, 'unexpected_answer'],
-    ['the empty 401 of the platform', { status: 401 }, 'http_401'],
+    ['the empty 401 of the host', { status: 401 }, 'http_401'],
     ['a redirect to a sign-in page', { status: 302, headers: { location: '/.auth/login/aad' } }, 'unauthorized'],
-    ['an address that powerbi-client does not take', 'https://example.com/reportEmbed', 'powerbi_client'],
+    ['a URL that powerbi-client does not accept', 'https://example.com/reportEmbed', 'powerbi_client'],
   ])('%s is reported and not requested again', async (_, answer, code) => {
     stack.answer = () => (typeof answer === 'string' ? stack.embedAnswer({ item: { embedUrl: answer } }) : answer);
     const { page, event } = await stack.open();
