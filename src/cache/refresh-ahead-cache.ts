@@ -127,18 +127,17 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
 
   function startFlight(key: string, entry: Entry<T>, load: Load<T>, isPrefetch = false): Promise<T> {
     const own = ++sequence;
-    const isNewestEnded = (): boolean => own > Math.max(entry.kept?.sequence ?? 0, entry.failure?.sequence ?? 0);
+    const isNewestEnded = (): boolean => isNewest(own, entry.kept, entry.failure);
     async function run(): Promise<T> {
       try {
         const value = await load();
         if (isNewestEnded()) entry.failure = undefined;
-        const newestKept = Math.max(entry.kept?.sequence ?? 0, entry.replaced?.sequence ?? 0);
-        if (own > newestKept) entry.kept = { value, sequence: own };
+        if (isNewest(own, entry.kept, entry.replaced)) entry.kept = { value, sequence: own };
         return entry.kept?.value ?? value;
       } catch (error) {
         if (isNewestEnded() && !isPrefetch) noteFailure(entry, { sequence: own, error });
         // A newer load has already succeeded: callers who wait for this one get its value.
-        if (entry.kept !== undefined && entry.kept.sequence > own) return entry.kept.value;
+        if (entry.kept !== undefined && !isNewest(own, entry.kept)) return entry.kept.value;
         throw error;
       } finally {
         if (entry.flight === flight) entry.flight = undefined;
@@ -172,7 +171,11 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     });
   }
 
-  async function get(key: string, load: Load<T>, patienceMs: (value: T, now: Moment) => number): Promise<Cached<T>> {
+  async function get(
+    key: string,
+    load: Load<T>,
+    patienceMs: (value: T, now: Moment) => number = () => 0,
+  ): Promise<Cached<T>> {
     const entry = entryOf(key);
     const now = clock.now();
     const held = entry.kept?.value;
@@ -185,7 +188,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     if (waitMs <= 0 || entry.flight === undefined) return { value: held, source: 'hit' };
     const newer = await within(clock, waitMs, entry.flight.promise);
     // If no newer value came, the cached one is checked again: time has passed, and the clock may have been set.
-    return newer === undefined ? get(key, load, () => 0) : { value: newer.value, source: 'loaded' };
+    return newer === undefined ? get(key, load) : { value: newer.value, source: 'loaded' };
   }
 
   async function replace(key: string, load: Load<T>, isRefused: (value: T) => boolean): Promise<T | undefined> {
@@ -197,7 +200,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
       entry.replaced = { at: now, sequence: kept.sequence };
       entry.kept = undefined;
     }
-    const { value } = await get(key, load, () => 0);
+    const { value } = await get(key, load);
     return isRefused(value) ? undefined : value;
   }
 
@@ -209,7 +212,7 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
         onRefreshFailure(key, error);
       });
     },
-    get: (key, load, patienceMs = () => 0) => get(key, load, patienceMs),
+    get,
     replace,
     reload(key, load, since) {
       const entry = entryOf(key);
@@ -221,6 +224,11 @@ export function createRefreshAheadCache<T>(options: RefreshAheadCacheOptions<T>)
     peek: (key) => entries.get(key)?.kept?.value,
     lastFailure: (key) => entries.get(key)?.failure?.error,
   };
+}
+
+/** Whether the load with this number began after the other ones: loads can end in another order. */
+function isNewest(sequence: number, ...others: readonly ({ readonly sequence: number } | undefined)[]): boolean {
+  return Math.max(sequence, ...others.map((other) => other?.sequence ?? 0)) === sequence;
 }
 
 /** Keeps the map in the order of the last loads. */

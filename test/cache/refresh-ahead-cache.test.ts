@@ -349,6 +349,58 @@ describe('with more keys than entries', () => {
   });
 });
 
+test('if an owner has more keys than allowed, its oldest entry is evicted, and no entry of another owner', async () => {
+  const cache = createCache({ maxPerOwner: 2, ownerOf: (key) => key.slice(0, 1) });
+  for (const key of ['b1', 'a1', 'a2', 'a3']) await cache.get(key, giving(key));
+  expect(['b1', 'a1', 'a2', 'a3'].map((key) => cache.peek(key)?.name)).toEqual(['b1', undefined, 'a2', 'a3']);
+});
+
+describe('a prefetch', () => {
+  const away = new Error('away');
+
+  test('loads a value for the first caller', async () => {
+    const cache = createCache();
+    await cache.prefetch('key', giving('first'));
+    expect(await nameOf(cache.get('key', failing(new Error('not to be asked'))))).toBe('first, hit');
+  });
+
+  test('loads nothing if there is a value, or a load that has not ended', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const caller = nameOf(cache.get('key', upstream.load));
+    await cache.prefetch('key', upstream.load);
+    upstream.loads[0]?.give('first');
+    await caller;
+    await cache.prefetch('key', upstream.load);
+    expect([await caller, upstream.loads.length]).toEqual(['first, loaded', 1]);
+  });
+
+  test('is joined by the callers that come before it ends', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const prefetched = cache.prefetch('key', upstream.load);
+    const caller = nameOf(cache.get('key', failing(new Error('not to be asked'))));
+    await clock.settle();
+    upstream.loads[0]?.give('first');
+    await prefetched;
+    expect(await caller).toBe('first, loaded');
+  });
+
+  test('that fails is reported and not remembered: its callers share a load of their own', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const prefetched = cache.prefetch('key', upstream.load);
+    const callers = [1, 2].map(() => nameOf(cache.get('key', upstream.load)));
+    await clock.settle();
+    upstream.loads[0]?.fail(away);
+    await prefetched;
+    await clock.settle();
+    expect([refreshFailures, cache.lastFailure('key')]).toEqual([[['key', away]], undefined]);
+    upstream.loads[1]?.give('second');
+    expect([await Promise.all(callers), upstream.loads.length]).toEqual([['second, loaded', 'second, loaded'], 2]);
+  });
+});
+
 test('a key that was never requested has no value and no failure', () => {
   const cache = createCache();
   expect([cache.peek('key'), cache.lastFailure('key')]).toEqual([undefined, undefined]);
@@ -376,6 +428,15 @@ describe('a value that an upstream refuses', () => {
     await cache.get('key', giving('second'));
     const replacement = await cache.replace('key', failing(new Error('not to be asked')), isNamed('first'));
     expect(replacement?.name).toBe('second');
+  });
+
+  test('gives way to a newer value at once, also while a refresh of that one is running', async () => {
+    const cache = createCache();
+    await cache.get('key', giving('second'));
+    await clock.advance(REFRESH_AFTER_MS);
+    const replacement = cache.replace('key', createUpstream().load, isNamed('first'));
+    await clock.settle();
+    expect((await replacement)?.name).toBe('second');
   });
 
   test('is replaced by a refresh that is already running', async () => {
