@@ -103,9 +103,9 @@ export function judgeSignInRefusal(body: Body): UpstreamError {
   const refusal = explainRefusal(body, explainEntraError);
   const upstream = { service: 'issuer', code: refusal.name } as const;
   const what = refusal.name ?? 'no code';
-  if (refusal.code === 'upstream_unavailable') return unavailable(`could not sign the person in (${what})`, upstream);
+  if (refusal.code === 'upstream_unavailable') return unavailable(`could not complete the sign-in (${what})`, upstream);
   const hint = `${refusal.hint} Then begin again at /api/auth/sign-in.`;
-  const detail = `Entra did not sign the person in (${what}).`;
+  const detail = `Entra did not complete the sign-in (${what}).`;
   return refusePerson({ ...refusal, hint }, { detail, upstream, error: body['error'], claims: undefined });
 }
 

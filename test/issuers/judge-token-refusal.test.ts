@@ -343,7 +343,7 @@ describe('at the redirect URI', () => {
 
     expect(refused).toEqual({
       code,
-      message: `Entra did not sign the person in (${upstreamCode ?? 'no code'}).`,
+      message: `Entra did not complete the sign-in (${upstreamCode ?? 'no code'}).`,
       hint: expect.stringMatching(hint) as string,
       upstream: { service: 'issuer', code: upstreamCode },
     });
@@ -357,7 +357,7 @@ describe('at the redirect URI', () => {
       }),
     ).toEqual({
       code: 'upstream_unavailable',
-      message: `The token issuer could not sign the person in (${error}).`,
+      message: `The token issuer could not complete the sign-in (${error}).`,
       hint: expect.stringMatching(/Retry-After/) as string,
       upstream: { service: 'issuer', code: error },
     });

@@ -251,7 +251,7 @@ test.each([
         type: 'urn:powerbi-token-function:error:interaction_required',
         title: 'The person must sign in again or consent',
         status: 401,
-        detail: `Entra did not sign the person in (${code}).`,
+        detail: `Entra did not complete the sign-in (${code}).`,
         code: 'interaction_required',
         hint: expect.stringContaining('/api/auth/sign-in'),
         upstream: { service: 'issuer', code },

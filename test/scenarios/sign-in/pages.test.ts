@@ -84,7 +84,7 @@ test.each([
   expect([page.status, titleOf(page), textOf(page)]).toEqual([
     401,
     'You are not signed in',
-    `Entra did not sign the person in (${code}). This application needs consent. Give it yourself if your organization allows that, or ask an administrator of Microsoft Entra (a Cloud Application Administrator). Then sign in again.`,
+    `Entra did not complete the sign-in (${code}). This application needs consent. Give it yourself if your organization allows that, or ask an administrator of Microsoft Entra (a Cloud Application Administrator). Then sign in again.`,
   ]);
   expect(page.text).not.toContain('Ada');
 });
@@ -95,7 +95,7 @@ test('a person who is not assigned to the application reads who can assign them'
   expect([page.status, titleOf(page), textOf(page)]).toEqual([
     401,
     'You are not signed in',
-    'Entra did not sign the person in (AADSTS50105). Your account is not assigned to this application. Ask the owner of the application in Microsoft Entra to assign you, then sign in again.',
+    'Entra did not complete the sign-in (AADSTS50105). Your account is not assigned to this application. Ask the owner of the application in Microsoft Entra to assign you, then sign in again.',
   ]);
 });
 
@@ -105,7 +105,7 @@ test('a person who declined reads that they are not signed in', async () => {
   expect([page.status, titleOf(page), textOf(page), linkOf(page)]).toEqual([
     401,
     'You are not signed in',
-    'Entra did not sign the person in (access_denied).',
+    'Entra did not complete the sign-in (access_denied).',
     'sign-in?profile=people',
   ]);
 });
