@@ -22,6 +22,8 @@ export default {
   // report as a duplicate.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/', '<rootDir>/.stryker/'],
   testTimeout: 30_000,
+  // Jest itself leaves one core free, which on two cores means one worker. Most tests wait for a server.
+  maxWorkers: '100%',
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary', 'html'],
