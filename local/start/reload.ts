@@ -3,16 +3,28 @@ import { HostStartError } from '../host/host-start-error.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface ReloadOptions {
-  /** The files that the function app reads at its start, each with a check that throws if the file is not valid. */
-  readonly files: Readonly<Record<string, () => void>>;
+  /**
+   * The files that the function app reads at its start, each with a check that throws if the file is not valid. One file may name
+   * another one. Throws if that file is not valid.
+   */
+  readonly files: () => Readonly<Record<string, () => void>>;
   readonly restart: () => Promise<void>;
   readonly say: (text: string) => void;
 }
 
 /** Restarts the function app when one of its files has changed and is valid. Returns a function that stops it. */
 export function reloadOnChange({ files, restart, say }: ReloadOptions): () => void {
-  return watchFiles(Object.keys(files), (path) => {
-    const problem = problemOf(files[path]);
+  let watched = files();
+  const listPaths = (): readonly string[] => {
+    try {
+      watched = files();
+    } catch {
+      // Its check says so when it changes.
+    }
+    return Object.keys(watched);
+  };
+  return watchFiles(listPaths, (path) => {
+    const problem = problemOf(watched[path]);
     if (problem !== undefined) {
       say(
         `${basename(path)} has changed, but has an error and was not loaded: ${problem} The function app still uses the old file.`,

@@ -76,7 +76,7 @@ export async function startStack(stack: StackOptions): Promise<void> {
     for (const notice of describeFileNotices(stack)) sayNotice(notice);
     await app.restart();
   };
-  keep({ close: reloadOnChange({ files: filesToWatch(root), restart: reload, say: logs.say }) });
+  keep({ close: reloadOnChange({ files: () => filesToWatch(root), restart: reload, say: logs.say }) });
   listenToKeys(process.stdin, {
     run: (command) => void rehearsal.run(command),
     say: terminal.say,

@@ -5,16 +5,17 @@ const pollMs = 500;
 /**
  * Calls `onChange` with the path of a file whose content has changed, also when the file appears or goes. It reads the
  * small files repeatedly, because editors replace files in ways that the system's watchers do not notice.
- * Returns a function that stops it.
+ * `listPaths` may return other paths later. Returns a function that stops it.
  */
-export function watchFiles(paths: readonly string[], onChange: (path: string) => void): () => void {
-  const contents = new Map(paths.map((path) => [path, read(path)]));
+export function watchFiles(listPaths: () => readonly string[], onChange: (path: string) => void): () => void {
+  const contents = new Map(listPaths().map((path) => [path, read(path)]));
   const polling = setInterval(() => {
-    for (const path of paths) {
+    for (const path of listPaths()) {
       const content = read(path);
-      if (content === contents.get(path)) continue;
+      const isNew = !contents.has(path);
+      if (!isNew && content === contents.get(path)) continue;
       contents.set(path, content);
-      onChange(path);
+      if (!isNew) onChange(path);
     }
   }, pollMs);
   return () => {

@@ -22,11 +22,11 @@ beforeEach(() => {
   parses = true;
   failure = undefined;
   stop = reloadOnChange({
-    files: {
+    files: () => ({
       [file]: () => {
         if (!parses) throw new HostStartError('a comma is missing.');
       },
-    },
+    }),
     restart: () => {
       restarts += 1;
       return failure === undefined ? Promise.resolve() : Promise.reject(failure);
@@ -77,4 +77,17 @@ test('a file that is written with the same content does not restart the function
   await new Promise((resolve) => setTimeout(resolve, 1200));
 
   expect([restarts, said]).toEqual([0, []]);
+});
+
+test('if the settings name another file, that file is watched from then on', async () => {
+  const other = join(directory, 'other.json');
+  writeFileSync(other, '{}');
+  file = other;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(said).toEqual([]);
+
+  writeFileSync(other, '{ }');
+  await eventually(() => said.length === 2);
+
+  expect([restarts, said[0]]).toEqual([1, 'other.json has changed: restarting the function app ...']);
 });
