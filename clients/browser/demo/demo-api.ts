@@ -23,6 +23,10 @@ export interface Choice {
 export interface RehearsalState {
   readonly faults: Readonly<Record<string, string | null>>;
   readonly caller: CallerState;
+}
+
+/** The state, and the lines of the terminal after those that the page has. */
+export interface RehearsalNews extends RehearsalState {
   readonly lines: readonly LogLine[];
   readonly seq: number;
 }
@@ -31,7 +35,12 @@ export interface CallerState {
   readonly calls: number;
   readonly served: number;
   readonly slowestMs: number;
-  readonly last: { readonly status: number; readonly hint: string | null } | null;
+  /** A status of null: the function app did not answer. */
+  readonly last: {
+    readonly status: number | null;
+    readonly code: string | null;
+    readonly hint: string | null;
+  } | null;
 }
 
 export interface LogLine {
@@ -54,8 +63,8 @@ export async function signIn(person: string): Promise<string> {
 export const rehearse = (command: RehearsalCommand): Promise<RehearsalState> =>
   ask<RehearsalState>('/demo/rehearsal', command);
 
-export const readRehearsal = (after: number): Promise<RehearsalState> =>
-  ask<RehearsalState>(`/demo/rehearsal?after=${after}`);
+export const readRehearsal = (after: number): Promise<RehearsalNews> =>
+  ask<RehearsalNews>(`/demo/rehearsal?after=${after}`);
 
 async function ask<Answer>(path: string, body?: unknown): Promise<Answer> {
   const response = await fetch(path, {

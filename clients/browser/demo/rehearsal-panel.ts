@@ -4,8 +4,9 @@ import {
   rehearse,
   type CallerState,
   type DemoConfig,
-  type RehearsalState,
   type RehearsalCommand,
+  type RehearsalNews,
+  type RehearsalState,
 } from './demo-api.ts';
 import { byId, create } from './dom.ts';
 
@@ -23,18 +24,21 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
       select.parentElement?.classList.toggle('broken', fault !== '');
     }
     showCaller(state.caller);
-    for (const { time, source, level, text } of state.lines) {
+  };
+  const showNews = (news: RehearsalNews): void => {
+    show(news);
+    for (const { time, source, level, text } of news.lines) {
       // The lines of the app begin with the time, which the log shows separately.
       logActivity({ time: new Date(time), source, level, text: text.replace(/^\d\d:\d\d:\d\d\s+/, '') });
     }
-    seq = Math.max(seq, state.seq);
+    seq = news.seq;
   };
   const send = (wanted: RehearsalCommand): void => {
     rehearse(wanted).then(show).catch(sayFailure);
   };
   const poll = (): void => {
     readRehearsal(seq)
-      .then(show)
+      .then(showNews)
       // The next poll reports the same, as long as it is true.
       .catch(sayFailure)
       .finally(() => setTimeout(poll, POLL_MS));
@@ -62,8 +66,14 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
 function showCaller({ calls, served, slowestMs, last }: CallerState): void {
   const caller = byId('caller');
   caller.hidden = calls === 0;
-  const failed = last !== null && last.status >= 400 && last.hint !== null ? ` ${last.hint}` : '';
-  caller.textContent = `A caller requests a token every second: ${served} of ${calls} served, the slowest took ${slowestMs} ms.${failed}`;
+  const summary = `Since the last change, a caller requested ${calls} tokens: ${served} served, the slowest in ${Math.round(slowestMs)} ms.`;
+  caller.textContent = `${summary}${describeRefusal(last)}`;
+}
+
+function describeRefusal(last: CallerState['last']): string {
+  if (last === null || last.status === 200) return '';
+  if (last.status === null) return ' The function app does not answer.';
+  return ` Last answer: ${[last.status, last.code].filter(Boolean).join(' ')}. ${last.hint ?? ''}`;
 }
 
 let lastFailure = '';

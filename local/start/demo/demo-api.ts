@@ -58,12 +58,15 @@ export function createDemoApi(options: DemoApiOptions): DemoApi {
   const routes: Readonly<Record<string, (request: IncomingMessage, url: URL) => Promise<DemoAnswer>>> = {
     'GET /demo/config': () => Promise.resolve(ok(describeDemo(options))),
     'GET /demo/rehearsal': (_request, url) =>
-      Promise.resolve(ok(describeState(rehearsal, journal, Number(url.searchParams.get('after') ?? 0)))),
+      Promise.resolve(
+        ok({ ...describeState(rehearsal), ...linesAfter(journal, Number(url.searchParams.get('after') ?? 0)) }),
+      ),
     'POST /demo/rehearsal': async (request) => {
       const command = await readBody(request, commandSchema);
       if (command === undefined) return refuse(400, 'The body must name a fault of a service, or an action.');
       await rehearsal.run(toCommand(command));
-      return ok(describeState(rehearsal, journal, journal.lastSeq()));
+      // Without lines: the page gets every line from its next GET, and none twice.
+      return ok(describeState(rehearsal));
     },
     'POST /demo/sign-in': async (request) => {
       const body = await readBody(request, signInSchema);
@@ -97,14 +100,13 @@ function describeDemo({ apiUrl, mainApiUrl, embedOrigin }: DemoApiOptions) {
   };
 }
 
-function describeState(rehearsal: Rehearsal, journal: Journal, after: number) {
+function describeState(rehearsal: Rehearsal) {
   const { faults: current, caller } = rehearsal.state();
-  return {
-    faults: current,
-    caller: { ...caller, last: describeLastAnswer(caller.last) },
-    lines: journal.after(after),
-    seq: journal.lastSeq(),
-  };
+  return { faults: current, caller: { ...caller, last: describeLastAnswer(caller.last) } };
+}
+
+function linesAfter(journal: Journal, seq: number) {
+  return { lines: journal.after(seq), seq: journal.lastSeq() };
 }
 
 function describeLastAnswer(last: CallerAnswer | undefined) {

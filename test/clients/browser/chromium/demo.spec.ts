@@ -100,3 +100,14 @@ test('the countdown runs, and the controls of the rehearsal send their commands'
   await page.getByRole('button', { name: 'Rotate the secret' }).click();
   await page.getByText('The rehearsal got {"action":"rotate-secret"}').waitFor();
 });
+
+test('the rehearsal shows in words what its caller gets', async () => {
+  const page = await open();
+
+  await page
+    .getByText(
+      'Since the last change, a caller requested 12 tokens: 11 served, the slowest in 4 ms. ' +
+        'Last answer: 502 secret_expired. Renew it.',
+    )
+    .waitFor();
+});

@@ -112,15 +112,20 @@ test('a sign-in returns an Entra token of the person for the demo app', async ()
 });
 
 test('a button changes the state, and the page gets the lines of the terminal', async () => {
+  const after = journal.lastSeq();
   const changed = await post('/demo/rehearsal', { service: 'entra', fault: 'slow' });
-  const { seq, faults } = (await changed.json()) as { seq: number; faults: unknown };
-  expect(faults).toEqual({ 'key-vault': null, entra: 'slow', 'identity-endpoint': null, 'power-bi': null });
+  expect(await changed.json()).toEqual({
+    faults: { 'key-vault': null, entra: 'slow', 'identity-endpoint': null, 'power-bi': null },
+    caller: { calls: 0, served: 0, slowestMs: 0, last: null },
+  });
 
   const headers = { 'X-Rehearsal': '1' };
-  const read = await fetch(`${server.url}/demo/rehearsal?after=${seq - 1}`, { headers });
+  const read = await fetch(`${server.url}/demo/rehearsal?after=${after}`, { headers });
+  const text = 'rehearse  Entra is slow: answers after 5 s.';
   expect(await read.json()).toMatchObject({
     caller: { calls: expect.any(Number) as number },
-    lines: [{ seq, source: 'rehearsal', level: 'info', text: 'rehearse  Entra is slow: answers after 5 s.' }],
+    lines: [{ seq: after + 1, source: 'rehearsal', level: 'info', text }],
+    seq: after + 1,
   });
   expect((await post('/demo/rehearsal', { service: 'entra', fault: null })).status).toBe(200);
 });

@@ -45,9 +45,10 @@ export async function startDemoStack(): Promise<DemoStack> {
   });
   const directory = mkdtempSync(join(tmpdir(), 'demo-'));
   execFileSync(process.execPath, ['clients/browser/demo/build.mjs', directory]);
+  const commands: string[] = [];
   const site = await startEmulatorServer({
     nowMs: Date.now,
-    handle: (request) => answerSite(request, { directory, appUrl: app.url, embedOrigin }),
+    handle: (request) => answerSite(request, { directory, appUrl: app.url, embedOrigin, commands }),
   });
   const stack: DemoStack = {
     url: site.url.replace('127.0.0.1', 'localhost'),
@@ -99,10 +100,15 @@ interface SiteWorld {
   readonly directory: string;
   readonly appUrl: string;
   readonly embedOrigin: string;
+  /** What the controls of the rehearsal have sent. */
+  readonly commands: string[];
 }
 
 /** Serves the page like npm start, with the same Content-Security-Policy and the same /demo requests. */
-function answerSite(request: RecordedRequest, { directory, appUrl, embedOrigin }: SiteWorld): Answer | undefined {
+function answerSite(
+  request: RecordedRequest,
+  { directory, appUrl, embedOrigin, commands }: SiteWorld,
+): Answer | undefined {
   const { path, method, headers, body } = request;
   if (path === '/demo/config') return { status: 200, body: describeDemo(appUrl) };
   if (path.startsWith('/demo/') && headers['x-rehearsal'] !== '1')
@@ -111,7 +117,11 @@ function answerSite(request: RecordedRequest, { directory, appUrl, embedOrigin }
     const { person } = JSON.parse(body) as { person: string };
     return { status: 200, body: { access_token: `token-of-${person}`, expires_in: 3600 } };
   }
-  if (path === '/demo/rehearsal') return { status: 200, body: describeRehearsal(method === 'POST' ? body : '{}') };
+  if (path === '/demo/rehearsal') {
+    if (method === 'POST') commands.push(body);
+    const state = describeRehearsal(commands.at(-1) ?? '{}');
+    return { status: 200, body: method === 'POST' ? state : { ...state, ...linesAfter(request, commands) } };
+  }
   const file = path === '/' ? '/index.html' : path;
   const policy = `default-src 'self'; connect-src 'self' ${appUrl}; frame-src ${embedOrigin}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   const type = TYPES[extname(file)];
@@ -138,20 +148,33 @@ function describeDemo(appUrl: string): unknown {
     ],
     actions: [
       { id: 'rotate-secret', label: 'Rotate the secret', effect: 'The vault and Entra get a new secret.' },
-      { id: 'short-tokens', label: 'Short tokens', effect: 'Tokens live for two minutes.' },
+      { id: 'short-tokens', label: 'Short tokens', effect: 'Tokens live for one minute.' },
       { id: 'restart', label: 'Restart the app', effect: 'The app starts with empty caches.' },
       { id: 'heal', label: 'Heal everything', effect: 'All faults end.' },
     ],
   };
 }
 
-function describeRehearsal(body: string): unknown {
+function describeRehearsal(body: string) {
   const { service, fault } = JSON.parse(body) as { service?: string; fault?: string };
-  const line = { seq: 1, time: '2026-11-26T14:20:05.123Z', source: 'demo-app', level: 'info' };
   return {
     faults: { 'key-vault': null, entra: null, ...(service === undefined ? {} : { [service]: fault }) },
-    caller: { calls: 12, served: 12, slowestMs: 4, last: { status: 200, hint: null } },
-    lines: body === '{}' ? [] : [{ ...line, text: `The rehearsal got ${body}` }],
-    seq: 1,
+    caller: {
+      calls: 12,
+      served: 11,
+      slowestMs: 3.75,
+      last: { status: 502, code: 'secret_expired', hint: 'Renew it.' },
+    },
   };
+}
+
+function linesAfter({ query }: RecordedRequest, commands: readonly string[]) {
+  const lines = commands.map((command, index) => ({
+    seq: index + 1,
+    time: '2026-11-26T14:20:05.123Z',
+    source: 'demo-app',
+    level: 'info',
+    text: `The rehearsal got ${command}`,
+  }));
+  return { lines: lines.slice(Number(query.get('after'))), seq: lines.length };
 }
