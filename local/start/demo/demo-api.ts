@@ -111,8 +111,8 @@ function linesAfter(journal: Journal, seq: number) {
 
 function describeLastAnswer(last: CallerAnswer | undefined) {
   if (last === undefined) return null;
-  const { status = null, ms, isNewToken, expiresIn = null, code = null, detail = null, hint = null } = last;
-  return { status, ms, isNewToken, expiresIn, code, detail, hint };
+  const { status = null, ms, token = null, expiresIn = null, code = null, detail = null, hint = null } = last;
+  return { status, ms, token, expiresIn, code, detail, hint };
 }
 
 function toCommand(command: v.InferOutput<typeof commandSchema>): RehearsalCommand {

@@ -6,8 +6,8 @@ export interface CallerAnswer {
   readonly status: number | undefined;
   readonly ms: number;
   readonly expiresIn: number | undefined;
-  /** Whether the token has changed. */
-  readonly isNewToken: boolean;
+  /** Compared with the answer before. Undefined if the answer has no token. */
+  readonly token: 'first' | 'same' | 'new' | undefined;
   readonly code: string | undefined;
   readonly detail: string | undefined;
   readonly hint: string | undefined;
@@ -30,7 +30,7 @@ export interface CallerOptions {
 export interface RehearsalCaller {
   /** Requests a token once a second until `stop`. */
   start(): void;
-  /** Continues until the next successful answer. */
+  /** Continues until the next successful answer, which is reported to `onChange`. */
   stopWhenServed(): void;
   stop(): void;
   tally(): CallerTally;
@@ -57,9 +57,10 @@ export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): Re
       slowestMs: Math.max(tally.slowestMs, answer.ms),
       last: answer,
     };
-    if (isNoticeable(answer, before)) onChange(answer);
+    const isLast = isLastAnswerDue && answer.status === 200;
+    if (isLast || isNoticeable(answer, before)) onChange(answer);
     before = answer;
-    if (isLastAnswerDue && answer.status === 200) stop();
+    if (isLast) stop();
   };
   const stop = (): void => {
     running?.abort();
@@ -102,17 +103,14 @@ export function describeTally({ calls, served, slowestMs }: CallerTally): string
 }
 
 /** One answer, in words. */
-export function describeAnswer({ status, ms, isNewToken, expiresIn, code, detail }: CallerAnswer): string {
+export function describeAnswer({ status, ms, token, expiresIn, code, detail }: CallerAnswer): string {
   if (status === undefined) return `no answer after ${Math.round(ms)} ms: the function app is not running`;
-  const what =
-    status === 200
-      ? `${isNewToken ? 'new token' : 'same token'}, valid for ${expiresIn ?? 0} s`
-      : `${code ?? ''}: ${detail ?? ''}`;
+  const what = token === undefined ? `${code ?? ''}: ${detail ?? ''}` : `${token} token, valid for ${expiresIn ?? 0} s`;
   return `${status} in ${Math.round(ms)} ms, ${what}`;
 }
 
 function isNoticeable(answer: CallerAnswer, before: CallerAnswer | undefined): boolean {
-  if (answer.isNewToken || answer.ms > noticeableMs) return true;
+  if (answer.token === 'new' || answer.ms > noticeableMs) return true;
   return answer.status !== before?.status || answer.code !== before?.code;
 }
 
@@ -126,12 +124,17 @@ async function ask(tokenUrl: string, expiresOnBefore: unknown): Promise<{ answer
       status,
       ms: performance.now() - startedMs,
       expiresIn: typeof body['expires_in'] === 'number' ? body['expires_in'] : undefined,
-      isNewToken: expiresOnBefore !== undefined && expiresOn !== expiresOnBefore,
+      token: status === 200 ? compareTokens(expiresOn, expiresOnBefore) : undefined,
       code: textOf(body['code']),
       detail: textOf(body['detail']),
       hint: textOf(body['hint']),
     },
   };
+}
+
+function compareTokens(expiresOn: unknown, expiresOnBefore: unknown): 'first' | 'same' | 'new' {
+  if (expiresOnBefore === undefined) return 'first';
+  return expiresOn === expiresOnBefore ? 'same' : 'new';
 }
 
 async function request(url: string): Promise<{ status: number | undefined; body: Readonly<Record<string, unknown>> }> {

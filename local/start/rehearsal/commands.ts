@@ -36,11 +36,16 @@ export const actions = [
   {
     id: 'short-tokens',
     label: 'short tokens',
-    effect: 'tokens live two minutes instead of an hour; restarts the function app',
+    effect: 'tokens live one minute instead of an hour; restarts the function app',
     key: 's',
   },
   { id: 'restart', label: 'restart', effect: 'a new worker of the function app, with nothing in its cache', key: 'n' },
-  { id: 'heal', label: 'heal', effect: 'everything works again, and tokens live an hour', key: 'h' },
+  {
+    id: 'heal',
+    label: 'heal',
+    effect: 'everything works again, new tokens live an hour, and the caller stops',
+    key: 'h',
+  },
 ] as const;
 
 export type ActionId = (typeof actions)[number]['id'];

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { styleText } from 'node:util';
 import { seed, type Emulators } from '../../emulators/emulators.ts';
 import { createRehearsalCaller, describeAnswer, describeTally, type CallerTally } from './caller.ts';
 import {
@@ -34,7 +35,7 @@ export interface RehearsalState {
 }
 
 const usualLifetimeSeconds = 3599;
-const shortLifetimeSeconds = 120;
+const shortLifetimeSeconds = 60;
 
 /**
  * Makes the stand-ins fail as Azure can, while a caller requests tokens. The developer sees the failures and the caller's
@@ -57,8 +58,8 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
   const caller = createRehearsalCaller({
     tokenUrl,
     onChange: (answer) => {
-      say(`caller    ${describeAnswer(answer)}`);
-      if (answer.hint !== undefined) say(`        → ${answer.hint}`);
+      const hintLine = answer.hint === undefined ? '' : `\n          ${styleText('cyan', '→')} ${answer.hint}`;
+      say(`caller    ${describeAnswer(answer)}${hintLine}`);
     },
   });
 
@@ -72,6 +73,13 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
     emulators.entra.tokenLifetimeSeconds = usualLifetimeSeconds;
     secret.repair();
   };
+  const restartApp = (): Promise<void> => {
+    // A call during the restart would look like a refusal. `run` starts the caller again.
+    caller.stop();
+    return restart().catch((error: unknown) => {
+      say(`rehearse  The function app did not start: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
   const act = async (action: ActionId): Promise<void> => {
     switch (action) {
       case 'rotate-secret':
@@ -82,10 +90,10 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
         return;
       case 'short-tokens':
         emulators.entra.tokenLifetimeSeconds = shortLifetimeSeconds;
-        await restart();
+        await restartApp();
         return;
       case 'restart':
-        await restart();
+        await restartApp();
         return;
       case 'heal':
         heal();

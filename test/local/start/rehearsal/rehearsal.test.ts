@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
 import { seed, type Emulators } from '../../../../local/emulators/emulators.ts';
 import { createRehearsal, type Rehearsal } from '../../../../local/start/rehearsal/rehearsal.ts';
 import type { FaultId } from '../../../../local/start/rehearsal/commands.ts';
@@ -11,7 +12,7 @@ let functionApp: Server;
 let answer: { readonly status: number; readonly body: unknown };
 let rehearsal: Rehearsal;
 let said: string[];
-let restarts: number;
+let restart: jest.Mock<Promise<void>, []>;
 
 const token = { expires_in: 100, expires_on: 1_000 };
 
@@ -29,15 +30,12 @@ afterAll(async () => {
 beforeEach(() => {
   answer = { status: 200, body: token };
   said = [];
-  restarts = 0;
+  restart = jest.fn(() => Promise.resolve());
   rehearsal = createRehearsal({
     emulators,
     tokenUrl: `http://127.0.0.1:${(functionApp.address() as AddressInfo).port}`,
-    restart: () => {
-      restarts += 1;
-      return Promise.resolve();
-    },
-    say: (text) => said.push(text),
+    restart,
+    say: (text) => said.push(stripVTControlCharacters(text)),
   });
 });
 afterEach(async () => {
@@ -83,9 +81,9 @@ test('an expired secret is refused, and healing stores a valid one', async () =>
   expect(await askEntra()).toEqual({ status: 401, code: 'AADSTS7000215' });
 });
 
-test('short tokens live two minutes and start with an empty cache, until everything is healed', async () => {
+test('short tokens live one minute and start with an empty cache, until everything is healed', async () => {
   await rehearsal.run({ kind: 'action', action: 'short-tokens' });
-  expect([emulators.entra.tokenLifetimeSeconds, restarts]).toEqual([120, 1]);
+  expect([emulators.entra.tokenLifetimeSeconds, restart.mock.calls.length]).toEqual([60, 1]);
 
   await rehearsal.run({ kind: 'action', action: 'heal' });
   expect(emulators.entra.tokenLifetimeSeconds).toBe(3599);
@@ -95,19 +93,46 @@ test('the effect on the caller is printed as it happens, and summed up at the ne
   await rehearsal.run({ kind: 'fault', service: 'key-vault', fault: 'cut-off' });
   await eventually(() => said.length === 2);
   answer = { status: 502, body: { code: 'secret_expired', detail: 'It has expired.', hint: 'Add a new one.' } };
-  await eventually(() => said.length === 4);
+  await eventually(() => said.length === 3);
   answer = { status: 200, body: { ...token, expires_on: 2_000 } };
-  await eventually(() => said.length === 5);
+  await eventually(() => said.length === 4);
   await rehearsal.run({ kind: 'action', action: 'heal' });
+  await eventually(() => said.length === 7);
 
   expect(said.map((line) => line.replace(/\d+ ms/g, 'N ms'))).toEqual([
     'rehearse  Key Vault is cut off: closes every connection.',
-    'caller    200 in N ms, same token, valid for 100 s',
-    'caller    502 in N ms, secret_expired: It has expired.',
-    '        → Add a new one.',
+    'caller    200 in N ms, first token, valid for 100 s',
+    'caller    502 in N ms, secret_expired: It has expired.\n          → Add a new one.',
     'caller    200 in N ms, new token, valid for 100 s',
     'caller    3 calls, 2 served, 1 refused, the slowest took N ms.',
-    'rehearse  heal: everything works again, and tokens live an hour.',
+    'rehearse  heal: everything works again, new tokens live an hour, and the caller stops.',
+    'caller    200 in N ms, same token, valid for 100 s',
+  ]);
+});
+
+test('the caller waits while the function app restarts', async () => {
+  await rehearsal.run({ kind: 'fault', service: 'power-bi', fault: 'slow' });
+  await eventually(() => rehearsal.state().caller.calls === 1);
+  let callsAtEnd = -1;
+  restart.mockImplementation(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    callsAtEnd = rehearsal.state().caller.calls;
+  });
+  await rehearsal.run({ kind: 'action', action: 'restart' });
+  await eventually(() => rehearsal.state().caller.calls === 1);
+
+  expect(callsAtEnd).toBe(0);
+});
+
+test('a function app that does not start again is reported, and the next key works', async () => {
+  restart.mockRejectedValueOnce(new Error('Port 7071 is in use.'));
+  await rehearsal.run({ kind: 'action', action: 'short-tokens' });
+  await rehearsal.run({ kind: 'action', action: 'restart' });
+
+  expect(said).toEqual([
+    'rehearse  short tokens: tokens live one minute instead of an hour; restarts the function app.',
+    'rehearse  The function app did not start: Port 7071 is in use.',
+    'rehearse  restart: a new worker of the function app, with nothing in its cache.',
   ]);
 });
 
