@@ -3,7 +3,7 @@ import { isForPowerBi } from '../config/profiles/profile.ts';
 import { isTransient } from '../errors.ts';
 import { accountWith } from '../power-bi/power-bi-account.ts';
 import type { PowerBiClient } from '../power-bi/power-bi-client.ts';
-import type { Profiles, ServedProfile } from '../profiles/profiles.ts';
+import type { OwnTokensProfile, Profiles, ServedProfile } from '../profiles/profiles.ts';
 import type { ServedToken, TokenCache } from '../tokens/token-cache.ts';
 import type { Budget } from '../upstream/budget.ts';
 import { checkEmbedding } from './check-embedding.ts';
@@ -54,7 +54,7 @@ async function checkProfile(
   } catch (error) {
     return { issuer: describeFailure(error, 'fail'), powerBi: [NO_TOKEN] };
   }
-  const issuer = judgeIssuer(tokens.lastFailure(endpoint), served.newestRefusal);
+  const issuer = judgeIssuer(settings, tokens.lastFailure(endpoint), served.newestRefusal);
   if (!isForPowerBi(settings)) return { issuer, powerBi: [NOT_FOR_POWER_BI] };
   const account = accountWith(settings, endpoint);
   const probed = await checkPowerBi(() => powerBiClient.ask(account, { path: PROBE_PATH }, budget));
@@ -75,14 +75,18 @@ const NOT_FOR_POWER_BI: Finding = {
   output: 'Not checked: this profile requests tokens for something other than the Power BI resource of its cloud.',
 };
 
-function judgeIssuer(failure: unknown, newestRefusal: unknown): Finding {
+function judgeIssuer(settings: OwnTokensProfile['settings'], failure: unknown, newestRefusal: unknown): Finding {
   if (failure !== undefined) return warnOf(failure, 'The cached token is served until it expires.');
   if (newestRefusal === undefined) return { status: 'pass' };
-  return warnOf(
-    newestRefusal,
-    'The newest version in Key Vault does not work. The app uses the previous version until it expires.',
-  );
+  const isSecret = 'credential' in settings && settings.credential.kind === 'secret';
+  return warnOf(newestRefusal, isSecret ? PREVIOUS_SECRET_USED : PREVIOUS_CERTIFICATE_USED);
 }
+
+const PREVIOUS_SECRET_USED =
+  'The newest version in Key Vault did not work, so the app used the previous version. It does so only for five minutes after the newest was stored.';
+
+const PREVIOUS_CERTIFICATE_USED =
+  'The newest version in Key Vault did not work. The app uses the previous version until that expires.';
 
 function warnOf(failure: unknown, consequence: string): Finding {
   const finding = describeFailure(failure, 'warn');

@@ -57,6 +57,31 @@ test('a warm instance that reads a secret Entra does not know yet uses its cache
   secret = next;
 });
 
+test('readiness warns that the version before is used only for five minutes', async () => {
+  const next = 'seconds old, and readiness is requested';
+  addUnknownSecret(next);
+  const { token, readiness } = scenario.startApp();
+  await token();
+  const { status, body } = await readiness();
+  expect([status, body]).toMatchObject([
+    200,
+    {
+      status: 'warn',
+      checks: {
+        issuer: [
+          {
+            status: 'warn',
+            output:
+              'The token issuer refused (AADSTS7000215): the client secret is not one of the app registration. The newest version in Key Vault did not work, so the app used the previous version. It does so only for five minutes after the newest was stored.',
+            hint: expect.any(String),
+          },
+        ],
+      },
+    },
+  ]);
+  secret = next;
+});
+
 test('a disabled version is not used as the version before', async () => {
   scenario.keyVault.disableSecret(seed.app.secretName);
   const next = 'seconds old, with nothing before it';

@@ -171,7 +171,7 @@ describe('a certificate that Key Vault renewed automatically and that is not upl
             { status: 'pass', profile: 'default' },
             {
               status: 'warn',
-              output: `${output} The newest version in Key Vault does not work. The app uses the previous version until it expires.`,
+              output: `${output} The newest version in Key Vault did not work. The app uses the previous version until that expires.`,
               hint,
               profile: 'sales',
             },
