@@ -23,7 +23,7 @@ export interface TokenRequester {
 export interface GrantRequest {
   readonly grantType: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Whether the request must not be repeated if it may have arrived. */
+  /** Whether the request is repeated only after 429, 5xx or a lost connection. The last may come after the issuer has read it. */
   readonly isSentOnce?: boolean;
 }
 
@@ -75,7 +75,7 @@ export function createTokenRequester(
   };
 }
 
-/** After a time-out it is not known whether the request arrived, so the first attempt gets all the time. */
+/** After a time-out there is no other attempt, so the first one gets all the time. */
 const SENT_ONCE = {
   attemptTimeoutMs: Infinity,
   mayRepeat: ({ upstream: { status = 500 } }: UpstreamError): boolean => status === 429 || status >= 500,

@@ -19,7 +19,7 @@ const REFUSAL_BELIEVED_MS = 3_600_000;
 
 /**
  * The password grant type (RFC 6749 section 4.3) for a master user. A refused password is not sent again for an hour, unless
- * the vault has another version. Within one call it is sent again only if the issuer cannot have checked it.
+ * the vault has another version. Within one call it is sent again only after 429, 5xx or a lost connection.
  */
 export function createPasswordEndpoint(
   { username, passwordSecretName }: PasswordProfile,

@@ -126,7 +126,7 @@ test.each([
   ['a lost connection', () => Promise.reject(new TypeError('fetch failed'))],
   ['throttling', answering(429, '')],
   ['a 503', answering(503, '')],
-])('%s did not judge the password: it is sent again', async (_, answer) => {
+])('%s says nothing about the password: it is sent again', async (_, answer) => {
   const { ask, sent } = createInstance(answer);
   await ask();
   expect(sent()).toBe(4);
