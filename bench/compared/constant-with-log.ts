@@ -1,15 +1,10 @@
-// The constant function with one log line per request: the minimum cost of a function with an audit trail.
-import { app } from '@azure/functions';
+// Functions that return a constant and write one log line per request: the minimum cost of an app with an audit trail.
 import { constantAnswer } from './constant-answer.ts';
+import { registerForEveryRoute } from './register-for-every-route.ts';
 
 const line = 'x'.repeat(Number(process.env['BENCH_LINE_LENGTH']));
 
-app.http('token', {
-  route: 'token',
-  authLevel: 'anonymous',
-  methods: ['GET'],
-  handler: (_request, invocation) => {
-    invocation.info(line);
-    return constantAnswer;
-  },
+registerForEveryRoute((_request, invocation) => {
+  invocation.info(line);
+  return constantAnswer;
 });

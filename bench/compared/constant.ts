@@ -1,5 +1,5 @@
-// A function that only returns an answer with the size of a token answer: the cost of the host.
-import { app } from '@azure/functions';
+// Functions that return a constant with the size of a token answer: the cost of the host.
 import { constantAnswer } from './constant-answer.ts';
+import { registerForEveryRoute } from './register-for-every-route.ts';
 
-app.http('token', { route: 'token', authLevel: 'anonymous', methods: ['GET'], handler: () => constantAnswer });
+registerForEveryRoute(() => constantAnswer);

@@ -12,7 +12,11 @@ export interface AppFolders {
   readonly root: string;
   /** The deployed bundle. */
   readonly product: string;
+  /** The smallest app. */
+  readonly constantFunction: string;
+  /** With the routes of the app. */
   readonly constant: string;
+  /** The same with a log line. */
   readonly constantWithLog: string;
   remove(): Promise<void>;
 }
@@ -26,10 +30,9 @@ export async function createAppFolders(): Promise<AppFolders> {
   return {
     root,
     product: await createFolder(root, 'product', (bundle) => copyBundle(dirname(bundle))),
-    constant: await createFolder(root, 'constant', (bundle) => bundleFunction('constant.ts', bundle)),
-    constantWithLog: await createFolder(root, 'constant-with-log', (bundle) =>
-      bundleFunction('constant-with-log.ts', bundle),
-    ),
+    constantFunction: await createCompared(root, 'constant-function'),
+    constant: await createCompared(root, 'constant'),
+    constantWithLog: await createCompared(root, 'constant-with-log'),
     remove: () => rm(root, { recursive: true }),
   };
 }
@@ -50,10 +53,9 @@ async function copyBundle(folder: string): Promise<void> {
   await Promise.all(files.map((name) => copyFile(join(dist, name), join(folder, name))));
 }
 
-async function bundleFunction(name: string, outfile: string): Promise<void> {
-  await build({
-    ...BUNDLE_OPTIONS,
-    entryPoints: [fileURLToPath(new URL(`../compared/${name}`, import.meta.url))],
-    outfile,
+function createCompared(root: string, name: string): Promise<string> {
+  const entryPoint = fileURLToPath(new URL(`../compared/${name}.ts`, import.meta.url));
+  return createFolder(root, name, async (outfile) => {
+    await build({ ...BUNDLE_OPTIONS, entryPoints: [entryPoint], outfile });
   });
 }

@@ -22,14 +22,19 @@ const CONSTANT_BODY_LENGTH = '1500';
 
 /** The cost of a new instance before its first answer, compared with a function that returns a constant. */
 export async function measureColdStart({ effort, folders, environment }: Stand): Promise<Measurement> {
-  const constant: Subject = { name: 'constant function', folder: folders.constant, path: '/api/token', starts: [] };
+  const constant: Subject = {
+    name: 'constant function',
+    folder: folders.constantFunction,
+    path: '/api/token',
+    starts: [],
+  };
   const health: Subject = { name: '/api/health', folder: folders.product, path: '/api/health', starts: [] };
   const token: Subject = { name: 'first token', folder: folders.product, path: '/api/token', starts: [] };
   const loads: { readonly constantMs: number; readonly productMs: number }[] = [];
   for (let start = 0; start < effort.starts; start++) {
     for (const subject of [constant, health, token]) subject.starts.push(await timeStart(subject, environment));
     loads.push({
-      constantMs: await timeLoad(folders.constant, environment),
+      constantMs: await timeLoad(folders.constantFunction, environment),
       productMs: await timeLoad(folders.product, environment),
     });
   }

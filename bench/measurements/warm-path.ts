@@ -12,7 +12,7 @@ interface Turn {
   readonly cpuMsPerRequest: number;
 }
 
-/** A cached token compared with functions that return a constant, with the same host, each in a separate process. */
+/** A cached token compared with apps that return a constant, with the same host, each in a separate process. */
 export async function measureWarmPath(stand: Stand): Promise<Measurement> {
   const { effort, folders, environment } = stand;
   const token = await startHostProcess(folders.product, environment);
@@ -32,8 +32,8 @@ export async function measureWarmPath(stand: Stand): Promise<Measurement> {
   return {
     title: 'Warm path',
     method:
-      `GET /api/token over ${CONNECTIONS} open connections, compared with functions in the same host that return a constant of the same size. ` +
-      'One of them logs a line with the length of the audit line. The hosts are measured in turn, and each ratio is the median over ' +
+      `GET /api/token over ${CONNECTIONS} open connections, compared with apps in the same host whose functions return a constant of the same size. ` +
+      'They have the same routes, and one of them logs a line with the length of the audit line. The hosts are measured in turn, and each ratio is the median over ' +
       'all turns. The ratios depend on the host: the real host costs more per request than the stand-in, so its ratios are closer to 1.',
     figures: [
       ...describeTurns('token', turnsOf(token)),
