@@ -11,14 +11,14 @@ export const services = [
 export type ServiceId = (typeof services)[number]['id'];
 
 const slowMs = 5000;
-const retryAfterSeconds = 30;
+const retryAfterSeconds = 10;
 
 /** The ways in which a service can fail. */
 export const faults = [
   { id: 'slow', label: 'slow', effect: `answers after ${slowMs / 1000} s`, key: '1' },
   { id: 'silent', label: 'silent', effect: 'accepts requests and never answers', key: '2' },
   { id: 'throttling', label: 'throttling', effect: `answers 429, Retry-After ${retryAfterSeconds} s`, key: '3' },
-  { id: 'refusing', label: 'refusing', effect: 'refuses this app (403 or 400)', key: '4' },
+  { id: 'refusing', label: 'refusing', effect: 'answers that this app has no access (403 or 400)', key: '4' },
   { id: 'cut-off', label: 'cut off', effect: 'closes every connection', key: '5' },
 ] as const;
 
