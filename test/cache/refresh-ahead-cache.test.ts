@@ -306,6 +306,20 @@ describe('overlapping loads', () => {
     expect(cache.lastFailure('key')).toBeUndefined();
   });
 
+  test('an older load that fails first does not hide the newer one: later callers join that one', async () => {
+    const cache = createCache();
+    const upstream = createUpstream();
+    const early = cache.get('key', upstream.load);
+    const late = cache.reload('key', upstream.load, clock.now());
+    await clock.settle();
+    const away = new Error('away');
+    upstream.loads[0]?.fail(away);
+    await expect(early).rejects.toBe(away);
+    const joined = cache.get('key', failing(new Error('not to be asked')));
+    upstream.loads[1]?.give('new');
+    expect([await nameOf(joined), (await late).name]).toEqual(['new, loaded', 'new']);
+  });
+
   test('an older load that succeeds later does not hide the failure of the newer one', async () => {
     const cache = createCache();
     const upstream = createUpstream();
@@ -430,7 +444,7 @@ describe('a value that an upstream refuses', () => {
     expect(replacement?.name).toBe('second');
   });
 
-  test('gives way to a newer value at once, also while a refresh of that one is running', async () => {
+  test('is replaced by a newer cached value at once, also while that one is being refreshed', async () => {
     const cache = createCache();
     await cache.get('key', giving('second'));
     await clock.advance(REFRESH_AFTER_MS);
