@@ -60,7 +60,14 @@ describe('the events table of the operations guide', () => {
       when,
       own.join(', '),
     ]);
-    expect(tableBelow(operations, '### Events')).toEqual(described);
+    const groups = new Map(
+      tableBelow(operations, '#### Members').map(([group = '', members = '']) => [group, members]),
+    );
+    const expand = (members: string): string =>
+      members.replaceAll(/\*(\w+)\*/g, (_, group: string) => expand(groups.get(`*${group}*`) ?? group));
+    expect(
+      tableBelow(operations, '### Events').map(([event, when, members = '']) => [event, when, expand(members)]),
+    ).toEqual(described);
   });
 });
 
