@@ -29,7 +29,7 @@ const actions: readonly Action[] = [
     method: 'get',
     operationId: 'ListWorkspaces',
     summary: 'List workspaces',
-    description: 'Lists the workspaces that the profile can see and that a grant names.',
+    description: 'Lists the workspaces that the profile can see and that a grant allows.',
   },
   {
     path: '/datasets/{profile}',

@@ -22,7 +22,7 @@ import type { Grant } from '../config/profiles/grant.ts';
 export interface Gate {
   /** The verified caller. Throws `unauthorized`, or `misconfigured` if the `CALLER_*` settings are faulty. */
   admit(headers: Headers, audit: AuditRecord): Promise<Caller>;
-  /** Like `admit`, for the readiness report. It also throws `forbidden` if no grant matches the caller. */
+  /** Like `admit`, for the readiness report. It also throws `forbidden` if `mayDiagnose` is false. */
   admitToDiagnosis(headers: Headers, audit: AuditRecord): Promise<Caller>;
   /**
    * What a grant allows. Throws `forbidden` unless one allows the whole request, and `rate_limited` if the caller has reached
@@ -34,7 +34,7 @@ export interface Gate {
    * Throws `forbidden` if there is none, or only in audit mode.
    */
   candidates(caller: Caller, requested: RequestedAction): readonly Grant[];
-  /** The workspaces that grants with the action `workspaces` name for this caller. */
+  /** The workspaces that grants with the action `workspaces` allow for this caller. */
   visibleWorkspaces(caller: Caller, profile: string): ReadonlySet<string> | 'all';
   /** Throws `rate_limited` if the caller with this id has reached its limit. */
   limit(callerId: string): void;

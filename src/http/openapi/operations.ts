@@ -121,7 +121,7 @@ export const OPERATIONS: Readonly<Record<RouteName, Operation>> = {
   },
   workspacesOfProfile: {
     id: 'getWorkspaces',
-    summary: 'List the workspaces that the token of a profile can see and a grant names',
+    summary: 'List the workspaces that the token of a profile can see and a grant allows',
     tag: 'power-bi',
     parameters: LIST_OPTIONS,
     responses: { '200': json('The workspaces, as Power BI lists them.', 'Workspaces'), ...problems },
