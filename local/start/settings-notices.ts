@@ -17,7 +17,7 @@ export function describeUnknownSettings(localSettings: unknown, known: readonly 
   const values = Object.keys(membersIn(file['Values']));
   const host = membersIn(file['Host']);
   return [
-    ...unknownIn(Object.keys(file), membersOfFile).map((name) => describe('the member', name, membersOfFile)),
+    ...unknownIn(Object.keys(file), membersOfFile).map((name) => describe('the property', name, membersOfFile)),
     ...unknownIn(Object.keys(host), membersOfHost).map((name) => describe('Host.', name, membersOfHost)),
     ...unknownIn(values, known)
       .filter((name) => !hostSettingNames.test(name))

@@ -62,7 +62,7 @@ function removeOldest(buckets: Map<string, Bucket>): void {
 function tokenWords(perMinute: number): RefusalWords {
   return {
     detail: `This caller has reached its limit of ${perMinute} requests a minute.`,
-    hint: 'Keep each token until its refresh_in has passed, and ask for lists and refresh states less often. The operator can raise CALLER_RATE_PER_MINUTE.',
+    hint: 'Keep each token until its refresh_in has passed, and ask less often for lists and the status of dataset refreshes. The operator can raise CALLER_RATE_PER_MINUTE.',
   };
 }
 

@@ -97,7 +97,7 @@ test('the refusal says how to send fewer requests, and which setting raises the 
   ).toEqual({
     code: 'rate_limited',
     message: 'This caller has reached its limit of 2 requests a minute.',
-    hint: 'Keep each token until its refresh_in has passed, and ask for lists and refresh states less often. The operator can raise CALLER_RATE_PER_MINUTE.',
+    hint: 'Keep each token until its refresh_in has passed, and ask less often for lists and the status of dataset refreshes. The operator can raise CALLER_RATE_PER_MINUTE.',
     retryAfterSeconds: 30,
   });
 });

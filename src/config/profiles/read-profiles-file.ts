@@ -20,7 +20,7 @@ export interface ProfilesFile {
   readonly profiles: ReadonlyMap<string, Profile>;
   /** What is wrong with the others, by profile. */
   readonly profileFaults: ReadonlyMap<string, readonly Fault[]>;
-  /** Undefined if the file has no member `grants`. */
+  /** Undefined if the file has no property `grants`. */
   readonly grants: readonly Grant[] | undefined;
 }
 

@@ -30,7 +30,7 @@ test.each([
     { Values: { COLOUR: 'red' } },
     'the setting COLOUR is unknown and has no effect.',
   ],
-  ['Value instead of Values', { Value: {} }, 'the member Value is unknown and has no effect. Did you mean Values?'],
+  ['Value instead of Values', { Value: {} }, 'the property Value is unknown and has no effect. Did you mean Values?'],
   ['a typo in Host', { Host: { Cors: '*' } }, 'Host.Cors is unknown and has no effect. Did you mean CORS?'],
 ])('%s in local.settings.json is reported', (_what, localSettings, notice) => {
   expect(noticesFor(localSettings)).toEqual([`local.settings.json: ${notice}`]);
