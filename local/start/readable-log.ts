@@ -22,6 +22,8 @@ export interface ReadableLogOptions {
 // The most important members. Each event has only some of them.
 const eventSchema = v.object({
   event: v.string(),
+  /** In events outside a request. The host knows only whether they came on stdout or stderr. */
+  level: v.optional(v.string()),
   outcome: v.optional(v.string()),
   caller: v.optional(v.string()),
   cache: v.optional(v.string()),
@@ -57,7 +59,8 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
       audits.set(message.invocationId, event);
       return;
     }
-    const level = message.level === 'error' || message.level === 'critical' ? 'error' : 'warn';
+    const isError = event?.level === 'error' || message.level === 'error' || message.level === 'critical';
+    const level = isError ? 'error' : 'warn';
     if (level === 'warn' && message.level !== 'warning') return;
     const text = event === undefined ? escapeControls(message.message) : describeEvent(event);
     show(level, `${styleText(level === 'error' ? 'red' : 'yellow', level)}  ${text}`, event?.hint);

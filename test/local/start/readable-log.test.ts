@@ -72,6 +72,14 @@ test('a warning outside a request is one line', () => {
   ]);
 });
 
+test('an error outside a request is an error, although the host has it from stderr as a warning', () => {
+  const failed = { level: 'error', event: 'cache.refresh_failed', code: 'secret_expired', detail: 'It has expired.' };
+
+  expect(linesOf([message(failed, 'warning')])).toEqual([
+    { level: 'error', text: '14:20:05  error  cache.refresh_failed  secret_expired  It has expired.' },
+  ]);
+});
+
 test('an error without an event is shown as text, with control characters escaped', () => {
   expect(linesOf([message('Error: \u001b[2J', 'error')])).toEqual([
     { level: 'error', text: '14:20:05  error  Error: \\u{1b}[2J' },
