@@ -1,18 +1,8 @@
+import type { CheckName } from '../../src/readiness/check-readiness.ts';
 import type { CheckStatus } from '../../src/readiness/check.ts';
 
 /** The steps from the caller to Power BI. */
-export type Hop =
-  | 'settings'
-  | 'network'
-  | 'clock'
-  | 'identity'
-  | 'key-vault'
-  | 'issuer'
-  | 'power-bi'
-  | 'datasets'
-  | 'callers'
-  | 'grants'
-  | 'decision';
+export type Hop = CheckName | 'network' | 'clock' | 'datasets' | 'callers' | 'grants' | 'decision';
 
 /** The tested account: the developer at this machine, or the app. */
 export type Access = 'yours' | "the app's";

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseJson } from '../../src/json.ts';
+import { CHECK_NAMES } from '../../src/readiness/check-readiness.ts';
 import type { Finding, Hop } from './finding.ts';
 import type { Settings } from './load-settings.ts';
 
@@ -7,7 +8,7 @@ const status = v.picklist(['pass', 'warn', 'fail']);
 const reportSchema = v.object({
   status,
   checks: v.record(
-    v.picklist(['settings', 'identity', 'key-vault', 'issuer', 'power-bi'] satisfies Hop[]),
+    v.picklist(CHECK_NAMES),
     v.array(
       v.object({
         status,

@@ -12,7 +12,9 @@ export interface Readiness {
   readonly checks: Readonly<Record<CheckName, readonly Check[]>>;
 }
 
-type CheckName = 'settings' | 'identity' | 'key-vault' | 'issuer' | 'power-bi';
+export const CHECK_NAMES = ['settings', 'identity', 'key-vault', 'issuer', 'power-bi'] as const;
+
+export type CheckName = (typeof CHECK_NAMES)[number];
 type UpstreamFindings = Readonly<Record<Exclude<CheckName, 'settings'>, readonly Finding[]>>;
 
 export type ReadinessDependencies = IdentityCheckDependencies & KeyVaultCheckDependencies & ProfileCheckDependencies;

@@ -24,7 +24,7 @@ export interface IssuedToken {
   readonly token: AccessToken;
   /** Whether the credential that was newest when the token was issued has since been replaced. */
   isSuperseded(): boolean;
-  /** Why the newest credential was refused, if the one before it got the token: this works only while that one does. */
+  /** Why the newest credential was refused, if the one before it got the token. */
   readonly newestRefusal?: UpstreamError | undefined;
   /** The refresh token that came with the token of a signed-in person: their cookie must carry it from now on. */
   readonly refreshToken?: string | undefined;
