@@ -66,7 +66,8 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
 function showCaller({ calls, served, slowestMs, last }: CallerState): void {
   const caller = byId('caller');
   caller.hidden = calls === 0;
-  const summary = `Since the last change, a caller requested ${calls} tokens: ${served} served, the slowest in ${Math.round(slowestMs)} ms.`;
+  const requested = calls === 1 ? '1 token' : `${calls} tokens`;
+  const summary = `Since the last change, a caller requested ${requested}: ${served} served, the slowest in ${Math.round(slowestMs)} ms.`;
   caller.textContent = `${summary}${describeRefusal(last)}`;
 }
 

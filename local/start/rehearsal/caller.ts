@@ -98,8 +98,9 @@ export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): Re
 /** The answers since the last change, in a sentence. */
 export function describeTally({ calls, served, slowestMs }: CallerTally): string {
   const slowest = `the slowest took ${Math.round(slowestMs)} ms`;
-  if (calls === served) return `${calls} calls, all served, ${slowest}.`;
-  return `${calls} calls, ${served} served, ${calls - served} refused, ${slowest}.`;
+  const counted = calls === 1 ? '1 call' : `${calls} calls`;
+  if (calls === served) return `${counted}, all served, ${slowest}.`;
+  return `${counted}, ${served} served, ${calls - served} refused, ${slowest}.`;
 }
 
 /** One answer, in words. */

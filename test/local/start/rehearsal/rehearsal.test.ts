@@ -110,6 +110,14 @@ test('the effect on the caller is printed as it happens, and summed up at the ne
   ]);
 });
 
+test('a single call is counted in the singular', async () => {
+  await rehearsal.run({ kind: 'fault', service: 'power-bi', fault: 'slow' });
+  await eventually(() => said.length === 2);
+  await rehearsal.run({ kind: 'fault', service: 'power-bi', fault: undefined });
+
+  expect(said[2]).toMatch(/^caller {4}1 call, all served, the slowest took \d+ ms\.$/);
+});
+
 test('the caller waits while the function app restarts', async () => {
   await rehearsal.run({ kind: 'fault', service: 'power-bi', fault: 'slow' });
   await eventually(() => rehearsal.state().caller.calls === 1);
