@@ -37,9 +37,9 @@ test('local.settings.example.json has the URLs of the stand-ins, on their defaul
 test('README names the settings that npm start sets itself', () => {
   const readme = readFileSync('README.md', 'utf8');
   const [, named = ''] =
-    /`npm start` always sets these itself and ignores their values in the file:\s+([^.]*)\./.exec(readme) ?? [];
+    /`npm start` sets these itself and ignores their values in the file:\s+(.*?)\.\s/s.exec(readme) ?? [];
 
-  expect([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()).toEqual(
+  expect([...named.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name).sort()).toEqual(
     Object.keys(emulators.settings)
       .filter((name) => name in Values)
       .sort(),
