@@ -1,6 +1,6 @@
 import type { CoreRuntime } from '../../src/app/core.ts';
 import type { AccessRequest } from '../../src/callers/access-request.ts';
-import { authenticate } from '../../src/callers/authenticate.ts';
+import { authenticate, namelessCaller } from '../../src/callers/authenticate.ts';
 import type { Caller } from '../../src/callers/caller.ts';
 import { decide, describeNoCandidate, findCandidates, type Decision } from '../../src/callers/decide.ts';
 import type { Config, SoundConfig } from '../../src/config/config.ts';
@@ -14,17 +14,20 @@ import type { ExplainOptions } from './options.ts';
 import { createParts, type Parts } from './parts.ts';
 
 export interface ExplainedRequest extends ExplainOptions {
-  /** The caller's token; empty with function keys, which do not identify the caller. */
+  /** The caller's token. Empty if there is none, as with function keys. */
   readonly token: string;
 }
 
 /** Reports whether a grant allows the request, and which one, or what is missing. It creates no token and starts no refresh. */
 export async function explain(config: Config, request: ExplainedRequest, runtime: CoreRuntime): Promise<Finding[]> {
   if (config.kind === 'faulty') return examine(config, runtime);
+  const { modes } = config.callers;
+  const nameless = namelessCaller(modes);
+  if (nameless === undefined && request.token === '') return [NO_TOKEN];
   const parts = createParts(config, runtime);
   try {
-    const headers = new Headers(request.token === '' ? {} : { Authorization: `Bearer ${request.token}` });
-    const caller = await authenticate(headers, config.callers.modes, parts.verifiers);
+    const headers = new Headers({ Authorization: `Bearer ${request.token}` });
+    const caller = nameless ?? (await authenticate(headers, modes, parts.verifiers));
     return [describeCaller(caller), describeDecision(await judge(config, { request, caller }, parts), request)];
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
@@ -33,6 +36,13 @@ export async function explain(config: Config, request: ExplainedRequest, runtime
     return [{ hop, status: 'fail', output: `${error.message}${reason}`, hint: error.hint }];
   }
 }
+
+const NO_TOKEN: Finding = {
+  hop: 'callers',
+  status: 'fail',
+  output: 'The caller is not known: there is no token.',
+  hint: 'Set DOCTOR_CALLER_TOKEN to an access token for this API, or pass it on the standard input.',
+};
 
 async function judge(
   config: SoundConfig,
@@ -85,7 +95,8 @@ async function describeRequest(
 
 function describeCaller(caller: Caller): Finding {
   if (caller.kind === 'nameless') {
-    return { hop: 'callers', status: 'pass', output: 'A caller with a key. Only grants with "anyone": true match it.' };
+    const who = caller.id === 'key' ? 'A caller with a key' : 'A caller without a credential';
+    return { hop: 'callers', status: 'pass', output: `${who}. Only grants with "anyone": true match it.` };
   }
   const { appid, roles, scp, groups } = caller.claims;
   const claims = { appid, roles: roles.join(' '), scp: scp.join(' '), groups: `${groups.length}` };

@@ -141,6 +141,32 @@ describe('explaining a request', () => {
     });
   });
 
+  test.each([
+    ['a key', { CALLER_AUTH: 'key' }, 'A caller with a key'],
+    ['no credential', { CALLER_AUTH: 'none' }, 'A caller without a credential'],
+  ])('needs no token if callers have %s', async (_, settings, who) => {
+    const findings = await explained({ settings, profilesFile: { grants: [anyoneMay('default')] } });
+    expect(findings).toEqual([
+      { hop: 'callers', status: 'pass', output: `${who}. Only grants with "anyone": true match it.` },
+      {
+        hop: 'decision',
+        status: 'pass',
+        output: 'Allowed: token on the profile "default"; the grant "grants.0" allows it.',
+      },
+    ]);
+  });
+
+  test('says how to pass the token of a caller', async () => {
+    expect(await explained({ settings: ENTRA_CALLERS })).toEqual([
+      {
+        hop: 'callers',
+        status: 'fail',
+        output: 'The caller is not known: there is no token.',
+        hint: 'Set DOCTOR_CALLER_TOKEN to an access token for this API, or pass it on the standard input.',
+      },
+    ]);
+  });
+
   test('says what is missing', async () => {
     const { authorization } = await bearer(scenario, { upn: seed.users.ada.upn });
     const [, decision] = await explained(folder, { token: authorization.replace(/^Bearer /, '') });
