@@ -45,6 +45,15 @@ test.each(['CONTRIBUTING.md', 'docs/architecture.md'])('every file and folder th
   expect(named.filter((file) => !existsSync(file))).toEqual([]);
 });
 
+test('the text of every jest -t that CONTRIBUTING.md shows is in its test file', () => {
+  const commands = [...readDocument('CONTRIBUTING.md').text.matchAll(/npx jest (\S+) -t "([^"]+)"/g)];
+  expect(commands).not.toEqual([]);
+  const unknown = commands.filter(
+    ([, file = '', text = '']) => !readFileSync(`${file}.test.ts`, 'utf8').includes(text),
+  );
+  expect(unknown.map(([command]) => command)).toEqual([]);
+});
+
 test('the OpenAPI document has every route that is named', () => {
   const routes = Object.keys(OPENAPI.paths).map((path) => new RegExp(`^/api${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
   const named = documents.flatMap(({ text }) =>
