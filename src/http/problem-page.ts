@@ -34,13 +34,14 @@ export function respondProblemPage(
     status,
     title: titleOf(error) ?? title,
     text: textOf(error),
-    action: { text: 'Sign in again', href: `sign-in${query}` },
+    action: error.newSignInHelps ? { text: 'Sign in again', href: `sign-in${query}` } : undefined,
     requestId,
     headers: { ...retryAfter(error), ...headers },
   });
 }
 
-function titleOf({ code }: ServiceError): string | undefined {
+function titleOf({ code, newSignInHelps }: ServiceError): string | undefined {
+  if (!newSignInHelps) return 'There is no sign-in at this address';
   switch (code) {
     case 'invalid_request':
     case 'interaction_required':
@@ -53,6 +54,9 @@ function titleOf({ code }: ServiceError): string | undefined {
 }
 
 function textOf(error: ServiceError): string {
+  if (!error.newSignInHelps) {
+    return 'Open the application, and sign in or out from there. If you see this page again, give the request id to the operator of the application: the log says why.';
+  }
   const code = error instanceof UpstreamError ? (error.upstream.code ?? '') : '';
   if (CONSENT_CODES.has(code)) {
     return `${error.message} This application needs consent. Give it yourself if your organization allows that, or ask an administrator of Microsoft Entra (a Cloud Application Administrator). Then sign in again.`;

@@ -39,7 +39,7 @@ export interface Profiles {
   find(name: string | undefined): ServedProfile;
   /**
    * The sign-in profile of that name, or the only one if none is named. Throws `invalid_request`, which is the same for every
-   * cause: anyone may ask, so the answer does not reveal which profiles exist.
+   * cause: anyone may ask, so the answer does not reveal which profiles exist. Only the audit line has the reason.
    */
   findSignIn(name: string | undefined): SignInProfile;
 }
@@ -49,6 +49,22 @@ const DEFAULT_PROFILE = 'default';
 export function createProfiles(all: readonly ServedProfile[], faults: ReadonlyMap<string, readonly Fault[]>): Profiles {
   const byName = new Map(all.map((profile) => [profile.name, profile]));
   const signIns = all.filter((profile) => profile.kind === 'sign-in');
+
+  /** Why no sign-in profile is the only one. */
+  function describeAll(): string {
+    return signIns.length === 0
+      ? 'there is no profile with the grant authorization_code, or it has errors: see /api/health/ready'
+      : `the request names no profile, and there are ${signIns.length} sign-in profiles`;
+  }
+
+  function describeOne(name: string): string {
+    if (faults.has(name)) return `the profile "${name}" has errors: see /api/health/ready`;
+    const other = byName.get(name);
+    return other === undefined
+      ? describeUnknown(name)
+      : `the grant of the profile "${name}" is ${other.settings.grant}, not authorization_code`;
+  }
+
   return {
     all,
     find(name = DEFAULT_PROFILE) {
@@ -60,11 +76,17 @@ export function createProfiles(all: readonly ServedProfile[], faults: ReadonlyMa
     findSignIn(name) {
       const [only, ...others] = name === undefined ? signIns : signIns.filter((profile) => profile.name === name);
       if (only !== undefined && others.length === 0) return only;
-      throw new ServiceError('invalid_request', 'That profile is not a sign-in profile.', {
-        hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator sees errors at /api/health/ready.',
-      });
+      throw noSignInProfile(name === undefined ? describeAll() : describeOne(name));
     },
   };
+}
+
+function noSignInProfile(reason: string): ServiceError {
+  return new ServiceError('invalid_request', 'No sign-in profile matches this request.', {
+    hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator finds the reason in the log, with the request_id.',
+    reason,
+    newSignInHelps: false,
+  });
 }
 
 const WELL_FORMED_NAME = /^[\w-]{1,64}$/;
@@ -76,4 +98,10 @@ function unknownProfile(name: string): ServiceError {
   return new ServiceError('unknown_profile', detail, {
     hint: 'Check the name: upper and lower case matter. The operator defines profiles in profiles.json (PROFILES_FILE), and "default" also with the POWERBI_* settings.',
   });
+}
+
+function describeUnknown(name: string): string {
+  return WELL_FORMED_NAME.test(name)
+    ? `there is no profile "${name}"`
+    : 'the request names a profile that does not exist';
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../../../local/emulators/emulators.ts';
 import { createBrowser, pathOf } from '../../support/browser.ts';
-import { startPeopleApp } from '../../support/people.ts';
+import { peopleProfile, startPeopleApp } from '../../support/people.ts';
 import { startScenario, type TestAnswer } from '../../support/scenario.ts';
 
 const scenario = startScenario();
@@ -46,8 +46,6 @@ test('the page runs one script, which removes code and state from the address ba
 test.each([
   ['/api/auth/callback?code=made-up-code&state=x', 400, 'You are not signed in'],
   ['/api/auth/sign-in?return_to=//evil.example', 400, 'You are not signed in'],
-  ['/api/auth/sign-in?profile=nobody', 400, 'You are not signed in'],
-  ['/api/auth/sign-out?profile=nobody', 400, 'You are not signed in'],
 ])('a problem at %s is a page with a link', async (target, status, title) => {
   const answer = await startPeopleApp(scenario).visit(target, { headers: BROWSER });
 
@@ -56,6 +54,23 @@ test.each([
     HTML,
     title,
     expect.stringMatching(/^sign-in/),
+  ]);
+  expect(answer.text).toMatch(/<small>Request id: [\da-f-]{36}<\/small>/);
+});
+
+test.each([
+  ['no profile signs people in', '/api/auth/sign-in', {}],
+  ['the named profile does not exist', '/api/auth/sign-in?profile=unknown', { people: peopleProfile }],
+  ['several profiles sign people in, and none is named', '/api/auth/sign-in', { a: peopleProfile, b: peopleProfile }],
+  ['the named profile does not exist: sign-out', '/api/auth/sign-out?profile=unknown', { people: peopleProfile }],
+])('a page without a sign-in has no link that leads to the same page: %s', async (_, target, profiles) => {
+  const answer = await startPeopleApp(scenario, { profiles }).visit(target, { headers: BROWSER });
+
+  expect([answer.status, titleOf(answer), textOf(answer), linkOf(answer)]).toEqual([
+    400,
+    'There is no sign-in at this address',
+    'Open the application, and sign in or out from there. If you see this page again, give the request id to the operator of the application: the log says why.',
+    undefined,
   ]);
   expect(answer.text).toMatch(/<small>Request id: [\da-f-]{36}<\/small>/);
 });

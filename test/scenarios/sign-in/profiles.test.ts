@@ -15,7 +15,7 @@ function codeOf({ status, body }: TestAnswer): unknown {
 }
 
 /** The same for every cause: anyone may ask, so the answer does not reveal which profiles exist or what is wrong with them. */
-const NOT_A_SIGN_IN_PROFILE = [400, 'invalid_request', 'That profile is not a sign-in profile.'];
+const NOT_A_SIGN_IN_PROFILE = [400, 'invalid_request', 'No sign-in profile matches this request.'];
 
 describe.each(ROUTES)('/auth/%s', (route) => {
   test('uses the only sign-in profile if none is named', async () => {
@@ -56,7 +56,7 @@ describe.each(ROUTES)('/auth/%s', (route) => {
     ['the faulty profile is named', '?profile=broken'],
     ['no profile is named, and the only one is faulty', ''],
   ])('does not reveal what is wrong with a profile: %s', async (_, query) => {
-    const profiles = { broken: { ...peopleProfile, clientId: 'not-an-id' } };
+    const profiles = { broken: brokenProfile };
     expect(codeOf(await ask(startPeopleApp(scenario, { profiles }), route, query))).toEqual(NOT_A_SIGN_IN_PROFILE);
   });
 
@@ -77,6 +77,42 @@ describe.each(ROUTES)('/auth/%s', (route) => {
       ]);
     },
   );
+});
+
+const brokenProfile = { ...peopleProfile, clientId: 'not-an-id' };
+
+test.each([
+  [
+    'no profile signs people in',
+    {},
+    '',
+    'there is no profile with the grant authorization_code, or it has errors: see /api/health/ready',
+  ],
+  [
+    'several profiles sign people in, and none is named',
+    { people: peopleProfile, crew: peopleProfile },
+    '',
+    'the request names no profile, and there are 2 sign-in profiles',
+  ],
+  ['the named profile does not exist', {}, '?profile=persn', 'there is no profile "persn"'],
+  ['the name is not well-formed', {}, '?profile=a%20b', 'the request names a profile that does not exist'],
+  [
+    'the named profile has another grant type',
+    {},
+    '?profile=default',
+    'the grant of the profile "default" is client_credentials, not authorization_code',
+  ],
+  [
+    'the named profile has errors',
+    { broken: brokenProfile },
+    '?profile=broken',
+    'the profile "broken" has errors: see /api/health/ready',
+  ],
+])('the log says why there is no sign-in, and the answer does not: %s', async (_, profiles, query, reason) => {
+  const app = startPeopleApp(scenario, { profiles });
+  const answer = await ask(app, 'sign-in', query);
+  expect(app.log.at(-1)).toMatchObject({ event: 'sign_in_start.refused', reason });
+  expect(answer.text).not.toContain(reason);
 });
 
 test.each([
