@@ -9,7 +9,7 @@ import { worst } from '../src/readiness/check.ts';
 import { examine } from './doctor/examine.ts';
 import { explain } from './doctor/explain.ts';
 import type { Finding } from './doctor/finding.ts';
-import { loadSettings, readFileOf, trustLocalStack } from './doctor/load-settings.ts';
+import { findNoSettings, loadSettings, readFileOf, trustLocalStack } from './doctor/load-settings.ts';
 import { HELP, parseDoctorOptions, type DoctorOptions } from './doctor/options.ts';
 import { formatFindings } from './doctor/print.ts';
 import { readDeployed } from './doctor/read-deployed.ts';
@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 async function run({ url, explain: request }: DoctorOptions): Promise<Finding[]> {
   if (url !== undefined) return readDeployed(url, process.env);
+  const noSettings = findNoSettings(root, process.env);
+  if (noSettings !== undefined) return [noSettings];
   trustLocalStack(root);
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const runtime = { ...createMachineRuntime(), log: silent, onRefreshFailure: () => undefined };

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { readHostSettings } from '../../local/host/host-settings.ts';
 import { readAppFile } from '../../src/app/machine.ts';
+import { SETTING_NAMES } from '../../src/config/setting-names.ts';
+import type { Finding } from './finding.ts';
 
 export type Settings = Readonly<Record<string, string | undefined>>;
 
@@ -19,6 +21,20 @@ export function loadSettings(root: string, environment: Settings): Settings {
     WEBSITE_HOSTNAME: 'localhost:7071',
     ...values,
     ...environment,
+  };
+}
+
+/** Without any setting there is nothing to check. `npm start` needs none: it has its own, for its stand-ins. */
+export function findNoSettings(root: string, environment: Settings): Finding | undefined {
+  const isSet = SETTING_NAMES.some((name) => (environment[name] ?? '') !== '');
+  if (isSet || existsSync(join(root, 'local.settings.json'))) return undefined;
+  return {
+    hop: 'settings',
+    status: 'fail',
+    output: 'There are no settings: local.settings.json does not exist, and the environment has none of them.',
+    hint:
+      'To check the app of npm start, run "npm run doctor -- --url http://localhost:7071" or ' +
+      '"cp local.settings.example.json local.settings.json". To check your own, write them into that file.',
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { examine } from '../../scripts/doctor/examine.ts';
+import { findNoSettings } from '../../scripts/doctor/load-settings.ts';
 import { explain } from '../../scripts/doctor/explain.ts';
 import type { Finding } from '../../scripts/doctor/finding.ts';
 import { parseDoctorOptions } from '../../scripts/doctor/options.ts';
@@ -260,6 +261,30 @@ test.each([
   ],
 ])('%s is refused', (_, args, message) => {
   expect(() => parseDoctorOptions(args)).toThrow(message);
+});
+
+describe('a folder without settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
+  const file = join(folder, 'local.settings.json');
+  afterEach(() => { rmSync(file, { force: true }); });
+  afterAll(() => { rmSync(folder, { recursive: true }); });
+
+  test('fails with how to check the app of npm start', () => {
+    expect(findNoSettings(folder, { PATH: '/bin', POWERBI_TENANT_ID: '' })).toEqual({
+      hop: 'settings',
+      status: 'fail',
+      output: 'There are no settings: local.settings.json does not exist, and the environment has none of them.',
+      hint: expect.stringMatching(
+        /--url http:\/\/localhost:7071.*cp local\.settings\.example\.json local\.settings\.json/,
+      ),
+    });
+  });
+
+  test('is checked if a setting is in the environment, or local.settings.json exists', () => {
+    expect(findNoSettings(folder, { KEY_VAULT_URI: 'https://contoso.vault.azure.net' })).toBeUndefined();
+    writeFileSync(file, '{}');
+    expect(findNoSettings(folder, {})).toBeUndefined();
+  });
 });
 
 test('the command exits with 1 if something fails, and prints JSON', async () => {
