@@ -29,7 +29,7 @@ export interface ServiceErrorOptions {
   /** Which claim or grant was missing. It is only in the audit line, never in the answer. */
   readonly reason?: string | undefined;
   /** False if a new sign-in ends in the same error: the page for a person then has no link to it. */
-  readonly newSignInHelps?: false;
+  readonly newSignInHelps?: false | undefined;
   /** The `error` of RFC 6749 section 5.2, if it is not the usual one of the code. */
   readonly oauthError?: 'unsupported_grant_type';
   readonly cause?: unknown;
@@ -45,7 +45,7 @@ export class ServiceError extends Error {
   readonly hint: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly reason: string | undefined;
-  readonly newSignInHelps: boolean;
+  readonly newSignInHelps: false | undefined;
   readonly oauthError: 'unsupported_grant_type' | undefined;
 
   constructor(code: ErrorCode, detail: string, options: ServiceErrorOptions = {}) {
@@ -54,7 +54,7 @@ export class ServiceError extends Error {
     this.hint = options.hint;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.reason = options.reason;
-    this.newSignInHelps = options.newSignInHelps ?? true;
+    this.newSignInHelps = options.newSignInHelps;
     this.oauthError = options.oauthError;
   }
 }

@@ -34,14 +34,14 @@ export function respondProblemPage(
     status,
     title: titleOf(error) ?? title,
     text: textOf(error),
-    action: error.newSignInHelps ? { text: 'Sign in again', href: `sign-in${query}` } : undefined,
+    action: error.newSignInHelps === false ? undefined : { text: 'Sign in again', href: `sign-in${query}` },
     requestId,
     headers: { ...retryAfter(error), ...headers },
   });
 }
 
 function titleOf({ code, newSignInHelps }: ServiceError): string | undefined {
-  if (!newSignInHelps) return 'There is no sign-in at this address';
+  if (newSignInHelps === false) return 'There is no sign-in at this address';
   switch (code) {
     case 'invalid_request':
     case 'interaction_required':
@@ -54,7 +54,7 @@ function titleOf({ code, newSignInHelps }: ServiceError): string | undefined {
 }
 
 function textOf(error: ServiceError): string {
-  if (!error.newSignInHelps) {
+  if (error.newSignInHelps === false) {
     return 'Open the application, and sign in or out from there. If you see this page again, give the request id to the operator of the application: the log says why.';
   }
   const code = error instanceof UpstreamError ? (error.upstream.code ?? '') : '';
