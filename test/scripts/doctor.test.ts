@@ -266,8 +266,12 @@ test.each([
 describe('a folder without settings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
   const file = join(folder, 'local.settings.json');
-  afterEach(() => { rmSync(file, { force: true }); });
-  afterAll(() => { rmSync(folder, { recursive: true }); });
+  afterEach(() => {
+    rmSync(file, { force: true });
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   test('fails with how to check the app of npm start', () => {
     expect(findNoSettings(folder, { PATH: '/bin', POWERBI_TENANT_ID: '' })).toEqual({
