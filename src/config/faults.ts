@@ -22,7 +22,7 @@ export function misconfigured(faults: readonly Fault[]): ServiceError {
 const SETTINGS_HINT =
   'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json).';
 const FILE_HINT =
-  'Correct the file and deploy it again (npm run package). An editor that knows its "$schema" checks it.';
+  'Correct the file. In local development save it, in Azure deploy it again (npm run package). An editor that knows its "$schema" checks it.';
 
 /** Where to correct these faults: the settings, profiles.json, or both. */
 export function hintFor(faults: readonly Fault[]): string {

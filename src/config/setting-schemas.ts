@@ -26,7 +26,10 @@ export const tenant = v.pipe(
 
 export const keyVaultName = v.pipe(
   resolved,
-  v.regex(/^[\da-z-]{1,127}$/i, 'must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens'),
+  v.regex(
+    /^[\da-z-]{1,127}$/i,
+    'must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens. If this is the secret itself, rotate it',
+  ),
 );
 
 /** An HTTPS origin without path, query or user name, so that URLs can be built from it. */

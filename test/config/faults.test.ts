@@ -5,7 +5,7 @@ const ofFile = { name: 'profiles.json: profiles.sales.clientId', problem: 'is mi
 const ofWholeFile = { name: 'profiles.json', problem: 'is empty' };
 
 const PORTAL = 'Correct these settings in the portal';
-const FILE = 'Correct the file and deploy it again';
+const FILE = 'Correct the file. In local development save it, in Azure deploy it again';
 
 test.each([
   ['of settings', [ofSetting], [PORTAL]],

@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
   [
     'a secret name with a slash',
     { POWERBI_CLIENT_SECRET_NAME: 'secrets/powerbi' },
-    'POWERBI_CLIENT_SECRET_NAME must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens',
+    'POWERBI_CLIENT_SECRET_NAME must be the name of a secret in Key Vault: 1 to 127 letters, digits and hyphens. If this is the secret itself, rotate it',
   ],
   [
     'an unknown cloud',

@@ -2,6 +2,7 @@ import { getLocation, parseTree, printParseErrorCode, type Node, type ParseError
 
 /** An error in the text itself, which a schema cannot find. */
 export interface TextFault {
+  readonly kind: 'file' | 'twin' | 'secret';
   /** The path to it; empty for the whole file. */
   readonly path: readonly string[];
   readonly problem: string;
@@ -22,7 +23,7 @@ export function parseProfilesJson(text: string): ProfilesJson {
   const secrets = findSecrets(text);
   const failed = (problem: string): ProfilesJson => ({
     value: undefined,
-    faults: [{ path: [], problem }, ...secrets],
+    faults: [{ kind: 'file', path: [], problem }, ...secrets],
     describePlace: () => '',
   });
   if (text.trim() === '') return failed(`is empty or cannot be read: it must be ${FORM}`);
@@ -53,10 +54,12 @@ export function withoutSecrets(text: string): string {
 
 function findSecrets(text: string): TextFault[] {
   return [...text.matchAll(SECRET)].map(({ index }) => ({
+    kind: 'secret',
     path: getLocation(text, index).path.map(String),
     problem:
-      'contains a value that looks like a secret or a token. This file may contain only names of Key Vault secrets. Remove the value ' +
-      `and rotate the secret: anyone who can read this file or its history may know it${placeOf(text, index)}`,
+      'contains a value that looks like a secret or a token. This file may contain only names of Key Vault secrets. Rotate the ' +
+      'secret, because anyone who can read this file or its history may know it. Store the new one in Key Vault, and write its ' +
+      `name here${placeOf(text, index)}`,
   }));
 }
 
@@ -74,7 +77,7 @@ function findTwins(text: string, node: Node, path: readonly string[] = []): Text
       return inner;
     }
     const problem = `occurs more than once: remove one, or give it another name${placeOf(text, key.offset)}`;
-    return [{ path: own, problem }, ...inner];
+    return [{ kind: 'twin', path: own, problem }, ...inner];
   });
 }
 

@@ -2,6 +2,7 @@ import type { CallerMode } from '../caller-settings.ts';
 import type { Fault } from '../faults.ts';
 import type { Action, ClaimIdentity, Grant, IdentityRule, IdentitySource, Matcher, RoleSource } from './grant.ts';
 import type { GrantInput } from './grants-schema.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** Which actions each limit is for. */
 const ACTIONS_OF_LIMIT = {
@@ -26,7 +27,8 @@ export interface GrantContext {
   readonly place: string;
   /** The modes of CALLER_AUTH. If undefined, grants are not checked against them. */
   readonly callerModes: readonly CallerMode[] | undefined;
-  readonly isKnownProfile: (name: string) => boolean;
+  /** The names of all profiles, faulty or not. */
+  readonly knownProfiles: readonly string[];
   /** Whether the profile acts as a service principal profile. */
   readonly actsAsProfile: (name: string) => boolean;
 }
@@ -85,11 +87,13 @@ function readRoles(roles: string[] | { claim: string; map: Record<string, string
 
 /** Errors that a schema cannot find: limits that no action uses, and rules on claims that people can change. */
 export function findGrantFaults(input: GrantInput, context: GrantContext): readonly Fault[] {
-  const { place, callerModes, isKnownProfile, actsAsProfile } = context;
+  const { place, callerModes, knownProfiles, actsAsProfile } = context;
   const givesToken = input.actions.includes('token');
   return [
     ...input.profiles.flatMap((name, index): Fault[] =>
-      isKnownProfile(name) ? [] : [{ name: `profiles.${index}`, problem: 'names a profile that does not exist' }],
+      knownProfiles.includes(name)
+        ? []
+        : [{ name: `profiles.${index}`, problem: describeUnknownProfile(name, knownProfiles) }],
     ),
     ...input.profiles.flatMap((name, index): Fault[] =>
       givesToken && actsAsProfile(name) ? [{ name: `profiles.${index}`, problem: RAW_TOKEN_OF_PROFILE }] : [],
@@ -98,6 +102,17 @@ export function findGrantFaults(input: GrantInput, context: GrantContext): reado
     ...findMatcherFaults(input, callerModes),
     ...findIdentityFaults(input, readGrant(input, place), callerModes),
   ];
+}
+
+/** Does not quote the name, which may be a secret in the wrong place. */
+function describeUnknownProfile(name: string, known: readonly string[]): string {
+  if (name === 'default') {
+    return 'names "default", which does not exist: set POWERBI_TENANT_ID and POWERBI_CLIENT_ID, or write "default" under "profiles"';
+  }
+  const near = nearestName(name, known);
+  return near === undefined
+    ? 'names a profile that does not exist: write a name from "profiles"'
+    : `names a profile that does not exist: did you mean "${near}"?`;
 }
 
 function findUnusedLimits(input: GrantInput): Fault[] {

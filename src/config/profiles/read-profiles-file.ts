@@ -1,4 +1,3 @@
-import { closest, distance } from 'fastest-levenshtein';
 import * as v from 'valibot';
 import { findUnknownMembers, type UnknownMember } from '../../find-unknown-members.ts';
 import type { Cloud, CloudName } from '../clouds.ts';
@@ -7,6 +6,7 @@ import { powerBiProfileIdOf, type Profile } from './profile.ts';
 import type { CallerMode } from '../caller-settings.ts';
 import type { Grant } from './grant.ts';
 import { grantSchema } from './grants-schema.ts';
+import { nearestName } from './nearest-name.ts';
 import { parseProfilesJson, withoutSecrets, type TextFault } from './parse-profiles-json.ts';
 import { profileName, profileSchema } from './profiles-schema.ts';
 import { findGrantFaults, readGrant, type GrantContext } from './read-grant.ts';
@@ -47,6 +47,9 @@ export function readProfilesFile(json: string, context: ProfilesFileContext): Pr
     const fileFaults = faults.map(inFile);
     return { fileFaults, names: [], profiles: new Map(), profileFaults: new Map(), grants: undefined };
   }
+  // A pasted secret is one fault: its form is no second one.
+  const secretPaths = faults.filter(({ kind }) => kind === 'secret').map(({ path }) => path.join('.'));
+  const isNotSecret = ({ name }: Fault): boolean => !secretPaths.includes(name);
   // A name that looks like a secret is a fault of the file, so that no report names it.
   const input = entriesOf(file['profiles']);
   const entries = (input ?? []).filter(([name]) => withoutSecrets(name) === name);
@@ -61,22 +64,27 @@ export function readProfilesFile(json: string, context: ProfilesFileContext): Pr
     );
     const read = twin === undefined ? readOneProfile(name, profile, context) : refused(sameNameAs(twin));
     const own = [
-      ...read.faults.map((fault) => locate(below(`profiles.${name}`, fault))),
+      ...read.faults
+        .map((fault) => below(`profiles.${name}`, fault))
+        .filter(isNotSecret)
+        .map(locate),
       ...faults.filter((fault) => ownerOf(fault) === name).map(inFile),
     ];
     if (own.length > 0) profileFaults.set(name, own);
     else if (read.profile !== undefined) profiles.set(name, read.profile);
   }
-  const isKnownProfile = (name: string): boolean =>
-    names.includes(name) || (name === 'default' && (context.hasDefaultSettings || names.length === 0));
+  const hasOwnDefault = context.hasDefaultSettings || names.length === 0;
+  const knownProfiles = hasOwnDefault ? ['default', ...names] : names;
   const actsAsProfile = (name: string): boolean => {
     const profile = profiles.get(name);
     return profile !== undefined && powerBiProfileIdOf(profile) !== undefined;
   };
-  const read = readGrants(file['grants'], { ...context, isKnownProfile, actsAsProfile });
+  const read = readGrants(file['grants'], { ...context, knownProfiles, actsAsProfile });
   const fileFaults = [
     ...faults.filter((fault) => ownerOf(fault) === undefined).map(inFile),
-    ...[...findUnknownTopMembers(file), ...(input === undefined ? [NOT_PROFILES] : []), ...read.faults].map(locate),
+    ...[...findUnknownTopMembers(file), ...(input === undefined ? [NOT_PROFILES] : []), ...read.faults]
+      .filter(isNotSecret)
+      .map(locate),
   ];
   return { fileFaults, names, profiles, profileFaults, grants: read.grants };
 }
@@ -113,8 +121,8 @@ function readOneProfile(name: string, input: unknown, context: ProfilesFileConte
     return refused({ name: '', problem: 'has an invalid name: use 1 to 64 letters, digits, hyphens and underscores' });
   }
   const parsed = v.safeParse(profileSchema, input, { abortPipeEarly: true });
-  const unknown = findUnknownMembers(profileSchema, input).map(toUnknownFault);
-  if (!parsed.success || unknown.length > 0) return refused(...toFaults(parsed.issues), ...unknown);
+  const faults = findFaults(profileSchema, input, parsed.issues);
+  if (!parsed.success || faults.length > 0) return refused(...faults);
   return readProfile(name, parsed.output, { ...context, cloud: context.cloudOf(parsed.output.cloud) });
 }
 
@@ -129,37 +137,53 @@ function readGrants(
   const grants = input.flatMap((grant: unknown, index) => {
     const place = `grants.${index}`;
     const parsed = v.safeParse(grantSchema, grant, { abortPipeEarly: true });
-    const own = parsed.success ? findGrantFaults(parsed.output, { ...context, place }) : toFaults(parsed.issues);
-    const unknown = findUnknownMembers(grantSchema, grant).map(toUnknownFault);
-    faults.push(...[...own, ...unknown].map((fault) => below(place, fault)));
+    const own = parsed.success ? findGrantFaults(parsed.output, { ...context, place }) : [];
+    const ofSchema = findFaults(grantSchema, grant, parsed.issues);
+    faults.push(...[...own, ...ofSchema].map((fault) => below(place, fault)));
     return parsed.success ? [readGrant(parsed.output, place)] : [];
   });
   return { grants, faults };
 }
 
+const IS_MISSING = 'is missing';
+
 /** Without unknown properties, because the library reports only one of them. */
-function toFaults(issues: readonly v.BaseIssue<unknown>[] | undefined): Fault[] {
-  return (issues ?? []).filter(({ type, expected }) => type !== 'strict_object' || expected !== 'never').map(toFault);
+function toFaults(issues: readonly v.BaseIssue<unknown>[]): Fault[] {
+  return issues.filter(({ type, expected }) => type !== 'strict_object' || expected !== 'never').map(toFault);
 }
 
-function toUnknownFault({ path, known }: UnknownMember): Fault {
-  const own = String(path.at(-1));
-  const near = known.length === 0 ? undefined : closest(own, [...known]);
-  const isNear = near !== undefined && distance(own.toLowerCase(), near.toLowerCase()) <= MAX_TYPOS;
-  return {
-    name: path.join('.'),
-    problem: isNear ? `is not a known property: did you mean ${near}` : 'is not a known property',
-  };
+/** Every fault that the schema finds. A misspelt property and the missing one that it probably means are one fault. */
+function findFaults(schema: v.GenericSchema, input: unknown, issues: readonly v.BaseIssue<unknown>[] = []): Fault[] {
+  const unknown = findUnknownMembers(schema, input);
+  const faults = toFaults(issues);
+  const missing = faults.filter(({ problem }) => problem === IS_MISSING).map(({ name }) => name);
+  const misspelt = unknown.map(nameMeantBy);
+  return [
+    ...faults.filter(({ name, problem }) => problem !== IS_MISSING || !misspelt.includes(name)),
+    ...unknown.map((member) => toUnknownFault(member, missing)),
+  ];
 }
 
-const MAX_TYPOS = 2;
+/** The path of the known member that was probably meant. */
+function nameMeantBy({ path, known }: UnknownMember): string | undefined {
+  const near = nearestName(String(path.at(-1)), known);
+  return near === undefined ? undefined : [...path.slice(0, -1), near].join('.');
+}
+
+function toUnknownFault(member: UnknownMember, missing: readonly string[] = []): Fault {
+  const { path, known } = member;
+  const near = nearestName(String(path.at(-1)), known);
+  const andMissing = missing.includes(nameMeantBy(member) ?? '') ? ', which is missing' : '';
+  const guess = near === undefined ? '' : `: did you mean "${near}"${andMissing}?`;
+  return { name: path.join('.'), problem: `is not a known property${guess}` };
+}
 
 /** The library's messages quote the value, which may be a secret in the wrong place. Ours never do. */
 function toFault(issue: v.BaseIssue<unknown>): Fault {
   const name = v.getDotPath(issue) ?? '';
   const isOwnMessage = !issue.message.startsWith('Invalid ');
   if (isOwnMessage) return { name, problem: issue.message };
-  return { name, problem: issue.received === 'undefined' ? 'is missing' : `must be ${describeExpected(issue)}` };
+  return { name, problem: issue.received === 'undefined' ? IS_MISSING : `must be ${describeExpected(issue)}` };
 }
 
 const JSON_TYPES: Readonly<Record<string, string>> = {

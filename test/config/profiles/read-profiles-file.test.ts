@@ -241,10 +241,10 @@ describe('the text of the file', () => {
     );
 
     expect(saidBy(config)).toEqual([
-      'profiles.json: profile is not a known property: did you mean profiles (line 2, column 3).',
+      'profiles.json: profile is not a known property: did you mean "profiles"? (line 2, column 3).',
       'profiles.json: grants.0.profiles is missing (line 10, column 14).',
       'profiles.json: grants.0.actions is missing (line 10, column 14).',
-      'profiles.json: profiles.sales.cluod is not a known property: did you mean cloud (line 6, column 7).',
+      'profiles.json: profiles.sales.cluod is not a known property: did you mean "cloud"? (line 6, column 7).',
       'profiles.json: profiles.team.clientId is missing (line 8, column 13).',
       'profiles.json: profiles.team.credential is missing (line 8, column 13).',
       'profiles.json: profiles.team.username is missing (line 8, column 13).',
@@ -299,10 +299,20 @@ describe('the text of the file', () => {
 
     expect(said.map((fault) => fault.replace(/ \(line 1, column \d+\)/, ''))).toContain(
       `profiles.json${path === '' ? '' : `: ${path}`} contains a value that looks like a secret or a token. This file may contain only names of Key Vault secrets. ` +
-        'Remove the value and rotate the secret: anyone who can read this file or its history may know it.',
+        'Rotate the secret, because anyone who can read this file or its history may know it. Store the new one in Key Vault, and write its name here.',
     );
     expect(said.join()).not.toMatch(/8Q~|eyJ/);
     expect(JSON.stringify([...read(json).profileFaults])).not.toMatch(/8Q~|eyJ/);
+  });
+
+  test('a secret that replaces its name is one fault', () => {
+    const profiles = { sales: { ...servicePrincipal, credential: { secret: SECRET } } };
+
+    expect(saidBy(read({ profiles }))).toEqual([
+      expect.stringMatching(
+        /^profiles\.json: profiles\.sales\.credential\.secret contains a value that looks like a secret/,
+      ),
+    ]);
   });
 });
 
@@ -445,16 +455,49 @@ describe('a profile with a fault', () => {
   });
 });
 
-test('every misspelt member is named with the probable spelling, and missing members are named too', () => {
+describe('a misspelt member', () => {
   const { clientId, ...rest } = servicePrincipal;
-  const config = read({ profiles: { broken: { ...rest, clientID: clientId, scop: 'x', effect: 'red' } } });
 
-  expect(faultsOf(config)).toEqual([
-    'profiles.json: profiles.broken.clientId is missing.',
-    'profiles.json: profiles.broken.clientID is not a known property: did you mean clientId.',
-    'profiles.json: profiles.broken.scop is not a known property: did you mean scope.',
-    'profiles.json: profiles.broken.effect is not a known property.',
-  ]);
+  test('of a profile is named with the probable spelling, and says if that member is missing', () => {
+    const config = read({
+      profiles: { broken: { ...rest, credential: undefined, clientID: clientId, scop: 'x', effect: 'red' } },
+    });
+
+    expect(faultsOf(config)).toEqual([
+      'profiles.json: profiles.broken.credential is missing.',
+      'profiles.json: profiles.broken.clientID is not a known property: did you mean "clientId", which is missing?.',
+      'profiles.json: profiles.broken.scop is not a known property: did you mean "scope"?.',
+      'profiles.json: profiles.broken.effect is not a known property.',
+    ]);
+  });
+
+  test('of a grant does the same', () => {
+    expect(
+      faultsOf(read({ grants: [{ callers: [{ anyone: true }], profiles: ['default'], action: ['token'] }] })),
+    ).toEqual(['profiles.json: grants.0.action is not a known property: did you mean "actions", which is missing?.']);
+  });
+});
+
+describe('a grant for an unknown profile', () => {
+  const grantFor = (profile: string) => [{ callers: [{ anyone: true }], profiles: [profile], actions: ['token'] }];
+  const profiles = { sales: servicePrincipal };
+
+  test.each([
+    ['a typo', { profiles, grants: grantFor('defualt') }, withDefault, ': did you mean "default"?'],
+    ['a typo of another profile', { profiles, grants: grantFor('Sales') }, withDefault, ': did you mean "sales"?'],
+    ['another name', { profiles, grants: grantFor(PLANTED) }, withDefault, ': write a name from "profiles"'],
+  ])('%s is a fault that does not quote the name', (_what, file, environment, advice) => {
+    expect(faultsOf(read(file, environment))).toEqual([
+      `profiles.json: grants.0.profiles.0 names a profile that does not exist${advice}.`,
+    ]);
+  });
+
+  test('default without its settings is a fault that names the settings', () => {
+    expect(faultsOf(read({ profiles, grants: grantFor('default') }, settings))).toEqual([
+      'profiles.json: grants.0.profiles.0 names "default", which does not exist: ' +
+        'set POWERBI_TENANT_ID and POWERBI_CLIENT_ID, or write "default" under "profiles".',
+    ]);
+  });
 });
 
 describe('a grant with a fault', () => {
