@@ -43,12 +43,16 @@ export function page(status: number, title: string, content: string): Answer {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 <style>
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 input { font: inherit; display: block; width: 100%; box-sizing: border-box }
 button { font: inherit }
-th { text-align: left }
+table { border-spacing: 0 .6rem; overflow-wrap: normal }
+th, td { padding-right: 1.5rem; text-align: left; vertical-align: top }
+td { user-select: all }
+@media (max-width: 40rem) { tr { display: grid; margin-bottom: .6rem } table { border-spacing: 0 } }
 </style>
 </head>
 <body>
