@@ -1,6 +1,11 @@
 /** The requests that `npm start` serves for this page. local/start defines the names. */
 export interface DemoConfig {
+  /** The app that serves the report. */
   readonly apiUrl: string;
+  /** The app that the buttons restart. */
+  readonly mainApiUrl: string;
+  /** The report to open first: its rows depend on the person. */
+  readonly firstReportId: string;
   readonly workspaceId: string;
   readonly people: readonly Person[];
   readonly services: readonly { readonly id: string; readonly label: string }[];
@@ -12,6 +17,8 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly upn: string;
+  /** The name of this person in the lines of the app. */
+  readonly caller: string;
 }
 
 export interface Choice {

@@ -13,7 +13,7 @@ import { byId, create } from './dom.ts';
 const POLL_MS = 1000;
 
 /** Controls that break the stand-ins, and how the app reacts. */
-export function startRehearsalPanel({ services, faults, actions }: DemoConfig): void {
+export function startRehearsalPanel({ services, faults, actions, people, apiUrl, mainApiUrl }: DemoConfig): void {
   const selects = new Map<string, HTMLSelectElement>();
   let seq = 0;
 
@@ -28,8 +28,8 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
   const showNews = (news: RehearsalNews): void => {
     show(news);
     for (const { time, source, level, text } of news.lines) {
-      // The lines of the app begin with the time, which the log shows separately.
-      logActivity({ time: new Date(time), source, level, text: text.replace(/^\d\d:\d\d:\d\d\s+/, '') });
+      const readable = simplifyLine(text, people);
+      if (!readable.startsWith('OPTIONS ')) logActivity({ time: new Date(time), source, level, text: readable });
     }
     seq = news.seq;
   };
@@ -44,6 +44,9 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
       .finally(() => setTimeout(poll, POLL_MS));
   };
 
+  byId('apps').textContent =
+    `Restart and the caller below use the app on port ${new URL(mainApiUrl).port}. ` +
+    `The report has its own app, on port ${new URL(apiUrl).port}.`;
   for (const { id, label } of services) {
     const options = faults.map((fault) => create('option', { value: fault.id, title: fault.effect }, fault.label));
     const select = create('select', {}, create('option', { value: '' }, 'healthy'), ...options) as HTMLSelectElement;
@@ -61,6 +64,12 @@ export function startRehearsalPanel({ services, faults, actions }: DemoConfig): 
     byId('actions').append(button);
   }
   poll();
+}
+
+/** The lines of the app begin with the time, which the log shows separately, and name a person by two ids. */
+function simplifyLine(text: string, people: DemoConfig['people']): string {
+  const line = text.replace(/^\d\d:\d\d:\d\d\s+/, '');
+  return people.reduce((shorter, { caller, name }) => shorter.replaceAll(caller, name), line);
 }
 
 function showCaller({ calls, served, slowestMs, last }: CallerState): void {

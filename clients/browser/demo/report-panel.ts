@@ -12,7 +12,7 @@ interface ListedReport {
 }
 
 /** The report on the page: the person, the report, and the messages about failures. */
-export async function startReportPanel({ apiUrl, workspaceId, people }: DemoConfig): Promise<void> {
+export async function startReportPanel({ apiUrl, workspaceId, firstReportId, people }: DemoConfig): Promise<void> {
   const element = byId('report') as ReportElement;
   const tokenPanel = createTokenPanel();
   const tokens = new Map<string, string>();
@@ -64,7 +64,8 @@ export async function startReportPanel({ apiUrl, workspaceId, people }: DemoConf
     showWaiting(`Loading the report of ${person.name} …`);
     element.setAttribute('src', src);
   };
-  const reports = await listReports(`${apiUrl}/reports?workspace=${workspaceId}`, getAccessToken);
+  const listed = await listReports(`${apiUrl}/reports?workspace=${workspaceId}`, getAccessToken);
+  const reports = [...listed].sort((a, b) => Number(b.id === firstReportId) - Number(a.id === firstReportId));
   fillRadios(
     byId('reports'),
     reports.map(({ id, name }) => ({ value: id, label: [name] })),

@@ -33,8 +33,8 @@ export interface DemoAnswer {
 export type DemoApi = (request: IncomingMessage, url: URL) => Promise<DemoAnswer>;
 
 const people = [
-  { id: 'ada', name: 'Ada', upn: seed.users.ada.upn },
-  { id: 'grace', name: 'Grace', upn: seed.users.grace.upn },
+  { id: 'ada', name: 'Ada', upn: seed.users.ada.upn, caller: `${seed.tenantId}/${seed.users.ada.oid}` },
+  { id: 'grace', name: 'Grace', upn: seed.users.grace.upn, caller: `${seed.tenantId}/${seed.users.grace.oid}` },
 ] as const;
 
 const tokenLifetimeSeconds = 3600;
@@ -93,6 +93,7 @@ function describeDemo({ apiUrl, mainApiUrl, embedOrigin }: DemoApiOptions) {
     mainApiUrl,
     embedOrigin,
     workspaceId: seed.workspace.id,
+    firstReportId: seed.workspace.payrollReportId,
     people,
     services: services.map(({ id, label }) => ({ id, label })),
     faults: faults.map(({ id, label, effect }) => ({ id, label, effect })),

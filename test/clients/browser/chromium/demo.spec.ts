@@ -101,6 +101,32 @@ test('the countdown runs, and the controls of the rehearsal send their commands'
   await page.getByText('The rehearsal got {"action":"rotate-secret"}').waitFor();
 });
 
+test('the log has the newest line first, names people and leaves out preflights', async () => {
+  const page = await open();
+  const log = page.locator('#log');
+  await log.getByText('GET  /api/embed/W/R  200  2 ms  Ada  hit').waitFor();
+  await log.getByText('The report is loaded for Ada.').waitFor();
+  const times = await log.locator('time').evaluateAll((all) => all.map((time) => time.getAttribute('datetime')));
+  expect(times).toEqual([...times].sort().reverse());
+  expect(await log.textContent()).not.toContain('OPTIONS');
+});
+
+test('the page opens the report with row-level security, and another report says that it has none', async () => {
+  const page = await open();
+  const frame = page.frameLocator('iframe');
+  await frame.getByText('Rows where USERNAME() =').waitFor();
+  await page.getByRole('radio', { name: 'Sales' }).check({ force: true });
+  await frame.getByText('The same rows for everyone: no row-level security').waitFor();
+});
+
+test('the page says which app the restart button and the caller use', async () => {
+  const page = await open();
+  const port = new URL(stack.app.url).port;
+  await page
+    .getByText(`Restart and the caller below use the app on port 7071. The report has its own app, on port ${port}.`)
+    .waitFor();
+});
+
 test('the rehearsal shows in words what its caller gets', async () => {
   const page = await open();
 

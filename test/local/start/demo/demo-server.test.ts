@@ -94,6 +94,7 @@ test('the configuration names addresses, people and every button', async () => {
   expect(config).toMatchObject({
     apiUrl: 'http://localhost:7091/api',
     workspaceId: seed.workspace.id,
+    firstReportId: seed.workspace.payrollReportId,
     people: [{ id: 'ada' }, { id: 'grace' }],
     services: [{ id: 'key-vault' }, { id: 'entra' }, { id: 'identity-endpoint' }, { id: 'power-bi' }],
   });

@@ -26,8 +26,8 @@ const PEOPLE = [
   { id: 'grace', name: 'Grace', upn: users.grace.upn, oid: users.grace.oid },
 ];
 const REPORTS = [
-  { id: workspace.payrollReportId, name: 'Payroll' },
   { id: workspace.salesReportId, name: 'Sales' },
+  { id: workspace.payrollReportId, name: 'Payroll' },
 ];
 
 export async function startDemoStack(): Promise<DemoStack> {
@@ -133,8 +133,10 @@ function answerSite(
 function describeDemo(appUrl: string): unknown {
   return {
     apiUrl: `${appUrl}/api`,
+    mainApiUrl: 'http://localhost:7071/api',
     workspaceId: workspace.id,
-    people: PEOPLE.map(({ id, name, upn }) => ({ id, name, upn })),
+    firstReportId: workspace.payrollReportId,
+    people: PEOPLE.map(({ id, name, upn, oid }) => ({ id, name, upn, caller: `${seed.tenantId}/${oid}` })),
     services: [
       { id: 'key-vault', label: 'Key Vault' },
       { id: 'entra', label: 'Entra' },
@@ -168,13 +170,14 @@ function describeRehearsal(body: string) {
   };
 }
 
+/** As npm start writes them. */
+const APP_LINES = [
+  '15:20:05  OPTIONS /api/embed/W/R  204  1 ms',
+  `15:20:05  GET  /api/embed/W/R  200  2 ms  ${seed.tenantId}/${users.ada.oid}  hit`,
+];
+
 function linesAfter({ query }: RecordedRequest, commands: readonly string[]) {
-  const lines = commands.map((command, index) => ({
-    seq: index + 1,
-    time: '2026-11-26T14:20:05.123Z',
-    source: 'demo-app',
-    level: 'info',
-    text: `The rehearsal got ${command}`,
-  }));
+  const texts = [...APP_LINES, ...commands.map((command) => `The rehearsal got ${command}`)];
+  const lines = texts.map((text) => ({ time: '2026-11-26T14:20:05.123Z', source: 'demo-app', level: 'info', text }));
   return { lines: lines.slice(Number(query.get('after'))), seq: lines.length };
 }
