@@ -2,11 +2,13 @@
 // downloads nothing, so the tested code is the code that runs.
 import './build.mjs';
 import { zipSync } from 'fflate';
+import { visit } from 'jsonc-parser';
 import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readAppFile } from '../src/app/machine.ts';
 import { CLOUDS } from '../src/config/clouds.ts';
+import { withoutSecrets } from '../src/config/profiles/parse-profiles-json.ts';
 import { readProfilesFile } from '../src/config/profiles/read-profiles-file.ts';
 
 const folder = 'dist/package';
@@ -50,11 +52,29 @@ function readCheckedProfiles() {
   const faults = [...fileFaults, ...[...profileFaults.values()].flat()].map(
     ({ name: path, problem }) => `${path} ${problem}`,
   );
-  if (/https?:\/\/(localhost|127\.0\.0\.1)/.test(text)) {
-    faults.push(`${profilesFile} has a URL of this machine: it is for the stand-ins`);
+  const localUrls = findLocalUrls(text);
+  if (localUrls.length > 0) {
+    faults.push(
+      ...localUrls,
+      'A URL of this machine works only with npm start: write the URL of your issuer.',
+      `If ${profilesFile} is just a copy of profiles.example.json, move it to another folder: the package then has no profiles and no grants.`,
+    );
   }
   if (faults.length > 0) refuse(faults);
   return readFileSync(profilesFile);
+}
+
+/** Where the file has a URL of this machine. Comments do not count. */
+function findLocalUrls(text) {
+  const found = [];
+  visit(text, {
+    onLiteralValue: (value, offset, length, line, column, pathSupplier) => {
+      if (!/https?:\/\/(localhost|127\.0\.0\.1)/.test(String(value))) return;
+      const path = withoutSecrets(pathSupplier().join('.'));
+      found.push(`${profilesFile}: ${path} is a URL of this machine (line ${line + 1}, column ${column + 1})`);
+    },
+  });
+  return found;
 }
 
 function refuse(faults) {

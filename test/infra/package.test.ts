@@ -109,8 +109,8 @@ describe('the package', () => {
     ],
     [
       'is for the stand-ins',
-      '{ "profiles": { "own": { "grant": "managed_identity" } }, "$schema": "http://localhost/schema" }',
-      'profiles.json has a URL of this machine',
+      '{\n  "$schema": "http://localhost/schema",\n  "profiles": { "own": { "grant": "managed_identity" } } }',
+      'profiles.json: $schema is a URL of this machine (line 2, column 14)\n  A URL of this machine works only with npm start: write the URL of your issuer.\n',
     ],
   ])('is not made with a profiles.json that %s', (_, profiles, expected) => {
     const checkout = createCheckout();
