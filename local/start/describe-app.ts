@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Emulators } from '../emulators/emulators.ts';
 import { readHostSettings } from '../host/host-settings.ts';
-import { readJsonFile } from '../host/read-json-file.ts';
+import { readJsonFile, readTextFile } from '../host/read-json-file.ts';
 import { chooseAppFolder, copyApp } from './app-folder.ts';
 import { createAppEnvironment, createAppSettings, describeDroppedVariables } from './environment.ts';
 import { readStartProfiles, type StartProfiles } from './profiles.ts';
@@ -33,7 +33,7 @@ export function readAppProfiles({ root, runtimeDirectory }: AppPlace): StartProf
 /** What the developer should know about local.settings.json, in sentences. */
 export function describeFileNotices({ root, runtimeDirectory }: AppPlace): readonly string[] {
   const { notice } = chooseAppFolder(root, runtimeDirectory);
-  const unknown = describeUnknownSettings(readJsonFile(join(root, 'local.settings.json')) ?? {}, knownSettings(root));
+  const unknown = describeUnknownSettings(readTextFile(join(root, 'local.settings.json')) ?? '', knownSettings(root));
   return notice === undefined ? unknown : [notice, ...unknown];
 }
 
