@@ -99,6 +99,10 @@ export const LOG_EVENTS = {
     when: 'The app starts with HTTPS_PROXY, which Node.js ignores without NODE_USE_ENV_PROXY=1.',
     members: ['hint'],
   },
+  'settings.invalid': {
+    when: 'The app starts with an error in its settings or in profiles.json. One line for each error.',
+    members: ['profile', 'detail', 'hint'],
+  },
   defect: { when: 'The app has a defect. The line says where.', members: ['error', 'at'] },
 } as const satisfies Record<string, { readonly when: string; readonly members: readonly string[] }>;
 

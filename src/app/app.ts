@@ -3,6 +3,7 @@ import { createRefreshFailureLog } from '../cache/refresh-failure-log.ts';
 import { createGate, type Gate } from '../callers/gate.ts';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import type { Config } from '../config/config.ts';
+import { hintFor, type Fault } from '../config/faults.ts';
 import { IGNORED_PROXY } from '../config/is-proxy-ignored.ts';
 import { createHttpHandler, type HandledRoute } from '../http/handler.ts';
 import { createRefusalCounter } from '../http/refusal-counter.ts';
@@ -42,6 +43,7 @@ export function createApp(config: Config, runtime: Runtime): App {
   const shared = { ...runtime, onRefreshFailure: createRefreshFailureLog(runtime.log) };
   const gate = createAppGate(config, shared);
   const refusals = createRefusalCounter(runtime);
+  logFaults(config, runtime.log);
   warnOfOpenDoor(config, runtime.log);
   warnOfIgnoredProxy(config, runtime.log);
   const { routes, prefetch } =
@@ -64,6 +66,20 @@ function createAppGate(config: Config, shared: CoreRuntime): Gate {
     verifiers: createVerifiers(config, shared),
     rateLimit: ratePerMinute === undefined ? undefined : createRateLimit(ratePerMinute, shared.clock),
   });
+}
+
+/** Operators learn of an error when the app starts, not from the first caller that it affects. */
+function logFaults({ faults, profileFaults }: Config, log: Log): void {
+  const logFault = (fault: Fault, profile?: string): void => {
+    log.error({
+      event: 'settings.invalid',
+      profile,
+      detail: `${fault.name} ${fault.problem}.`,
+      hint: hintFor([fault]),
+    });
+  };
+  for (const fault of faults) logFault(fault);
+  for (const [profile, ofProfile] of profileFaults) for (const fault of ofProfile) logFault(fault, profile);
 }
 
 /** With CALLER_AUTH=none everybody gets tokens, so the log says it at every start. */
