@@ -7,9 +7,11 @@ export type KeyMeaning =
   | { readonly kind: 'service'; readonly service: ServiceId }
   | { readonly kind: 'help' }
   | { readonly kind: 'stop' }
+  | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'nothing' };
 
 const endOfText = '\u0003';
+const escape = '\u001b';
 const healthyKey = '0';
 
 /** Reads a key. `service` is the one that the previous key chose. */
@@ -23,7 +25,8 @@ export function readKey(key: string, service: ServiceId | undefined): KeyMeaning
   if (chosen !== undefined) return { kind: 'service', service: chosen.id };
   const action = actions.find((one) => one.key === key);
   if (action !== undefined) return { kind: 'command', command: { kind: 'action', action: action.id } };
-  return key === '?' ? { kind: 'help' } : { kind: 'nothing' };
+  if (key === '?') return { kind: 'help' };
+  return /^[a-z\d]$/i.test(key) ? { kind: 'unknown', key } : { kind: 'nothing' };
 }
 
 /** Every key, in lines to print. */
@@ -54,6 +57,8 @@ export function listenToKeys(input: NodeJS.ReadStream, { run, say, stop }: KeyHa
   input.setRawMode(true);
   input.setEncoding('utf8');
   input.on('data', (text: string) => {
+    // An arrow key, for example, is several characters.
+    if (text.startsWith(escape)) return;
     for (const key of text) {
       const meaning = readKey(key, service);
       service = meaning.kind === 'service' ? meaning.service : undefined;
@@ -69,6 +74,9 @@ export function listenToKeys(input: NodeJS.ReadStream, { run, say, stop }: KeyHa
           break;
         case 'stop':
           stop();
+          break;
+        case 'unknown':
+          say(`The key ${meaning.key} does nothing. Press ? for the keys.`);
           break;
         case 'nothing':
       }

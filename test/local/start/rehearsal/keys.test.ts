@@ -8,9 +8,10 @@ test.each([
   ['2', 'key-vault', { kind: 'command', command: { kind: 'fault', service: 'key-vault', fault: 'silent' } }],
   ['0', 'key-vault', { kind: 'command', command: { kind: 'fault', service: 'key-vault', fault: undefined } }],
   ['e', 'key-vault', { kind: 'service', service: 'entra' }],
-  ['2', undefined, { kind: 'nothing' }],
-  ['0', undefined, { kind: 'nothing' }],
-  ['z', undefined, { kind: 'nothing' }],
+  ['2', undefined, { kind: 'unknown', key: '2' }],
+  ['0', undefined, { kind: 'unknown', key: '0' }],
+  ['z', undefined, { kind: 'unknown', key: 'z' }],
+  ['\r', undefined, { kind: 'nothing' }],
   ['?', undefined, { kind: 'help' }],
   ['\u0003', 'entra', { kind: 'stop' }],
 ] as const)('the key %j with the service %s means %j', (key, service, meaning) => {
