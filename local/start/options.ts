@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { closest, distance } from 'fastest-levenshtein';
 import { parsePort } from '../host/main-options.ts';
 import { HostStartError } from '../host/host-start-error.ts';
 import { findOptionsKeptByNpm } from './npm-options.ts';
@@ -30,6 +31,8 @@ export interface StartOptions {
   readonly demoPort: number;
   readonly verbose: boolean;
 }
+
+const largestTypo = 2;
 
 const optionTypes = {
   port: { type: 'string' },
@@ -74,7 +77,16 @@ function parse(args: readonly string[]) {
       options: { ...optionTypes, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HostStartError(`${reason}\n\n${help}`, { cause: error });
+    throw new HostStartError(`${describeParseError(error, args)}\n\n${help}`, { cause: error });
   }
+}
+
+function describeParseError(error: unknown, args: readonly string[]): string {
+  const { code, message } = error as { code?: unknown; message: string };
+  if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message;
+  const unknown = /'(-[^']*)'/.exec(message)?.[1] ?? args.join(' ');
+  const known = Object.keys(optionTypes).flatMap((name) => [`--${name}`, `--no-${name}`]);
+  const nearest = closest(unknown, known);
+  const suggestion = distance(unknown, nearest) <= largestTypo ? ` Did you mean ${nearest}?` : '';
+  return `The option ${unknown} does not exist.${suggestion}`;
 }
