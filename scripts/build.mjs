@@ -8,7 +8,7 @@ import { BUNDLE_OPTIONS, LAZY_MODULES } from './bundle-options.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const lazy = LAZY_MODULES.map((path) => ({ in: join(root, path), out: basename(path, '.ts') }));
 
-await build({
+const { metafile } = await build({
   ...BUNDLE_OPTIONS,
   entryPoints: [{ in: 'functions/index.ts', out: 'index' }, ...lazy],
   outdir: 'dist',
@@ -16,4 +16,9 @@ await build({
   // The source maps stay beside the bundle and are not deployed. They map the frames of a logged defect to source lines.
   sourcemap: 'linked',
   legalComments: 'none',
+  metafile: true,
 });
+
+for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+  if (file.endsWith('.cjs')) console.log(`${file}  ${Math.ceil(bytes / 1024)} KiB`);
+}
