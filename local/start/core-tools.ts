@@ -23,7 +23,10 @@ export function chooseHost(root: string, useCoreTools: boolean | undefined): Cho
         'or leave out --func to run the stand-in host.',
     );
   }
-  return { coreTools: undefined, reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found' };
+  return {
+    coreTools: undefined,
+    reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found (nothing to do)',
+  };
 }
 
 function findCoreTools(root: string): string | undefined {

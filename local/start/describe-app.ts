@@ -3,7 +3,7 @@ import type { Emulators } from '../emulators/emulators.ts';
 import { readHostSettings } from '../host/host-settings.ts';
 import { readJsonFile, readTextFile } from '../host/read-json-file.ts';
 import { chooseAppFolder, copyApp } from './app-folder.ts';
-import { createAppEnvironment, createAppSettings, describeDroppedVariables } from './environment.ts';
+import { createAppEnvironment, createAppSettings } from './environment.ts';
 import { readStartProfiles, type StartProfiles } from './profiles.ts';
 import { describeMisspelledVariables, describeUnknownSettings } from './settings-notices.ts';
 
@@ -39,9 +39,7 @@ export function describeFileNotices({ root, runtimeDirectory }: AppPlace): reado
 
 /** What the developer should know about the variables of the shell, in sentences. */
 export function describeShellNotices({ root }: AppPlace): readonly string[] {
-  const dropped = describeDroppedVariables(process.env);
-  const misspelled = describeMisspelledVariables(process.env, knownSettings(root));
-  return dropped === undefined ? misspelled : [dropped, ...misspelled];
+  return describeMisspelledVariables(process.env, knownSettings(root));
 }
 
 // The example has every setting of the app; a test checks that.

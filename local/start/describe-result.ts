@@ -13,10 +13,16 @@ export interface StartResult {
     readonly [Name in 'identityEndpoint' | 'keyVault' | 'entra' | 'powerBi']: Pick<Emulators[Name], 'url'>;
   };
   readonly hasKeys: boolean;
+  /** The variables of the shell that the app does not get. */
+  readonly droppedVariables: string | undefined;
+  /** The app has reported errors in its settings or in profiles.json. They are printed after the result. */
+  readonly hasSettingsErrors: boolean;
 }
 
-/** The result of `npm start`: five lines, advice if there is no token, then the host and every port. */
-export function describeResult({ token, appUrl, demo, hostReason, emulators, hasKeys }: StartResult): string {
+/** The result of `npm start`: five lines, advice if there is no token, then the host, every port and the variables that the app does not get. */
+export function describeResult(result: StartResult): string {
+  const { appUrl, demo, hostReason, emulators, hasKeys, droppedVariables } = result;
+  const token = result.hasSettingsErrors ? shorten(result.token) : result.token;
   const ports = [
     [appUrl, 'function app'],
     [emulators.identityEndpoint.url, 'identity endpoint'],
@@ -47,7 +53,16 @@ export function describeResult({ token, appUrl, demo, hostReason, emulators, has
     '',
     styleText('dim', line('Host', hostReason)),
     styleText('dim', line('Ports', ports.join(', '))),
+    ...(droppedVariables === undefined
+      ? []
+      : [styleText('dim', line('Shell', `the stand-ins replace your ${droppedVariables} (nothing to do)`))]),
   ].join('\n');
+}
+
+// The errors follow, so their text in the answer would be a repetition.
+function shorten(token: FirstToken): FirstToken {
+  if (token.status !== 500) return token;
+  return { ...token, summary: 'none: 500 misconfigured, because of the errors below', advice: [] };
 }
 
 function line(name: string, text: string): string {

@@ -51,11 +51,10 @@ export function createAppEnvironment(
   };
 }
 
-/** The variables of the shell that the app does not get, or gets with another value, in a sentence. */
+/** The variables of the shell that the app does not get, or gets with another value, separated by commas. */
 export function describeDroppedVariables(inherited: NodeJS.ProcessEnv): string | undefined {
   const dropped = [...settingsOfAnotherAzure, 'SIGN_IN_REDIRECT_URI', 'NODE_EXTRA_CA_CERTS'].filter(
     (name) => (inherited[name] ?? '') !== '',
   );
-  if (dropped.length === 0) return undefined;
-  return `The app does not get these variables of your shell, because it runs against stand-ins: ${dropped.join(', ')}.`;
+  return dropped.length === 0 ? undefined : dropped.join(', ');
 }

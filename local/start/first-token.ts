@@ -45,7 +45,7 @@ function advise(status: number): readonly string[] {
         'CALLER_AUTH=entra and send a token: docs/callers.md.',
       ];
     default:
-      return ['See /api/health/ready for other errors.'];
+      return [];
   }
 }
 

@@ -30,6 +30,7 @@ const eventSchema = v.object({
   profile: v.optional(v.string()),
   code: v.optional(v.string()),
   detail: v.optional(v.string()),
+  reason: v.optional(v.string()),
   hint: v.optional(v.string()),
 });
 type AppEvent = v.InferOutput<typeof eventSchema>;
@@ -42,16 +43,20 @@ type Request = Extract<HostLogEntry, { kind: 'request' }>;
  */
 export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: ReadableLogOptions): HostLog {
   const audits = new Map<string, AppEvent>();
-  const show = (level: Level, text: string, hint?: string): void => {
+  const codes = new Map<string, string>();
+  const show = (level: Level, text: string, hints: readonly string[] = []): void => {
     const clock = styleText('dim', now().toTimeString().slice(0, 8));
-    const hintLine = hint === undefined ? '' : `\n          ${styleText('cyan', '→')} ${escapeControls(hint)}`;
-    write({ level, text: `${clock}  ${text}${hintLine}` });
+    const hintLines = hints.map((hint) => `\n          ${styleText('cyan', '→')} ${escapeControls(hint)}`);
+    write({ level, text: `${clock}  ${text}${hintLines.join('')}` });
   };
   const showRequest = (request: Request): void => {
     const audit = audits.get(request.invocationId ?? '');
     audits.delete(request.invocationId ?? '');
     if (request.userAgent !== undefined && request.userAgent === hiddenUserAgent) return;
-    show(levelOf(request.status), describeRequest(request, audit), audit?.hint);
+    const key = `${request.status} ${request.path}`;
+    if (audit?.code !== undefined) codes.set(key, audit.code);
+    const outcome = audit === undefined ? describeWithoutAudit(request, codes.get(key)) : describeAudit(audit);
+    show(levelOf(request.status), describeRequest(request, outcome), adviceOf(audit));
   };
   const showMessage = (message: Message): void => {
     const event = readEvent(message.message);
@@ -62,8 +67,12 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const isError = event?.level === 'error' || message.level === 'error' || message.level === 'critical';
     const level = isError ? 'error' : 'warn';
     if (level === 'warn' && message.level !== 'warning') return;
+    if (isSettingsError(message) && event !== undefined) {
+      write({ level, text: `${styleText('yellow', '!')} ${escapeControls(event.detail ?? '')}` });
+      return;
+    }
     const text = event === undefined ? escapeControls(message.message) : describeEvent(event);
-    show(level, `${styleText(level === 'error' ? 'red' : 'yellow', level)}  ${text}`, event?.hint);
+    show(level, `${styleText(level === 'error' ? 'red' : 'yellow', level)}  ${text}`, adviceOf(event));
   };
   if (isVerbose)
     return createConsoleLog((line) => {
@@ -75,19 +84,46 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
   };
 }
 
-function describeRequest({ method, path, status, durationMs }: Request, audit: AppEvent | undefined): string {
+/** Whether the app reports an error in its settings or in profiles.json. It does so when it starts. Also true of func's output. */
+export function isSettingsError(entry: HostLogEntry): boolean {
+  return entry.kind === 'message' && entry.message.includes('"event":"settings.invalid"');
+}
+
+function describeRequest({ method, path, status, durationMs }: Request, outcome: readonly string[]): string {
   const colour = status < 400 ? 'green' : status < 500 ? 'yellow' : 'red';
-  const problem = audit?.code === undefined ? '' : `${audit.code}: ${audit.detail ?? ''}`;
   return [
     `${method.padEnd(4)} ${escapeControls(path)}`,
     styleText(colour, String(status)),
     `${Math.round(durationMs)} ms`,
-    audit?.caller ?? '',
-    audit?.cache ?? '',
-    escapeControls(problem),
+    ...outcome,
   ]
     .filter((part) => part !== '')
     .join('  ');
+}
+
+function describeAudit({ caller, cache, code, detail }: AppEvent): readonly string[] {
+  const problem = code === undefined ? '' : `${code}: ${detail ?? ''}`;
+  return [caller ?? '', cache ?? '', escapeControls(problem)];
+}
+
+// The app logs one refusal a minute of each kind without a credential, and no answer of its open routes.
+function describeWithoutAudit({ status, invocationId }: Request, lastCode: string | undefined): readonly string[] {
+  if (status < 400) return [];
+  if (lastCode !== undefined) return [`${lastCode}, as before`];
+  if (invocationId !== undefined) return ['the answer says why'];
+  return status === 404 ? ['no route has this path'] : [];
+}
+
+// The caller must not learn which grant is missing, but the developer may.
+function adviceOf(event: AppEvent | undefined): readonly string[] {
+  if (event?.code !== 'forbidden') return [event?.hint].filter((hint) => hint !== undefined);
+  const reason = event.reason ?? 'unknown';
+  return [
+    `Reason: ${reason}.`,
+    reason.startsWith('there are no grants')
+      ? 'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json'
+      : 'Change "grants" in profiles.json. docs/callers.md explains grants.',
+  ];
 }
 
 function describeEvent({ event, profile, code, detail }: AppEvent): string {

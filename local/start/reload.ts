@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HostStartError } from '../host/host-start-error.ts';
 import { watchFiles } from './watch-files.ts';
@@ -8,7 +9,8 @@ export interface ReloadOptions {
    * another one. Throws if that file is not valid.
    */
   readonly files: () => Readonly<Record<string, () => void>>;
-  readonly restart: () => Promise<void>;
+  /** Resolves with the number of errors that the function app has reported in its settings and in profiles.json. */
+  readonly restart: () => Promise<number>;
   readonly say: (text: string) => void;
 }
 
@@ -25,16 +27,18 @@ export function reloadOnChange({ files, restart, say }: ReloadOptions): () => vo
   };
   return watchFiles(listPaths, (path) => {
     const problem = problemOf(watched[path]);
+    const name = basename(path);
     if (problem !== undefined) {
       say(
-        `${basename(path)} has changed, but has an error and was not loaded: ${problem} The function app still uses the old file.`,
+        `${name} has changed, but has an error and was not loaded: ${problem} The function app still uses the old file.`,
       );
       return;
     }
-    say(`${basename(path)} has changed: restarting the function app ...`);
+    const isRemoved = !existsSync(path);
+    say(`${name} ${isRemoved ? 'was removed' : 'has changed'}: restarting the function app ...`);
     restart().then(
-      () => {
-        say('The function app uses the changed file.');
+      (errors) => {
+        say(describeEffect({ isRemoved, errors }));
       },
       (error: unknown) => {
         say(
@@ -43,6 +47,12 @@ export function reloadOnChange({ files, restart, say }: ReloadOptions): () => vo
       },
     );
   });
+}
+
+function describeEffect({ isRemoved, errors }: { readonly isRemoved: boolean; readonly errors: number }): string {
+  const effect = `The function app ${isRemoved ? 'runs without the file' : 'uses the changed file'}`;
+  if (errors === 0) return `${effect}.`;
+  return `${effect} and reports ${errors === 1 ? 'the error' : `the ${errors} errors`} above. Correct and save the file: it is then loaded again.`;
 }
 
 function problemOf(check: (() => void) | undefined): string | undefined {

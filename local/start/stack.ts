@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { Emulators } from '../emulators/emulators.ts';
-import type { HostLog } from '../host/host-log.ts';
+import type { HostLog, HostLogEntry } from '../host/host-log.ts';
 import { readHostSettings } from '../host/host-settings.ts';
 import { startAppRunner, type AppRunner } from './app-runner.ts';
 import { chooseHost } from './core-tools.ts';
@@ -12,6 +12,7 @@ import {
   readAppProfiles,
 } from './describe-app.ts';
 import { describeResult } from './describe-result.ts';
+import { describeDroppedVariables } from './environment.ts';
 import { startEmulatorsInRow } from './emulators.ts';
 import { findPort } from './find-port.ts';
 import { requestFirstToken } from './first-token.ts';
@@ -19,7 +20,7 @@ import { startUserAgent } from './function-app.ts';
 import { createHeldOutput } from './held-output.ts';
 import { createJournal, type JournalSource } from './journal.ts';
 import type { StartOptions } from './options.ts';
-import { createReadableLog, type LogLine } from './readable-log.ts';
+import { createReadableLog, isSettingsError, type LogLine } from './readable-log.ts';
 import { listenToKeys } from './rehearsal/keys.ts';
 import { createRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
 import { reloadOnChange } from './reload.ts';
@@ -34,10 +35,12 @@ export interface StackOptions {
   readonly terminal: Terminal;
   /** Registers something to close at the end, in reverse order. */
   readonly keep: (running: { close(): Promise<void> | void }) => void;
-  readonly end: (exitCode: number) => Promise<void>;
+  /** Ends `npm start`. Prints the reason, unless it is ending already. */
+  readonly end: (exitCode: number, reason?: string) => Promise<void>;
 }
 
 const defaultPort = 7071;
+const interruptMs = 500;
 
 /** Starts the stand-ins, the function app and the demo, and prints the result. */
 export async function startStack(stack: StackOptions): Promise<void> {
@@ -65,16 +68,30 @@ export async function startStack(stack: StackOptions): Promise<void> {
   const token = await terminal.wait('Requesting a token', () => requestFirstToken(tokenUrl));
 
   const hasKeys = process.stdin.isTTY;
-  terminal.say(describeResult({ token, appUrl: app.url, demo, hostReason: host.reason, emulators, hasKeys }));
+  const droppedVariables = describeDroppedVariables(process.env);
+  terminal.say(
+    describeResult({
+      token,
+      appUrl: app.url,
+      demo,
+      hostReason: host.reason,
+      emulators,
+      hasKeys,
+      droppedVariables,
+      hasSettingsErrors: logs.settingsErrors() > 0,
+    }),
+  );
   const sayNotice = (notice: string): void => {
     terminal.say(`${styleText('yellow', '!')} ${notice}`);
   };
   for (const notice of [...describeShellNotices(stack), ...describeFileNotices(stack)]) sayNotice(notice);
-  terminal.say('');
   logs.release();
-  const reload = async (): Promise<void> => {
+  terminal.say('');
+  const reload = async (): Promise<number> => {
     for (const notice of describeFileNotices(stack)) sayNotice(notice);
+    const before = logs.settingsErrors();
     await app.restart();
+    return logs.settingsErrors() - before;
   };
   keep({ close: reloadOnChange({ files: () => filesToWatch(root), restart: reload, say: logs.say }) });
   listenToKeys(process.stdin, {
@@ -91,6 +108,8 @@ interface Logs {
   of(source: JournalSource): HostLog;
   /** The lines of func, which have their own format. */
   readonly ofCoreTools: HostLog;
+  /** How many errors in settings and profiles.json the app has reported so far, in all its starts. */
+  settingsErrors(): number;
   /** Prints the lines that were kept until the result. */
   release(): void;
 }
@@ -99,6 +118,10 @@ function createLogs({ terminal, options }: StackOptions): Logs {
   const now = (): Date => new Date();
   const journal = createJournal(now);
   const output = createHeldOutput(terminal.say);
+  let settingsErrors = 0;
+  const count = (entry: HostLogEntry): void => {
+    if (isSettingsError(entry)) settingsErrors += 1;
+  };
   const print = (source: JournalSource, line: LogLine): void => {
     journal.add(source, line);
     output.write(line.text);
@@ -108,16 +131,23 @@ function createLogs({ terminal, options }: StackOptions): Logs {
     say(text) {
       print('rehearsal', { level: 'info', text: `${styleText('dim', now().toTimeString().slice(0, 8))}  ${text}` });
     },
-    of: (source) =>
-      createReadableLog({
+    of: (source) => {
+      const log = createReadableLog({
         write: (line) => {
           print(source, line);
         },
         isVerbose: options.verbose,
         hiddenUserAgent: startUserAgent,
         now,
-      }),
+      });
+      return (entry) => {
+        count(entry);
+        log(entry);
+      };
+    },
+    settingsErrors: () => settingsErrors,
     ofCoreTools: (entry) => {
+      count(entry);
       if (entry.kind === 'message') output.write(entry.message);
     },
     release: output.release,
@@ -136,8 +166,10 @@ function startApp(stack: StackOptions, { emulators, port, coreTools, logs }: App
   return startAppRunner({
     describeApp: () => ({ ...describeApp(stack, { emulators, port }), port, coreTools, log }),
     onEnded: (exitCode) => {
-      stack.terminal.say('The function app has ended. The lines above say why.');
-      void stack.end(exitCode === 0 ? 0 : 1);
+      // Ctrl-C ends the app and this process, in any order. Then there is nothing to report.
+      setTimeout(() => {
+        void stack.end(exitCode === 0 ? 0 : 1, 'The function app has ended. The lines above say why.');
+      }, interruptMs);
     },
   });
 }

@@ -43,7 +43,8 @@ async function startEmulatorsOnly(options: StartOptions): Promise<void> {
 
 let ending: Promise<void> | undefined;
 
-function end(exitCode: number): Promise<void> {
+function end(exitCode: number, reason?: string): Promise<void> {
+  if (ending === undefined && reason !== undefined) terminal.say(reason);
   ending ??= closeAll().finally(() => {
     process.exit(exitCode);
   });

@@ -43,7 +43,7 @@ test('another program called func is ignored', () => {
 test('the stand-in host runs without Core Tools or with --no-func, and the reason is given', () => {
   expect(chooseHost(root, undefined)).toEqual({
     coreTools: undefined,
-    reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found',
+    reason: 'the stand-in host, because no Azure Functions Core Tools 4 were found (nothing to do)',
   });
   install('path', '4.0.1');
   expect(chooseHost(root, false)).toEqual({

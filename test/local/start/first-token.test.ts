@@ -46,7 +46,7 @@ test.each([
     'No grant in profiles.json allows this request without a caller identity. Add a grant with "anyone": true, or set',
     '',
   ],
-  [502, 'See /api/health/ready for other errors.', ''],
+  [502, 'The hint.', ''],
 ])('a %i is shown with its reason and what to do', async (status, advice, header) => {
   answer = { status, body: JSON.stringify(problem) };
 

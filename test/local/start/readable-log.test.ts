@@ -64,6 +64,72 @@ test('a refusal also has its code, its reason and its hint', () => {
   ]);
 });
 
+test.each([
+  [
+    'no grants',
+    'there are no grants, and without them the app issues only the token of "default"',
+    'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json',
+  ],
+  [
+    'a grant that does not match',
+    'grant "sales": the action is not in it',
+    'Change "grants" in profiles.json. docs/callers.md explains grants.',
+  ],
+])(
+  'a forbidden request has its reason and advice for the developer instead of the hint for the caller: %s',
+  (...row) => {
+    const [, reason, advice] = row;
+    const refused = {
+      event: 'token.refused',
+      outcome: 'refused',
+      code: 'forbidden',
+      detail: 'No.',
+      reason,
+      hint: 'Ask.',
+    };
+
+    expect(linesOf([message(refused, 'warning', 'one'), request(403)])).toEqual([
+      {
+        level: 'warn',
+        text: `14:20:05  GET  /api/token  403  3 ms  forbidden: No.\n          → Reason: ${reason}.\n          → ${advice}`,
+      },
+    ]);
+  },
+);
+
+test('a refusal that the app counts without a line has the code of the one before', () => {
+  const refused = { event: 'token.refused', outcome: 'refused', code: 'unauthorized', detail: 'No.' };
+
+  expect(linesOf([message(refused, 'warning', 'one'), request(401), request(401)])[1]).toEqual({
+    level: 'warn',
+    text: '14:20:05  GET  /api/token  401  3 ms  unauthorized, as before',
+  });
+});
+
+test.each([
+  ['a function ran', 503, 'one', 'error', '  the answer says why'],
+  ['no route has the path', 404, undefined, 'warn', '  no route has this path'],
+  ['the host refused it', 414, undefined, 'warn', ''],
+] as const)(
+  'a refusal without a line of the app says what is known: %s',
+  (_what, status, invocationId, level, text) => {
+    expect(linesOf([{ ...request(status), invocationId } as HostLogEntry])).toEqual([
+      { level, text: `14:20:05  GET  /api/token  ${status}  3 ms${text}` },
+    ]);
+  },
+);
+
+test('an error in the settings is shown as it is, marked with "!"', () => {
+  const invalid = {
+    level: 'error',
+    event: 'settings.invalid',
+    detail: 'CALLER_AUTH must be key.',
+    hint: 'Correct it.',
+  };
+
+  expect(linesOf([message(invalid, 'warning')])).toEqual([{ level: 'error', text: '! CALLER_AUTH must be key.' }]);
+});
+
 test('a warning outside a request is one line', () => {
   const failed = { event: 'cache.refresh_failed', code: 'upstream_unavailable', detail: 'No answer.' };
 

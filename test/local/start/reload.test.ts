@@ -12,6 +12,7 @@ let said: string[];
 let restarts: number;
 let parses: boolean;
 let failure: Error | undefined;
+let errors: number;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'reload-'));
@@ -21,6 +22,7 @@ beforeEach(() => {
   restarts = 0;
   parses = true;
   failure = undefined;
+  errors = 0;
   stop = reloadOnChange({
     files: () => ({
       [file]: () => {
@@ -29,7 +31,7 @@ beforeEach(() => {
     }),
     restart: () => {
       restarts += 1;
-      return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+      return failure === undefined ? Promise.resolve(errors) : Promise.reject(failure);
     },
     say: (text) => said.push(text),
   });
@@ -46,6 +48,29 @@ test('a changed file that parses restarts the function app', async () => {
   expect([restarts, said]).toEqual([
     1,
     ['profiles.json has changed: restarting the function app ...', 'The function app uses the changed file.'],
+  ]);
+});
+
+test.each([
+  [1, 'the error above'],
+  [2, 'the 2 errors above'],
+])('a changed file with %i reported errors says so', async (count, named) => {
+  errors = count;
+  writeFileSync(file, '{ }');
+  await eventually(() => said.length === 2);
+
+  expect(said[1]).toBe(
+    `The function app uses the changed file and reports ${named}. Correct and save the file: it is then loaded again.`,
+  );
+});
+
+test('a file that was removed restarts the function app without it', async () => {
+  rmSync(file);
+  await eventually(() => said.length === 2);
+
+  expect(said).toEqual([
+    'profiles.json was removed: restarting the function app ...',
+    'The function app runs without the file.',
   ]);
 });
 

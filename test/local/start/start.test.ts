@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { spawnProgram, type Program } from '../host/support/spawn-program.ts';
@@ -10,10 +11,24 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
+/** Starts the app on free ports, without the demo. */
+function startWith(environment: Record<string, string> = {}): Program {
+  return run(['--port', '0', '--emulators-port', '0', '--no-func', '--no-demo'], environment);
+}
+
 function runStart(...args: string[]): Program {
-  const program = spawnProgram(['local/start/start.ts', ...args]);
+  return run(args);
+}
+
+function run(args: readonly string[], environment: Record<string, string> = {}): Program {
+  const program = spawnProgram(['local/start/start.ts', ...args], environment);
   programs.push(program);
   return program;
+}
+
+/** The process of the function app, the only child of `npm start`. */
+function findApp({ pid }: Program): number {
+  return Number(execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }));
 }
 
 async function takePort(): Promise<number> {
@@ -24,7 +39,7 @@ async function takePort(): Promise<number> {
 }
 
 test('npm start starts the app and the stand-ins, prints the result first, serves tokens, and stops on Ctrl-C', async () => {
-  const program = runStart('--port', '0', '--emulators-port', '0', '--no-func', '--no-demo');
+  const program = startWith();
   const [, tokenUrl = ''] = await program.waitFor(/Call +curl (\S+)/);
   const [, page = ''] = await program.waitFor(/Open +(\S+)/);
 
@@ -49,13 +64,43 @@ test('npm start starts the app and the stand-ins, prints the result first, serve
   await expect(fetch(tokenUrl)).rejects.toThrow('fetch failed');
 });
 
+test('Ctrl-C that ends the app before npm start itself is no failure', async () => {
+  const program = startWith();
+  await program.waitFor(/Ports/);
+
+  process.kill(findApp(program), 'SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  program.kill('SIGINT');
+
+  expect(await program.exited).toBe(0);
+  expect(program.output()).not.toContain('The function app has ended');
+});
+
+test('an app that ends by itself ends npm start, and a message says so', async () => {
+  const program = startWith();
+  await program.waitFor(/Ports/);
+
+  process.kill(findApp(program), 'SIGKILL');
+
+  expect(await program.exited).toBe(1);
+  expect(program.output()).toContain('The function app has ended. The lines above say why.\nStopped.\n');
+});
+
+test('errors in the settings are printed at the start', async () => {
+  const program = startWith({ CALLER_AUTH: 'keys' });
+  await program.waitFor(/^! CALLER_AUTH must be .+$/m);
+
+  expect(program.output()).toContain('  Token     none: 500 misconfigured, because of the errors below\n');
+});
+
 test('a port in use is reported at once, with what to do', async () => {
   const port = await takePort();
   const program = runStart('--port', String(port), '--emulators-port', '0', '--no-func');
 
   expect([await program.exited, program.output()]).toEqual([
     1,
-    `Port ${port} is in use. Stop the program that listens there, or choose another port with --port.\n`,
+    `Port ${port} is in use. Stop the program that listens there, or choose another port with --port. ` +
+      'For a second copy beside another npm start: npm start -- --port 0 --emulators-port 0 --demo-port 0\n',
   ]);
 });
 
@@ -101,5 +146,7 @@ test('an unknown option is refused with the help', async () => {
   const program = runStart('--prot', '7072');
 
   expect(await program.exited).toBe(1);
-  expect(program.output()).toMatch(/^Unknown option '--prot'[^]*npm start -- \[options\]/);
+  expect(program.output()).toMatch(
+    /^The option --prot does not exist\. Did you mean --port\?\n\n[^]*npm start -- \[options\]/,
+  );
 });

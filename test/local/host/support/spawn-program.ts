@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 export interface Program {
+  readonly pid: number | undefined;
   /** Everything printed so far, on both streams. */
   output(): string;
   /** Resolves once the output matches; rejects if the program ends or 20 seconds pass first. */
@@ -34,6 +35,7 @@ export function spawnProgram(
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
 
   return {
+    pid: child.pid,
     output: () => output,
     exited,
     kill: (signal = 'SIGKILL') => child.kill(signal),
