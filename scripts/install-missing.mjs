@@ -22,11 +22,17 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mti
 
 function runNpmCi() {
   const isWindows = process.platform === 'win32';
-  const child = spawn(isWindows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: isWindows,
-  });
+  // npm waits up to a minute before it tries again. Without a network, that hides the error for too long.
+  const retries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const child = spawn(
+    isWindows ? 'npm.cmd' : 'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...retries],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: isWindows,
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   return new Promise((resolve) => {
@@ -53,9 +59,16 @@ function explain(output) {
   const [code] = noNetwork.exec(output) ?? [];
   if (code !== undefined) {
     return (
-      `npm cannot reach its registry (${code}). The first start needs the network to install dependencies; ` +
-      'later starts do not. Check the connection, or the proxy in "npm config get proxy", and try again.'
+      `npm cannot reach its registry${registryIn(output)} (${code}). The first start needs the network to install ` +
+      'dependencies; later starts do not. Check the connection, "npm config get registry" and "npm config get proxy", ' +
+      'and try again.'
     );
   }
   return `${output.trim()}\nnpm ci failed. The lines above say why. It needs Node.js 20 or later; this is ${process.version}.`;
+}
+
+/** Without path and user name: both may contain a password. */
+function registryIn(output) {
+  const [, url = ''] = /request to (https?:\/\/\S+)/.exec(output) ?? [];
+  return URL.canParse(url) ? ` ${new URL(url).origin}` : '';
 }
