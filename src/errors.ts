@@ -26,7 +26,7 @@ export interface ServiceErrorOptions {
   readonly hint?: string | undefined;
   /** When to try again, in whole seconds. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Which claim or grant was missing. It is only in the audit line, never in the answer. */
+  /** Why, for the operator: which claim, grant or profile is missing. It is only in the audit line, never in the answer. */
   readonly reason?: string | undefined;
   /** False if a new sign-in ends in the same error: the page for a person then has no link to it. */
   readonly newSignInHelps?: false | undefined;

@@ -34,10 +34,15 @@ export function respondProblemPage(
     status,
     title: titleOf(error) ?? title,
     text: textOf(error),
-    action: error.newSignInHelps === false ? undefined : { text: 'Sign in again', href: `sign-in${query}` },
+    action: newSignInHelps(error) ? { text: 'Sign in again', href: `sign-in${query}` } : undefined,
     requestId,
     headers: { ...retryAfter(error), ...headers },
   });
+}
+
+/** A link to the same error would only send the person in circles. */
+function newSignInHelps(error: ServiceError): boolean {
+  return error.newSignInHelps !== false && error.code !== 'misconfigured';
 }
 
 function titleOf({ code, newSignInHelps }: ServiceError): string | undefined {
@@ -57,6 +62,8 @@ function textOf(error: ServiceError): string {
   if (error.newSignInHelps === false) {
     return 'Open the application, and sign in or out from there. If you see this page again, give the request id to the operator of the application: the log says why.';
   }
+  if (error.code === 'misconfigured')
+    return `${error.message} Give the request id to the operator of this application.`;
   const code = error instanceof UpstreamError ? (error.upstream.code ?? '') : '';
   if (CONSENT_CODES.has(code)) {
     return `${error.message} This application needs consent. Give it yourself if your organization allows that, or ask an administrator of Microsoft Entra (a Cloud Application Administrator). Then sign in again.`;

@@ -83,7 +83,7 @@ export function createProfiles(all: readonly ServedProfile[], faults: ReadonlyMa
 
 function noSignInProfile(reason: string): ServiceError {
   return new ServiceError('invalid_request', 'No sign-in profile matches this request.', {
-    hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator finds the reason in the log, with the request_id.',
+    hint: 'Name a profile whose grant is authorization_code: ?profile=NAME. The operator finds the reason in the log.',
     reason,
     newSignInHelps: false,
   });

@@ -188,7 +188,7 @@ test('a person whose response was already used reads so, with the same status as
   ]);
 });
 
-test('an app with faulty settings tells a browser that it is not set up, without a link to a profile', async () => {
+test('an app with faulty settings tells a browser that it is not set up, without a link to the same page', async () => {
   const app = startPeopleApp(scenario, { settings: { SIGN_IN_RETURN_ORIGINS: 'not an origin' } });
   const page = await app.visit('/api/auth/sign-in', { headers: BROWSER });
 
@@ -196,9 +196,9 @@ test('an app with faulty settings tells a browser that it is not set up, without
     500,
     HTML,
     'The function app is not set up correctly',
-    'sign-in',
+    undefined,
   ]);
-  expect(textOf(page)).toMatch(/SIGN_IN_RETURN_ORIGINS.*If it happens again, give the request id to the operator/);
+  expect(textOf(page)).toMatch(/SIGN_IN_RETURN_ORIGINS.*\. Give the request id to the operator of this application\.$/);
 });
 
 test('a person who signed out sees that they are signed out', async () => {
