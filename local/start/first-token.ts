@@ -23,7 +23,7 @@ export async function requestFirstToken(tokenUrl: string): Promise<FirstToken> {
       status === 200
         ? describeToken(answer)
         : ['none:', status, answer['code'], answer['detail']].filter(Boolean).join(' '),
-    advice: status === 200 ? [] : [...advise(status), ...[textOf(answer['hint'])].filter(Boolean)],
+    advice: advise(status, textOf(answer['hint'])),
     command: `curl ${status === 401 ? '-H "Authorization: Bearer $TOKEN" ' : ''}${tokenUrl}`,
   };
 }
@@ -34,18 +34,24 @@ function describeToken(answer: Readonly<Record<string, unknown>>): string {
   return `${token.slice(0, shownCharacters)}... (${token.length} characters) of the profile "${textOf(answer['profile'])}", valid for ${minutes} min`;
 }
 
-// The answer must not say what the caller lacks, but the developer may know.
-function advise(status: number): readonly string[] {
+// The hint of a 403 tells the caller to ask the operator. Here the developer is the operator.
+function advise(status: number, hint: string): readonly string[] {
+  const hints = hint === '' ? [] : [hint];
   switch (status) {
+    case 200:
+      return [];
     case 401:
-      return ['CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one for this machine.'];
+      return [
+        'CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one for this machine.',
+        ...hints,
+      ];
     case 403:
       return [
         'No grant in profiles.json allows this request without a caller identity. Add a grant with "anyone": true, or set',
         'CALLER_AUTH=entra and send a token: docs/callers.md.',
       ];
     default:
-      return [];
+      return hints;
   }
 }
 

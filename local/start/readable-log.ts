@@ -114,16 +114,19 @@ function describeWithoutAudit({ status, invocationId }: Request, lastCode: strin
   return status === 404 ? ['no route has this path'] : [];
 }
 
-// The caller must not learn which grant is missing, but the developer may.
-function adviceOf(event: AppEvent | undefined): readonly string[] {
-  if (event?.code !== 'forbidden') return [event?.hint].filter((hint) => hint !== undefined);
-  const reason = event.reason ?? 'unknown';
-  return [
-    `Reason: ${reason}.`,
-    reason.startsWith('there are no grants')
-      ? 'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json'
-      : 'Change "grants" in profiles.json. docs/callers.md explains grants.',
-  ];
+// The caller must not learn the reason, but the developer may.
+function adviceOf({ code, reason, hint }: Partial<AppEvent> = {}): readonly string[] {
+  const advice = code === 'forbidden' ? adviseOnGrants(reason) : hint;
+  return [reason === undefined ? undefined : `Reason: ${reason.replace(/\.$/, '')}.`, advice].filter(
+    (line) => line !== undefined,
+  );
+}
+
+// The hint tells the caller to ask the operator. Here the developer is the operator.
+function adviseOnGrants(reason = ''): string {
+  return reason.startsWith('there are no grants')
+    ? 'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json'
+    : 'Change "grants" in profiles.json. docs/callers.md explains grants.';
 }
 
 function describeEvent({ event, profile, code, detail }: AppEvent): string {

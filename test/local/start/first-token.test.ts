@@ -38,26 +38,29 @@ const problem = { code: 'the_code', detail: 'The detail.', hint: 'The hint.' };
 test.each([
   [
     401,
-    'CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one for this machine.',
+    ['CALLER_AUTH requires a token of the caller. docs/callers.md says how to get one for this machine.', 'The hint.'],
     '-H "Authorization: Bearer $TOKEN" ',
   ],
   [
     403,
-    'No grant in profiles.json allows this request without a caller identity. Add a grant with "anyone": true, or set',
+    [
+      'No grant in profiles.json allows this request without a caller identity. Add a grant with "anyone": true, or set',
+      'CALLER_AUTH=entra and send a token: docs/callers.md.',
+    ],
     '',
   ],
-  [502, 'The hint.', ''],
+  [502, ['The hint.'], ''],
 ])('a %i is shown with its reason and what to do', async (status, advice, header) => {
   answer = { status, body: JSON.stringify(problem) };
 
-  const { summary, advice: lines, command } = await requestFirstToken(`${url}/api/token`);
+  const result = await requestFirstToken(`${url}/api/token`);
 
-  expect([summary, lines[0], lines.at(-1), command]).toEqual([
-    `none: ${status} the_code The detail.`,
+  expect(result).toEqual({
+    status,
+    summary: `none: ${status} the_code The detail.`,
     advice,
-    'The hint.',
-    `curl ${header}${url}/api/token`,
-  ]);
+    command: `curl ${header}${url}/api/token`,
+  });
 });
 
 test('an answer that is not JSON is shown unchanged', async () => {

@@ -97,6 +97,15 @@ test.each([
   },
 );
 
+test('another refusal has its reason and its hint', () => {
+  const refused = { event: 'token.refused', outcome: 'refused', code: 'unauthorized', detail: 'No.' };
+  const event = { ...refused, reason: 'expired', hint: 'Send another token.' };
+
+  expect(linesOf([message(event, 'warning', 'one'), request(401)]).map(({ text }) => text)).toEqual([
+    '14:20:05  GET  /api/token  401  3 ms  unauthorized: No.\n          → Reason: expired.\n          → Send another token.',
+  ]);
+});
+
 test('a refusal that the app counts without a line has the code of the one before', () => {
   const refused = { event: 'token.refused', outcome: 'refused', code: 'unauthorized', detail: 'No.' };
 
