@@ -68,7 +68,9 @@ function describeGrant({ name, actions, profiles, mode }: Grant): string {
 /** Why no caller can match; undefined if a caller can. */
 function whyNobody({ isAnyone, claims }: Matcher, { modes, tenantId }: CallerSettings): string | undefined {
   if (isAnyone && claims.length === 0) return undefined;
-  if (modes.includes('key') || modes.includes('none')) return 'a caller with a key has no claims: use "anyone": true';
+  if (modes.includes('key') || modes.includes('none')) {
+    return `with CALLER_AUTH=${modes.join(',')} callers have no claims, and only "anyone": true matches them`;
+  }
   const tenants = claims.find(({ name }) => name === 'tid')?.anyOf;
   const isOtherTenant = tenants !== undefined && tenants.every((tenant) => tenant.toLowerCase() !== tenantId);
   return isOtherTenant && !modes.includes('oidc') ? 'its tid is not the tenant of CALLER_TENANT_ID' : undefined;
