@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { worst, type CheckStatus } from '../../src/readiness/check.ts';
-import type { Finding } from './finding.ts';
+import type { Access, Finding } from './finding.ts';
 
 const LOOKS = {
   pass: { symbol: '✔', colour: 'green' },
@@ -10,10 +10,23 @@ const LOOKS = {
 
 const HOP_WIDTH = 'key-vault'.length;
 
-/** The findings as text: one line each, with what to do below it, and a summary. Only a terminal gets colour and symbols. */
+const ACCESS = { yours: 'with your access', "the app's": "with the app's access" } as const satisfies Record<
+  Access,
+  string
+>;
+
+/**
+ * The findings as text: one line each, with what to do below it, and a summary. If only some checks use the app's access, each
+ * line says which access; else the summary says it. Only a terminal gets colour and symbols.
+ */
 export function formatFindings(findings: readonly Finding[], isTerminal: boolean): string {
-  const lines = findings.flatMap((finding) => formatFinding(finding, isTerminal));
-  return [...lines, '', summarize(findings), ''].join('\n');
+  const used = new Set(findings.map(({ access }) => access).filter((access) => access !== undefined));
+  const [common] = used.size === 1 ? used : [];
+  const lines = findings
+    .map((finding) => (common === undefined ? finding : { ...finding, access: undefined }))
+    .flatMap((finding) => formatFinding(finding, isTerminal));
+  const how = common === undefined ? '' : ` Azure was asked ${ACCESS[common]}.`;
+  return [...lines, '', `${summarize(findings)}${how}`, ''].join('\n');
 }
 
 function formatFinding({ hop, status, output, access, profile, hint }: Finding, isTerminal: boolean): string[] {
@@ -22,7 +35,7 @@ function formatFinding({ hop, status, output, access, profile, hint }: Finding, 
   const about = [
     profile === undefined ? '' : `[${profile}] `,
     output,
-    access === undefined ? '' : ` (${access} access)`,
+    access === undefined ? '' : ` (${ACCESS[access]})`,
   ];
   const line = `${label}  ${hop.padEnd(HOP_WIDTH)}  ${about.join('')}`;
   const isWanting = status !== 'pass' && hint !== undefined;

@@ -82,7 +82,7 @@ function describeExpiry(kind: VaultObjectKind, name: string, secretExpiresInDays
   if (secretExpiresInDays === undefined) {
     return {
       status: 'pass',
-      output: `The ${kind} "${name}" has no expiry date in Key Vault, so nothing can warn you before it expires.`,
+      output: `The ${kind} "${name}" can be read. It has no expiry date in Key Vault, so no check can warn before it expires.`,
       hint: `Set a date: az keyvault ${kind} set-attributes --expires ...`,
     };
   }

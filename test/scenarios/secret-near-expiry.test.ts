@@ -78,7 +78,7 @@ test('readiness reports a secret without an expiry date, because no warning can 
     status: 'pass',
     time: expect.any(String),
     output:
-      'The secret "powerbi-client-secret" has no expiry date in Key Vault, so nothing can warn you before it expires.',
+      'The secret "powerbi-client-secret" can be read. It has no expiry date in Key Vault, so no check can warn before it expires.',
     hint: expect.stringContaining('--expires'),
   });
 });

@@ -113,7 +113,8 @@ describe('examining a folder', () => {
     expect(findings.find(({ hop }) => hop === 'grants')).toEqual({
       hop: 'grants',
       status: 'warn',
-      output: 'The grant "authors" matches no caller: a caller with a key has no claims: use "anyone": true.',
+      output:
+        'The grant "authors" matches no caller: with CALLER_AUTH=key callers have no claims, and only "anyone": true matches them.',
       hint: expect.any(String),
     });
   });
@@ -232,10 +233,25 @@ describe('the output', () => {
     expect(formatFindings(findings, false)).toBe(
       [
         'pass  settings   Fine.',
-        "fail  issuer     [sales] Refused. (the app's access)",
+        'fail  issuer     [sales] Refused.',
         '                 -> Fix it.',
         '',
-        'Some checks failed. 1 pass, 0 warn, 1 fail.',
+        "Some checks failed. 1 pass, 0 warn, 1 fail. Azure was asked with the app's access.",
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('says on each line whose access was used, if not all checks use the same', () => {
+    const mixed: Finding[] = [...findings, { hop: 'key-vault', status: 'pass', output: 'Works.', access: 'yours' }];
+    expect(formatFindings(mixed, false)).toBe(
+      [
+        'pass  settings   Fine.',
+        "fail  issuer     [sales] Refused. (with the app's access)",
+        '                 -> Fix it.',
+        'pass  key-vault  Works. (with your access)',
+        '',
+        'Some checks failed. 2 pass, 0 warn, 1 fail.',
         '',
       ].join('\n'),
     );
