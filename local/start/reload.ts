@@ -29,9 +29,8 @@ export function reloadOnChange({ files, restart, say }: ReloadOptions): () => vo
     const problem = problemOf(watched[path]);
     const name = basename(path);
     if (problem !== undefined) {
-      say(
-        `${name} has changed, but has an error and was not loaded: ${problem} The function app still uses the old file.`,
-      );
+      const reason = problem.startsWith(`${name} `) ? `It ${problem.slice(name.length + 1)}` : problem;
+      say(`${name} has changed, but the function app still uses the old file. ${reason}`);
       return;
     }
     const isRemoved = !existsSync(path);

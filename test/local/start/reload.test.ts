@@ -26,7 +26,7 @@ beforeEach(() => {
   stop = reloadOnChange({
     files: () => ({
       [file]: () => {
-        if (!parses) throw new HostStartError('a comma is missing.');
+        if (!parses) throw new HostStartError('profiles.json is not JSON: a comma is missing.');
       },
     }),
     restart: () => {
@@ -81,9 +81,7 @@ test('a changed file that does not parse is not loaded, and a message says so', 
 
   expect([restarts, said]).toEqual([
     0,
-    [
-      'profiles.json has changed, but has an error and was not loaded: a comma is missing. The function app still uses the old file.',
-    ],
+    ['profiles.json has changed, but the function app still uses the old file. It is not JSON: a comma is missing.'],
   ]);
 });
 
