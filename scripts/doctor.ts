@@ -9,7 +9,13 @@ import { worst } from '../src/readiness/check.ts';
 import { examine } from './doctor/examine.ts';
 import { explain } from './doctor/explain.ts';
 import type { Finding } from './doctor/finding.ts';
-import { findNoSettings, loadSettings, readFileOf, trustLocalStack } from './doctor/load-settings.ts';
+import {
+  checkSettingsFile,
+  findNoSettings,
+  loadSettings,
+  readFileOf,
+  trustLocalStack,
+} from './doctor/load-settings.ts';
 import { HELP, parseDoctorOptions, type DoctorOptions } from './doctor/options.ts';
 import { formatFindings } from './doctor/print.ts';
 import { readDeployed } from './doctor/read-deployed.ts';
@@ -24,7 +30,7 @@ async function run({ url, explain: request }: DoctorOptions): Promise<Finding[]>
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const runtime = { ...createMachineRuntime(), log: silent, onRefreshFailure: () => undefined };
   const config = readConfig(loadSettings(root, process.env), readFileOf(root));
-  if (request === undefined) return examine(config, runtime);
+  if (request === undefined) return [...checkSettingsFile(root), ...(await examine(config, runtime))];
   return explain(config, { ...request, token: await readToken(config.callers.modes) }, runtime);
 }
 

@@ -1,5 +1,6 @@
 import type { CoreRuntime } from '../../src/app/core.ts';
 import type { Config, FaultyConfig, SoundConfig } from '../../src/config/config.ts';
+import { hintFor } from '../../src/config/faults.ts';
 import type { Readiness } from '../../src/readiness/check-readiness.ts';
 import { checkCallers } from './check-callers.ts';
 import { checkDatasets } from './check-datasets.ts';
@@ -34,13 +35,11 @@ function describeSettings({ profiles }: SoundConfig): Finding {
 }
 
 function describeFaults({ faults, profileFaults }: FaultyConfig): Finding[] {
-  return [...faults, ...[...profileFaults.values()].flat()].map(({ name, problem }) => ({
+  return [...faults, ...[...profileFaults.values()].flat()].map((fault) => ({
     hop: 'settings',
     status: 'fail',
-    output: `${name} ${problem}.`,
-    hint: name.includes(': ')
-      ? 'Correct the file. Its "$schema" lets an editor check it.'
-      : 'Correct it in local.settings.json under "Values"; in Azure: portal, Settings > Environment variables.',
+    output: `${fault.name} ${fault.problem}.`,
+    hint: hintFor([fault]),
   }));
 }
 

@@ -3,6 +3,7 @@ import type { AccessRequest } from '../../src/callers/access-request.ts';
 import { authenticate, namelessCaller } from '../../src/callers/authenticate.ts';
 import type { Caller } from '../../src/callers/caller.ts';
 import { decide, describeNoCandidate, findCandidates, type Decision } from '../../src/callers/decide.ts';
+import { findEnforced } from '../../src/callers/gate.ts';
 import type { Config, SoundConfig } from '../../src/config/config.ts';
 import type { Grant } from '../../src/config/profiles/grant.ts';
 import { ServiceError } from '../../src/errors.ts';
@@ -52,7 +53,7 @@ async function judge(
   const { profile: name } = request;
   const profile = parts.profiles.find(name);
   const asked = { action: actionOf(request), profile: name };
-  const enforced = config.grants?.filter(({ mode }) => mode === 'enforce');
+  const enforced = findEnforced(config.grants);
   const candidates = findCandidates(enforced ?? [], caller, asked);
   if (asked.action === 'token') return decide(enforced, caller, { action: 'token', profile: name });
   if (candidates.length === 0) {

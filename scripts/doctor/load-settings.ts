@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { readHostSettings } from '../../local/host/host-settings.ts';
+import { readTextFile } from '../../local/host/read-json-file.ts';
+import { describeUnknownSettings } from '../../local/start/settings-notices.ts';
 import { readAppFile } from '../../src/app/machine.ts';
-import { SETTING_NAMES } from '../../src/config/setting-names.ts';
+import { PLATFORM_SETTING_NAMES, SETTING_NAMES } from '../../src/config/setting-names.ts';
 import type { Finding } from './finding.ts';
 
 export type Settings = Readonly<Record<string, string | undefined>>;
@@ -36,6 +38,13 @@ export function findNoSettings(root: string, environment: Settings): Finding | u
       'To check the app of npm start, run "npm run doctor -- --url http://localhost:7071" or ' +
       '"cp local.settings.example.json local.settings.json". To check your own, write them into that file.',
   };
+}
+
+/** The parts of local.settings.json that have no effect, and secrets in it: the same notices as of `npm start`. */
+export function checkSettingsFile(root: string): Finding[] {
+  const text = readTextFile(join(root, 'local.settings.json')) ?? '';
+  const known = [...SETTING_NAMES, ...PLATFORM_SETTING_NAMES];
+  return describeUnknownSettings(text, known).map((output) => ({ hop: 'settings', status: 'warn', output }));
 }
 
 /** A file beside host.json, read like in the app. */

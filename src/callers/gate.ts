@@ -52,9 +52,7 @@ export interface GateOptions {
 
 export function createGate({ callers, faults, grants, verifiers, rateLimit }: GateOptions): Gate {
   const onTrial = grants?.filter(isAudited) ?? [];
-  const others = grants?.filter((grant) => !isAudited(grant));
-  // If all grants are in audit mode, the app behaves as without grants.
-  const enforced = others?.length === 0 && onTrial.length > 0 ? undefined : others;
+  const enforced = findEnforced(grants);
   const nameless = namelessCaller(callers.modes);
 
   async function identify(headers: Headers, audit: AuditRecord): Promise<Caller> {
@@ -92,6 +90,12 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
     visibleWorkspaces: (caller, profile) => findVisibleWorkspaces(enforced ?? [], caller, profile),
     limit: (callerId) => rateLimit?.take(callerId),
   };
+}
+
+/** The grants that decide. If all grants are in audit mode, the app behaves as without grants. */
+export function findEnforced(grants: Grants): Grants {
+  const enforced = grants?.filter((grant) => !isAudited(grant));
+  return enforced?.length === 0 && grants?.some(isAudited) === true ? undefined : enforced;
 }
 
 function isAudited({ mode }: Grant): boolean {

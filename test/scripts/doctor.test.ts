@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { examine } from '../../scripts/doctor/examine.ts';
-import { findNoSettings } from '../../scripts/doctor/load-settings.ts';
+import { checkSettingsFile, findNoSettings } from '../../scripts/doctor/load-settings.ts';
 import { explain } from '../../scripts/doctor/explain.ts';
 import type { Finding } from '../../scripts/doctor/finding.ts';
 import { parseDoctorOptions } from '../../scripts/doctor/options.ts';
@@ -91,6 +91,19 @@ describe('examining a folder', () => {
     ]);
   });
 
+  test('a file that does not parse is corrected in the file, not in the settings', async () => {
+    const { identityClientId } = scenario.startApp();
+    const config = readConfig({ ...scenario.settings, AZURE_CLIENT_ID: identityClientId }, () => '{');
+    expect(await examine(config, prepare({}).runtime)).toEqual([
+      {
+        hop: 'settings',
+        status: 'fail',
+        output: expect.stringMatching(/^profiles\.json is not valid JSON/),
+        hint: expect.stringMatching(/^Correct the file\./),
+      },
+    ]);
+  });
+
   test('a missing secret fails with what to do', async () => {
     const findings = await examined({ settings: { POWERBI_CLIENT_SECRET_NAME: 'no-such-secret' } });
     const vault = findings.find(({ hop }) => hop === 'key-vault');
@@ -156,6 +169,16 @@ describe('explaining a request', () => {
         output: 'Allowed: token on the profile "default"; the grant "grants.0" allows it.',
       },
     ]);
+  });
+
+  test('decides as without grants if all grants are in audit mode, like the app', async () => {
+    const grants = [{ ...anyoneMay('default'), mode: 'audit' }];
+    const findings = await explained({ profilesFile: { grants } });
+    expect(findings.at(-1)).toEqual({
+      hop: 'decision',
+      status: 'pass',
+      output: 'Allowed: token on the profile "default"; there are no grants.',
+    });
   });
 
   test('says how to pass the token of a caller', async () => {
@@ -279,7 +302,7 @@ test.each([
   expect(() => parseDoctorOptions(args)).toThrow(message);
 });
 
-describe('a folder without settings', () => {
+describe('local.settings.json', () => {
   const folder = mkdtempSync(join(tmpdir(), 'doctor-test-'));
   const file = join(folder, 'local.settings.json');
   afterEach(() => {
@@ -289,7 +312,19 @@ describe('a folder without settings', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('fails with how to check the app of npm start', () => {
+  test('has a warning for each setting that has no effect', () => {
+    writeFileSync(file, '{ "Values": { "CALER_AUTH": "key", "KEY_VAULT_URI": "", "IDENTITY_HEADER": "" } }');
+    expect(checkSettingsFile(folder)).toEqual([
+      {
+        hop: 'settings',
+        status: 'warn',
+        output:
+          'local.settings.json, line 1: the setting CALER_AUTH is unknown and has no effect. Did you mean CALLER_AUTH?',
+      },
+    ]);
+  });
+
+  test('that is missing fails with how to check the app of npm start', () => {
     expect(findNoSettings(folder, { PATH: '/bin', POWERBI_TENANT_ID: '' })).toEqual({
       hop: 'settings',
       status: 'fail',
@@ -300,7 +335,7 @@ describe('a folder without settings', () => {
     });
   });
 
-  test('is checked if a setting is in the environment, or local.settings.json exists', () => {
+  test('that exists is checked, and so are settings in the environment', () => {
     expect(findNoSettings(folder, { KEY_VAULT_URI: 'https://contoso.vault.azure.net' })).toBeUndefined();
     writeFileSync(file, '{}');
     expect(findNoSettings(folder, {})).toBeUndefined();
