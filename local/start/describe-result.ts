@@ -19,7 +19,7 @@ export interface StartResult {
   readonly hasSettingsErrors: boolean;
 }
 
-/** The result of `npm start`: five lines, advice if there is no token, then the host, every port and the variables that the app does not get. */
+/** The result of `npm start`: five lines, advice if there is no token, then the host, every port and the replaced variables. */
 export function describeResult(result: StartResult): string {
   const { appUrl, demo, hostReason, emulators, hasKeys, droppedVariables } = result;
   const token = result.hasSettingsErrors ? shorten(result.token) : result.token;

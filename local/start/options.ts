@@ -81,6 +81,7 @@ function parse(args: readonly string[]) {
   }
 }
 
+// Node's own message for an unknown option explains positional arguments.
 function describeParseError(error: unknown, args: readonly string[]): string {
   const { code, message } = error as { code?: unknown; message: string };
   if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message;

@@ -117,9 +117,9 @@ function describeWithoutAudit({ status, invocationId }: Request, lastCode: strin
 // The caller must not learn the reason, but the developer may.
 function adviceOf({ code, reason, hint }: Partial<AppEvent> = {}): readonly string[] {
   const advice = code === 'forbidden' ? adviseOnGrants(reason) : hint;
-  return [reason === undefined ? undefined : `Reason: ${reason.replace(/\.$/, '')}.`, advice].filter(
-    (line) => line !== undefined,
-  );
+  // A reason of one word is a code, whose meaning is in the detail.
+  const isSentence = reason?.includes(' ') === true;
+  return [isSentence ? `Reason: ${reason}.` : undefined, advice].filter((line) => line !== undefined);
 }
 
 // The hint tells the caller to ask the operator. Here the developer is the operator.

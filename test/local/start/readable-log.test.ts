@@ -97,12 +97,15 @@ test.each([
   },
 );
 
-test('another refusal has its reason and its hint', () => {
+test.each([
+  ['a sentence', 'there is no sign-in profile', '\n          → Reason: there is no sign-in profile.'],
+  ['a code, whose meaning is in the detail', 'form', ''],
+])('another refusal has its hint, and its reason unless that is only a code: %s', (_what, reason, line) => {
   const refused = { event: 'token.refused', outcome: 'refused', code: 'unauthorized', detail: 'No.' };
-  const event = { ...refused, reason: 'expired', hint: 'Send another token.' };
+  const event = { ...refused, reason, hint: 'Send a token.' };
 
   expect(linesOf([message(event, 'warning', 'one'), request(401)]).map(({ text }) => text)).toEqual([
-    '14:20:05  GET  /api/token  401  3 ms  unauthorized: No.\n          → Reason: expired.\n          → Send another token.',
+    `14:20:05  GET  /api/token  401  3 ms  unauthorized: No.${line}\n          → Send a token.`,
   ]);
 });
 
