@@ -44,7 +44,7 @@ function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Find
         hop,
         status: 'warn',
         output: `The grant "${grant.name}" matches no caller: ${[...new Set(reasons)].join('; ')}.`,
-        hint: 'Correct its "callers" in profiles.json or CALLER_AUTH, or remove the grant.',
+        hint: 'Correct its "callers" in profiles.json, change CALLER_AUTH, or remove the grant.',
       };
     }
     const faulty = grant.profiles.filter((profile) => profileFaults.has(profile));

@@ -16,8 +16,8 @@ const ACCESS = { yours: 'with your access', "the app's": "with the app's access"
 >;
 
 /**
- * The findings as text: one line each, with what to do below it, and a summary. If only some checks use the app's access, each
- * line says which access; else the summary says it. Only a terminal gets colour and symbols.
+ * The findings as text: one line each, with what to do below it, and a summary. The summary says whose access was used, or
+ * each line does if it differs. Only a terminal gets colour and symbols.
  */
 export function formatFindings(findings: readonly Finding[], isTerminal: boolean): string {
   const used = new Set(findings.map(({ access }) => access).filter((access) => access !== undefined));

@@ -94,8 +94,8 @@ export function createGate({ callers, faults, grants, verifiers, rateLimit }: Ga
 
 /** The grants that decide. If all grants are in audit mode, the app behaves as without grants. */
 export function findEnforced(grants: Grants): Grants {
-  const enforced = grants?.filter((grant) => !isAudited(grant));
-  return enforced?.length === 0 && grants?.some(isAudited) === true ? undefined : enforced;
+  const isOnlyAudited = grants !== undefined && grants.length > 0 && grants.every(isAudited);
+  return isOnlyAudited ? undefined : grants?.filter((grant) => !isAudited(grant));
 }
 
 function isAudited({ mode }: Grant): boolean {

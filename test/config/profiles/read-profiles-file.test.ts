@@ -485,6 +485,18 @@ describe('a grant for an unknown profile', () => {
   test.each([
     ['a typo', { profiles, grants: grantFor('defualt') }, withDefault, ': did you mean "default"?'],
     ['a typo of another profile', { profiles, grants: grantFor('Sales') }, withDefault, ': did you mean "sales"?'],
+    [
+      'the same name in upper case',
+      { profiles, grants: grantFor('DEFAULT') },
+      withDefault,
+      ': did you mean "default"?',
+    ],
+    [
+      'a short name',
+      { profiles: { hr: servicePrincipal }, grants: grantFor('it') },
+      withDefault,
+      ': write a name from "profiles"',
+    ],
     ['another name', { profiles, grants: grantFor(PLANTED) }, withDefault, ': write a name from "profiles"'],
   ])('%s is a fault that does not quote the name', (_what, file, environment, advice) => {
     expect(faultsOf(read(file, environment))).toEqual([
