@@ -116,13 +116,14 @@ function describeWithoutAudit({ status, invocationId }: Request, lastCode: strin
 
 // The caller must not learn the reason, but the developer may.
 function adviceOf({ code, reason, hint }: Partial<AppEvent> = {}): readonly string[] {
-  const advice = code === 'forbidden' ? adviseOnGrants(reason) : hint;
+  // The hint of a missing grant tells the caller to ask the operator. Here the developer is the operator.
+  const isAboutGrants = code === 'forbidden' && hint?.includes('the operator') === true;
+  const advice = isAboutGrants ? adviseOnGrants(reason) : hint;
   // A reason of one word is a code, whose meaning is in the detail.
   const isSentence = reason?.includes(' ') === true;
   return [isSentence ? `Reason: ${reason}.` : undefined, advice].filter((line) => line !== undefined);
 }
 
-// The hint tells the caller to ask the operator. Here the developer is the operator.
 function adviseOnGrants(reason = ''): string {
   return reason.startsWith('there are no grants')
     ? 'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json'

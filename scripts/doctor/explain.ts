@@ -8,6 +8,7 @@ import type { Config, SoundConfig } from '../../src/config/config.ts';
 import type { Grant } from '../../src/config/profiles/grant.ts';
 import { ServiceError } from '../../src/errors.ts';
 import { accountFor } from '../../src/http/power-bi-account.ts';
+import { findRawTokenEndpoint } from '../../src/http/token-handler.ts';
 import { resolveEmbed } from '../../src/power-bi/resolve-embed.ts';
 import { examine } from './examine.ts';
 import type { Finding } from './finding.ts';
@@ -55,7 +56,10 @@ async function judge(
   const asked = { action: actionOf(request), profile: name };
   const enforced = findEnforced(config.grants);
   const candidates = findCandidates(enforced ?? [], caller, asked);
-  if (asked.action === 'token') return decide(enforced, caller, { action: 'token', profile: name });
+  if (asked.action === 'token') {
+    findRawTokenEndpoint(profile, caller);
+    return decide(enforced, caller, { action: 'token', profile: name });
+  }
   if (candidates.length === 0) {
     return { outcome: 'deny', code: 'forbidden', reason: describeNoCandidate(enforced, caller, asked) };
   }

@@ -1,11 +1,13 @@
+import type { Caller } from '../callers/caller.ts';
 import type { Gate } from '../callers/gate.ts';
 import type { Clock } from '../clock.ts';
 import { powerBiProfileIdOf, type Profile } from '../config/profiles/profile.ts';
 import { ServiceError } from '../errors.ts';
-import type { Profiles } from '../profiles/profiles.ts';
+import type { Profiles, ServedProfile } from '../profiles/profiles.ts';
 import { tokenEndpointFor } from '../profiles/token-endpoint-for.ts';
 import { describeForAudit } from '../tokens/access-token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
+import type { TokenEndpoint } from '../tokens/token-endpoint.ts';
 import { createSharedDescription, describeTokenForStockClient } from './describe-token.ts';
 import type { GuardedRequest, Handler } from './handler.ts';
 import { readMinTtlSeconds } from './parameters.ts';
@@ -26,9 +28,7 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
     checkGrantTypes(grantTypes);
     const profile = profiles.find(http.params['profile']);
     audit.profile = profile.name;
-    // Before the grants, so that a caller of the wrong route gets the right one.
-    const endpoint = tokenEndpointFor(profile, caller);
-    refuseRawToken(profile.settings);
+    const endpoint = findRawTokenEndpoint(profile, caller);
     gate.authorize(caller, { action: 'token', profile: profile.name }, audit);
     const minTtlSeconds = await readMinTtlSeconds(http);
     const { token, cache } = await tokens.get(endpoint, minTtlSeconds);
@@ -41,6 +41,16 @@ export function createTokenHandler(dependencies: TokenHandlerDependencies): Hand
         : describeToken(token, { profile: profile.name, now }),
     );
   };
+}
+
+/**
+ * Where the caller's access token of a profile comes from. This is before the grants, so that a caller of the wrong route gets
+ * the right one. Throws what `tokenEndpointFor` throws, and `forbidden` for a profile that issues no raw tokens.
+ */
+export function findRawTokenEndpoint(profile: ServedProfile, caller: Caller): TokenEndpoint {
+  const endpoint = tokenEndpointFor(profile, caller);
+  refuseRawToken(profile.settings);
+  return endpoint;
 }
 
 /** For the caller this is always the grant type client_credentials, whatever the profile's own grant type is. */

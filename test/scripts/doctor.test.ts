@@ -181,6 +181,29 @@ describe('explaining a request', () => {
     });
   });
 
+  test('refuses a token that the profile issues only to people, like the app', async () => {
+    const { authorization } = await bearer(scenario, { upn: seed.users.ada.upn });
+    const person = {
+      grant: 'authorization_code',
+      tenantId: seed.tenantId,
+      clientId: seed.personApp.clientId,
+      credential: { secret: 'person' },
+    };
+    const findings = await explained(
+      {
+        settings: { ...ENTRA_CALLERS, SIGN_IN_REDIRECT_URI: 'https://tokens.example/api/auth/callback' },
+        profilesFile: { grants: [anyoneMay('person')], profiles: { person } },
+      },
+      { profile: 'person', token: authorization.replace(/^Bearer /, '') },
+    );
+    expect(findings.at(-1)).toEqual({
+      hop: 'decision',
+      status: 'fail',
+      output: 'This profile issues tokens only to people who have signed in.',
+      hint: expect.stringContaining('/api/auth/sign-in'),
+    });
+  });
+
   test('says how to pass the token of a caller', async () => {
     expect(await explained({ settings: ENTRA_CALLERS })).toEqual([
       {

@@ -85,7 +85,7 @@ test.each([
       code: 'forbidden',
       detail: 'No.',
       reason,
-      hint: 'Ask.',
+      hint: 'Give the request_id to the operator.',
     };
 
     expect(linesOf([message(refused, 'warning', 'one'), request(403)])).toEqual([
@@ -96,6 +96,22 @@ test.each([
     ]);
   },
 );
+
+test('a forbidden request that no grant could allow has its own hint', () => {
+  const reason = 'no delegated bearer token (claim scp) to exchange';
+  const refused = {
+    event: 'token.refused',
+    outcome: 'refused',
+    code: 'forbidden',
+    detail: 'No.',
+    reason,
+    hint: 'Call as a person.',
+  };
+
+  expect(linesOf([message(refused, 'warning', 'one'), request(403)])[0]?.text).toBe(
+    `14:20:05  GET  /api/token  403  3 ms  forbidden: No.\n          → Reason: ${reason}.\n          → Call as a person.`,
+  );
+});
 
 test.each([
   ['a sentence', 'there is no sign-in profile', '\n          → Reason: there is no sign-in profile.'],
