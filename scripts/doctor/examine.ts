@@ -26,11 +26,12 @@ export async function examine(config: Config, runtime: CoreRuntime): Promise<Fin
   ];
 }
 
-function describeSettings({ profiles }: SoundConfig): Finding {
+function describeSettings({ profiles, profileFaults }: SoundConfig): Finding {
+  const except = profileFaults.size === 0 ? '' : `, except those of ${[...profileFaults.keys()].join(', ')}`;
   return {
     hop: 'settings',
     status: 'pass',
-    output: `The settings are valid. Profiles: ${[...profiles.keys()].join(', ')}.`,
+    output: `The settings are valid${except}. Profiles: ${[...profiles.keys()].join(', ')}.`,
   };
 }
 

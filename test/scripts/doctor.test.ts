@@ -143,6 +143,16 @@ test('a dataset that needs an identity is a warning if its grant has none', asyn
   ]);
 });
 
+test('valid settings are said to be valid except for the profiles that have an error', async () => {
+  const broken = { grant: 'client_credentials', tenantId: seed.tenantId, credential: { secret: 'x' } };
+  const profilesFile = { grants: [anyoneMay('default')], profiles: { broken } };
+  expect(await examined({ profilesFile })).toContainEqual({
+    hop: 'settings',
+    status: 'pass',
+    output: 'The settings are valid, except those of broken. Profiles: default.',
+  });
+});
+
 describe('explaining a request', () => {
   const folder = { settings: ENTRA_CALLERS, profilesFile: { grants: [GRANT] } };
 
