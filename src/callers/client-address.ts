@@ -9,8 +9,11 @@ export function readClientNetwork(headers: Headers): string {
   const hops = headers.get('x-forwarded-for');
   if (hops === null) return 'direct';
   const last = hops.slice(hops.lastIndexOf(',') + 1).trim();
-  // With a port: 203.0.113.7:50123 or [2001:db8::1]:50123.
-  const address = last.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
+  // With a port: 203.0.113.7:50123 or [2001:db8::1]:50123. A zone (%eth0) is not part of the network, and may have colons.
+  const address = last
+    .replace(/^\[(.+)\](:\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1')
+    .replace(/%.*$/, '');
   if (isIPv4(address)) return address;
   return isIPv6(address) ? networkOf(address) : 'direct';
 }

@@ -17,6 +17,7 @@ test.each([
   ['with capitals and leading zeros', '2001:0DB8:0001:0000:0:0:0:9', '2001:db8:1:0::/64'],
   ['with zeros inside a group', '2001:d00b:1:2::9', '2001:d00b:1:2::/64'],
   ['with a zone', 'fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['with a zone that has colons', 'fe80::1%a:b:c:d:e:f:g:h:i', 'fe80:0:0:0::/64'],
   ['an IPv4 address that is mapped', '::ffff:203.0.113.7', '203.0.113.7'],
   ['an IPv4 address that is mapped, in capitals', '::FFFF:203.0.113.7', '203.0.113.7'],
   ['an IPv6 address with an IPv4 address in another network', '1::ffff:203.0.113.7', '1:0:0:0::/64'],
