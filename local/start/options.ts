@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { closest, distance } from 'fastest-levenshtein';
 import { parsePort } from '../host/main-options.ts';
 import { HostStartError } from '../host/host-start-error.ts';
+import { nearestName } from './nearest-name.ts';
 import { findOptionsKeptByNpm } from './npm-options.ts';
 
 export const help = `npm start -- [options]
@@ -31,8 +31,6 @@ export interface StartOptions {
   readonly demoPort: number;
   readonly verbose: boolean;
 }
-
-const largestTypo = 2;
 
 const optionTypes = {
   port: { type: 'string' },
@@ -87,7 +85,7 @@ function describeParseError(error: unknown, args: readonly string[]): string {
   if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return message;
   const unknown = /'(-[^']*)'/.exec(message)?.[1] ?? args.join(' ');
   const known = Object.keys(optionTypes).flatMap((name) => [`--${name}`, `--no-${name}`]);
-  const nearest = closest(unknown, known);
-  const suggestion = distance(unknown, nearest) <= largestTypo ? ` Did you mean ${nearest}?` : '';
+  const nearest = nearestName(unknown, known);
+  const suggestion = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
   return `The option ${unknown} does not exist.${suggestion}`;
 }

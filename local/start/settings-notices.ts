@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { parseTree, type Node } from 'jsonc-parser';
+import { nearestName } from './nearest-name.ts';
 
 /** Settings of the Functions host and of Node.js. They are not settings of the app. */
 const hostSettingNames =
@@ -7,8 +7,6 @@ const hostSettingNames =
 
 const membersOfFile = ['IsEncrypted', 'Values', 'Host', 'ConnectionStrings'];
 const membersOfHost = ['LocalHttpPort', 'CORS', 'CORSCredentials'];
-const largestTypo = 2;
-
 /** The form of Entra's client secrets, and of JWTs. */
 const secretForm = /[\w.~-]{3}\dQ~[\w.~-]{30,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/;
 const nameOfSecret = /(SECRET|PASSWORD)$/i;
@@ -38,7 +36,7 @@ export function describeMisspelledVariables(environment: NodeJS.ProcessEnv, know
   return Object.keys(environment)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = meantBy(name, known);
+      const meant = nearestName(name, known);
       return meant === undefined ? [] : [`The environment variable ${name} is unknown. Did you mean ${meant}?`];
     });
 }
@@ -65,7 +63,7 @@ function find(members: readonly Member[], wanted: string): Member | undefined {
 }
 
 function describe(kind: string, { name, line }: Member, known: readonly string[]): string {
-  const meant = meantBy(name, known);
+  const meant = nearestName(name, known);
   const effect = meant === 'Values' ? 'is unknown, so the app gets no setting of it' : 'is unknown and has no effect';
   const guess = meant === undefined ? '' : ` Did you mean ${meant}?`;
   return `local.settings.json, line ${line}: ${kind}${name} ${effect}.${guess}`;
@@ -82,13 +80,6 @@ function describeSecret({ name, line }: Member): string {
     `local.settings.json, line ${line}: the setting ${name} has a value that looks like a secret. The app reads secrets ` +
     'only from Key Vault. Remove the value, and rotate the secret if it is a real one.'
   );
-}
-
-function meantBy(name: string, known: readonly string[]): string | undefined {
-  const upper = known.map((candidate) => candidate.toUpperCase());
-  const nearest = closest(name.toUpperCase(), upper);
-  const isNear = distance(name.toUpperCase(), nearest) <= Math.min(largestTypo, name.length / 3);
-  return isNear ? known[upper.indexOf(nearest)] : undefined;
 }
 
 function unknownIn(members: readonly Member[], known: readonly string[]): readonly Member[] {

@@ -68,24 +68,32 @@ test.each([
   [
     'no grants',
     'there are no grants, and without them the app issues only the token of "default"',
+    'Give the request_id to the operator.',
     'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json',
   ],
   [
     'a grant that does not match',
     'grant "sales": the action is not in it',
+    'Give the request_id to the operator.',
     'Change "grants" in profiles.json. docs/callers.md explains grants.',
   ],
+  [
+    'a caller that needs no grant but another token',
+    'no delegated bearer token (claim scp) to exchange',
+    'Call with a token of a person.',
+    'Call with a token of a person.',
+  ],
 ])(
-  'a forbidden request has its reason and advice for the developer instead of the hint for the caller: %s',
+  'a forbidden request has its reason, and advice for the developer instead of a hint to ask the operator: %s',
   (...row) => {
-    const [, reason, advice] = row;
+    const [, reason, hint, advice] = row;
     const refused = {
       event: 'token.refused',
       outcome: 'refused',
       code: 'forbidden',
       detail: 'No.',
       reason,
-      hint: 'Give the request_id to the operator.',
+      hint,
     };
 
     expect(linesOf([message(refused, 'warning', 'one'), request(403)])).toEqual([
@@ -96,22 +104,6 @@ test.each([
     ]);
   },
 );
-
-test('a forbidden request that no grant could allow has its own hint', () => {
-  const reason = 'no delegated bearer token (claim scp) to exchange';
-  const refused = {
-    event: 'token.refused',
-    outcome: 'refused',
-    code: 'forbidden',
-    detail: 'No.',
-    reason,
-    hint: 'Call as a person.',
-  };
-
-  expect(linesOf([message(refused, 'warning', 'one'), request(403)])[0]?.text).toBe(
-    `14:20:05  GET  /api/token  403  3 ms  forbidden: No.\n          → Reason: ${reason}.\n          → Call as a person.`,
-  );
-});
 
 test.each([
   ['a sentence', 'there is no sign-in profile', '\n          → Reason: there is no sign-in profile.'],
