@@ -79,7 +79,7 @@ export function createHttpHandler(
       const error = thrown instanceof ServiceError ? thrown : concealDefect(thrown, invocation);
       if (audits !== undefined) {
         const line = describeRefusal(error, audit, describeContext(audits));
-        if (isWorthALine(error, line, { http, audit, grantTypes }, refusals)) writeLine(invocation, 'warn', line);
+        if (isWorthALine(error, line, { http, audit }, refusals)) writeLine(invocation, 'warn', line);
       }
       const { invocationId: requestId } = invocation;
       const headers = {
@@ -101,7 +101,7 @@ function logsIssues(subject: AuditSubject | undefined): subject is IssuedSubject
 function isWorthALine(
   { code }: ServiceError,
   { event }: LogEntry,
-  { http, audit }: HandlerRequest,
+  { http, audit }: Pick<HandlerRequest, 'http' | 'audit'>,
   refusals: RefusalCounter,
 ): boolean {
   if (audit.caller !== undefined || code === 'internal') return true;
