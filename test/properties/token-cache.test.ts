@@ -78,7 +78,7 @@ function watchAnswers(issuer: ModelIssuer, { cache, clock }: { cache: TokenCache
     newestServed = number;
   }
 
-  /** The longest wait of a caller whom a cached token could serve now. */
+  /** The longest wait of a caller while a cached token is valid. */
   function longestWaitMs(minTtlSeconds: number): number {
     const token = held();
     const now = clock.now();

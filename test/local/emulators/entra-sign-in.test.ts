@@ -190,7 +190,7 @@ test.each<[string, Record<string, string | undefined>, string, string]>([
   ['no scope', { scope: undefined }, 'invalid_request', 'AADSTS900144'],
   ['an unknown resource', { scope: 'https://example.com/.default' }, 'invalid_resource', 'AADSTS500011'],
   ['a plain challenge', { code_challenge_method: 'plain' }, 'invalid_request', 'AADSTS501491'],
-  ['no signed-in person', { login_hint: 'nobody' }, 'login_required', 'AADSTS50058'],
+  ['no signed-in person', { login_hint: 'unknown@contoso.example' }, 'login_required', 'AADSTS50058'],
   [
     'a permission without consent',
     { scope: `${powerBiResource}/Tenant.ReadWrite.All` },
