@@ -1,11 +1,10 @@
-import type { HttpHandler } from '@azure/functions';
 import { createRefreshFailureLog } from '../cache/refresh-failure-log.ts';
 import { createGate, type Gate } from '../callers/gate.ts';
 import { createRateLimit } from '../callers/rate-limit.ts';
 import type { Config } from '../config/config.ts';
 import { hintFor, type Fault } from '../config/faults.ts';
 import { IGNORED_PROXY } from '../config/is-proxy-ignored.ts';
-import { createHttpHandler, type HandledRoute } from '../http/handler.ts';
+import { createHttpHandler, type HandledRoute, type HttpFunctionHandler } from '../http/handler.ts';
 import { createRefusalCounter } from '../http/refusal-counter.ts';
 import type { Log } from '../log.ts';
 import type { Runtime } from '../runtime.ts';
@@ -31,7 +30,7 @@ export interface HttpFunction {
   readonly path: string;
   /** `function`: the host requires a key. `anonymous`: this app guards the route, or it is open. */
   readonly authLevel: 'function' | 'anonymous';
-  readonly handler: HttpHandler;
+  readonly handler: HttpFunctionHandler;
 }
 
 /** A route with its handler, under the name of its function. */

@@ -1,11 +1,11 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest } from '@azure/functions';
 import { readClientNetwork } from '../callers/client-address.ts';
 import { ServiceError } from '../errors.ts';
 import type { Handler } from './handler.ts';
 import { respondPage, wantsPage } from './page.ts';
 import { readSingle } from './parameters.ts';
 import { createRedemptionLimit } from './redemption-limit.ts';
-import { redirect, respondJson } from './respond.ts';
+import { redirect, respondJson, type HttpAnswer } from './respond.ts';
 import { nameOf } from './sign-in-cookies.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
@@ -55,7 +55,7 @@ function noTransaction(): ServiceError {
 }
 
 /** For a sign-in without `return_to`. */
-function confirm(http: HttpRequest, profile: string): HttpResponseInit {
+function confirm(http: HttpRequest, profile: string): HttpAnswer {
   if (!wantsPage(http)) return respondJson({ signed_in: true, profile });
   return respondPage({
     status: 200,

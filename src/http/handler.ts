@@ -1,4 +1,4 @@
-import type { HttpHandler, HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import type { HttpMethod, HttpRequest, InvocationContext } from '@azure/functions';
 import { describeIssue, describeRefusal, type AuditContext, type AuditRecord } from '../audit.ts';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../errors.ts';
@@ -13,6 +13,7 @@ import { respondProblemPage } from './problem-page.ts';
 import { respondProblem } from './problem.ts';
 import { addressOf, publicPrefix } from './public-address.ts';
 import type { RefusalCounter } from './refusal-counter.ts';
+import type { HttpAnswer } from './respond.ts';
 import type { Route } from './routes.ts';
 
 export interface HandlerRequest {
@@ -29,9 +30,10 @@ export interface GuardedRequest extends HandlerRequest {
 }
 
 /** Answers one request. Throws a ServiceError to refuse it. */
-export type Handler<R extends HandlerRequest = HandlerRequest> = (
-  request: R,
-) => HttpResponseInit | Promise<HttpResponseInit>;
+export type Handler<R extends HandlerRequest = HandlerRequest> = (request: R) => HttpAnswer | Promise<HttpAnswer>;
+
+/** The handler of a function. */
+export type HttpFunctionHandler = (http: HttpRequest, invocation: InvocationContext) => Promise<HttpAnswer>;
 
 /** A route with its handler. Only the handler of a guarded route gets a caller. */
 export type HandledRoute = Route &
@@ -54,7 +56,7 @@ export interface HandlerDependencies {
 export function createHttpHandler(
   route: HandledRoute,
   { clock, gate, refusals, publicAddress }: HandlerDependencies,
-): HttpHandler {
+): HttpFunctionHandler {
   const { methods, audits, oauth = false } = route;
   const prefix = publicPrefix(publicAddress);
   const issues = logsIssues(audits) ? audits : undefined;
@@ -113,7 +115,7 @@ async function answer(
   route: HandledRoute,
   request: HandlerRequest,
   gate: HandlerDependencies['gate'],
-): Promise<HttpResponseInit> {
+): Promise<HttpAnswer> {
   if (route.access === 'open') return route.handler(request);
   const admit = route.access === 'diagnosis' ? gate.admitToDiagnosis : gate.admit;
   return route.handler({ ...request, caller: await admit(request.http.headers, request.audit) });

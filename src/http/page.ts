@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest } from '@azure/functions';
+import type { HttpAnswer } from './respond.ts';
 
 /** A page for a person: what happened, one thing to do, and the request id for the operator. */
 export interface Page {
@@ -34,7 +35,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function respondPage({ status, title, text, action, requestId, headers = {} }: Page): HttpResponseInit {
+export function respondPage({ status, title, text, action, requestId, headers = {} }: Page): HttpAnswer {
   const link = action === undefined ? '' : `<a href="${escapeHtml(action.href)}">${escapeHtml(action.text)}</a>`;
   const id = requestId === undefined ? '' : `<small>Request id: ${escapeHtml(requestId)}</small>`;
   return {

@@ -1,7 +1,7 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { ERROR_CODES, UpstreamError, type ServiceError } from '../errors.ts';
 import { respondPage } from './page.ts';
 import { retryAfter } from './problem.ts';
+import type { HttpAnswer } from './respond.ts';
 
 /** The application has no consent yet, or the person declined. */
 const CONSENT_CODES = new Set([
@@ -27,7 +27,7 @@ export interface ProblemPageOptions {
 export function respondProblemPage(
   error: ServiceError,
   { requestId, profile, headers }: ProblemPageOptions,
-): HttpResponseInit {
+): HttpAnswer {
   const { status, title } = ERROR_CODES[error.code];
   const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`;
   return respondPage({

@@ -1,7 +1,6 @@
-import type { HttpResponseInit } from '@azure/functions';
 import { ERROR_CODES, InteractionRequiredError, UpstreamError, type ErrorCode, type ServiceError } from '../errors.ts';
 import { withPublicPaths } from './public-address.ts';
-import { respondJson } from './respond.ts';
+import { respondJson, type HttpAnswer } from './respond.ts';
 import { toOauthText } from './to-oauth-text.ts';
 
 /** RFC 6749 section 5.2 defines fewer errors than we have codes. */
@@ -37,7 +36,7 @@ export interface ProblemOptions {
 }
 
 /** A ServiceError as `application/problem+json` (RFC 9457), or as `application/json` for a standard OAuth client. */
-export function respondProblem(error: ServiceError, options: ProblemOptions): HttpResponseInit {
+export function respondProblem(error: ServiceError, options: ProblemOptions): HttpAnswer {
   const { status, title } = ERROR_CODES[error.code];
   const body = {
     type: `urn:powerbi-token-function:error:${error.code}`,

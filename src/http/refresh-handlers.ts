@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest } from '@azure/functions';
 import type { Gate } from '../callers/gate.ts';
 import type { PublicAddress } from '../config/read-public-address.ts';
 import type { Catalog } from '../power-bi/catalog.ts';
@@ -11,7 +11,7 @@ import type { GuardedRequest, Handler } from './handler.ts';
 import { readId, readSingle } from './parameters.ts';
 import { accountFor } from './power-bi-account.ts';
 import { addressOf } from './public-address.ts';
-import { respondJson } from './respond.ts';
+import { respondJson, type HttpAnswer } from './respond.ts';
 
 export interface RefreshDependencies {
   readonly gate: Gate;
@@ -78,7 +78,7 @@ function respondRunning(
   http: HttpRequest,
   { place: { workspaceId, datasetId }, refreshId }: { place: DatasetPlace; refreshId: string },
   { publicAddress }: RefreshDependencies,
-): HttpResponseInit {
+): HttpAnswer {
   const profile = readSingle(http.query, 'profile');
   const query = profile === undefined ? '' : `?profile=${encodeURIComponent(profile)}`;
   return respondJson(

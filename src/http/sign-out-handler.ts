@@ -1,10 +1,10 @@
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpRequest } from '@azure/functions';
 import { ServiceError } from '../errors.ts';
 import { readReturnAddress } from '../sign-in/read-return-address.ts';
 import type { Handler } from './handler.ts';
 import { respondPage, wantsPage } from './page.ts';
 import { readSingle } from './parameters.ts';
-import { redirect, respondJson } from './respond.ts';
+import { redirect, respondJson, type HttpAnswer } from './respond.ts';
 import type { SignInHandlerDependencies } from './sign-in-handler.ts';
 
 /** `/auth/sign-out`: ends the session in this browser. At Entra the person stays signed in. */
@@ -24,7 +24,7 @@ export function createSignOutHandler({ profiles, cookies, returnOrigins }: SignI
   };
 }
 
-function confirm(http: HttpRequest, profile: string): HttpResponseInit {
+function confirm(http: HttpRequest, profile: string): HttpAnswer {
   if (!wantsPage(http)) return respondJson({ signed_out: true, profile });
   return respondPage({
     status: 200,

@@ -17,11 +17,7 @@ async function call(
     { path: 'here', methods: ['GET'], ...route, access: 'open', handler: respond },
     { clock, gate: some.gate(), refusals: some.refusals(), publicAddress: some.publicAddress },
   );
-  const { status, headers, body } = (await handler(request, context)) as {
-    status: number;
-    headers: Record<string, string>;
-    body: string;
-  };
+  const { status, headers = {}, body = '' } = await handler(request, context);
   return { status, headers, body: JSON.parse(body) as Record<string, unknown>, lines };
 }
 

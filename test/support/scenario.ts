@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import tls from 'node:tls';
-import { HttpRequest, InvocationContext, type Cookie, type HttpResponseInit } from '@azure/functions';
+import { HttpRequest, InvocationContext, type Cookie } from '@azure/functions';
 import { seed, startEmulators, type Emulators } from '../../local/emulators/emulators.ts';
 import { createApp, type App } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import type { HttpAnswer } from '../../src/http/respond.ts';
 import type { RouteName } from '../../src/http/routes.ts';
 import type { LogLine } from './record-log.ts';
 import { createSecretLedger, type SecretLedger } from './secret-ledger.ts';
@@ -202,14 +203,13 @@ async function invoke(
   return readAnswer(await handler(http, context));
 }
 
-function readAnswer(response: HttpResponseInit): TestAnswer {
-  const text = typeof response.body === 'string' ? response.body : '';
-  const headers = new Headers(response.headers);
+function readAnswer({ status = 200, headers: init, cookies = [], body: text = '' }: HttpAnswer): TestAnswer {
+  const headers = new Headers(init);
   const isJson = /^application\/([\w-]+\+)?json$/.test(headers.get('content-type') ?? '');
   return {
-    status: response.status ?? 200,
+    status,
     headers,
-    cookies: response.cookies ?? [],
+    cookies,
     text,
     body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
   };

@@ -1,10 +1,10 @@
-import type { HttpHandler } from '@azure/functions';
 import type { App } from '../../src/app/app.ts';
+import type { HttpFunctionHandler } from '../../src/http/handler.ts';
 
 /** The route that the host finds for a path. */
 export interface SiteRoute {
   readonly name: string;
-  readonly handler: HttpHandler;
+  readonly handler: HttpFunctionHandler;
   readonly params: Readonly<Record<string, string>>;
 }
 
