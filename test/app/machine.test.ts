@@ -1,4 +1,6 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMachineRuntime, readAppFile } from '../../src/app/machine.ts';
@@ -34,7 +36,21 @@ describe('a file of the app', () => {
 });
 
 describe('the machine', () => {
-  const { clock, log, random } = createMachineRuntime();
+  const { clock, fetch, log, random } = createMachineRuntime();
+
+  test('sends a request over the connection of the previous response', async () => {
+    const server = createServer((_request, response) => response.writeHead(401).end('{}'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    try {
+      for (let request = 0; request < 3; request++) await (await fetch(url)).text();
+    } finally {
+      server.close();
+    }
+    expect(connections).toBe(1);
+  });
 
   test('reads both clocks in milliseconds, and the monotonic one advances', async () => {
     const before = clock.now();
