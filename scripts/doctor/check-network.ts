@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 /** Entra accepts assertions and tokens within five minutes of its own clock. */
 const MOST_SKEW_MS = 300_000;
 const WARN_SKEW_MS = 60_000;
-const CONNECT_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 5_000;
 
 /** The issuers of the certificates of Microsoft's services. */
 const KNOWN_ISSUERS = ['Microsoft Corporation', 'DigiCert Inc', 'DigiCert Ltd'];
@@ -57,6 +57,10 @@ async function checkConnection(origin: string): Promise<Finding> {
   }
 }
 
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
 function readCertificateIssuer(host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({ host, port, servername: host, timeout: CONNECT_TIMEOUT_MS }, () => {
@@ -69,10 +73,6 @@ function readCertificateIssuer(host: string, port: number): Promise<string> {
       socket.destroy(Object.assign(new Error('No answer.'), { code: 'ETIMEDOUT' }));
     });
   });
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 /** Compares this machine's clock with the `Date` header of the authority. */

@@ -1,16 +1,27 @@
 import type { CoreRuntime } from '../../src/app/core.ts';
 import type { Config, FaultyConfig, SoundConfig } from '../../src/config/config.ts';
 import { hintFor } from '../../src/config/faults.ts';
-import type { Readiness } from '../../src/readiness/check-readiness.ts';
+import { CHECK_NAMES, type CheckName } from '../../src/readiness/check-readiness.ts';
+import { checkSettings } from '../../src/readiness/check-settings.ts';
+import { worst, type Finding as CheckFinding } from '../../src/readiness/check.ts';
 import { checkCallers } from './check-callers.ts';
 import { checkDatasets } from './check-datasets.ts';
 import { checkNetwork } from './check-network.ts';
-import type { Access, Finding, Hop } from './finding.ts';
+import { findMissingStandIns } from './find-missing-stand-ins.ts';
+import type { Access, Finding } from './finding.ts';
 import { createParts } from './parts.ts';
 
-/** Checks each step from the settings to Power BI. With faulty settings it stops, because no other check is possible. */
+/**
+ * Checks each step from the settings to Power BI. With faulty settings it stops, because no other check is possible. Without the
+ * stand-ins that the settings name it asks no upstream.
+ */
 export async function examine(config: Config, runtime: CoreRuntime): Promise<Finding[]> {
   if (config.kind === 'faulty') return describeFaults(config);
+  const missing = await findMissingStandIns(config);
+  if (missing !== undefined) {
+    const settings = { settings: checkSettings(config) };
+    return [describeSettings(config), ...describeChecks(settings, config), missing, ...checkCallers(config)];
+  }
   const parts = createParts(config, runtime);
   const [network, readiness, datasets] = await Promise.all([
     checkNetwork(config, runtime.clock),
@@ -20,7 +31,7 @@ export async function examine(config: Config, runtime: CoreRuntime): Promise<Fin
   return [
     describeSettings(config),
     ...network,
-    ...describeReadiness(readiness, config),
+    ...describeChecks(readiness.checks, config),
     ...datasets,
     ...checkCallers(config),
   ];
@@ -44,19 +55,26 @@ function describeFaults({ faults, profileFaults }: FaultyConfig): Finding[] {
   }));
 }
 
-function describeReadiness({ checks }: Readiness, config: SoundConfig): Finding[] {
-  const vaultAccess: Access = config.identity.kind === 'developer' ? 'yours' : "the app's";
-  const accessOf: Readonly<Record<string, Access | undefined>> = {
+function describeChecks(
+  checks: Partial<Readonly<Record<CheckName, readonly CheckFinding[]>>>,
+  { identity }: SoundConfig,
+): Finding[] {
+  const vaultAccess: Access = identity.kind === 'developer' ? 'yours' : "the app's";
+  const accessOf: Readonly<Record<CheckName, Access | undefined>> = {
+    settings: undefined,
     identity: vaultAccess,
     'key-vault': vaultAccess,
     issuer: "the app's",
     'power-bi': "the app's",
   };
-  return Object.entries(checks).flatMap(([hop, findings]) =>
-    findings
+  const isSkipped = worst(checks.settings ?? []) === 'fail';
+  return CHECK_NAMES.flatMap((hop) =>
+    (checks[hop] ?? [])
       .filter(({ status }) => hop !== 'settings' || status !== 'pass')
       .map(({ status, output = 'Works.', hint, profile }) => {
-        return { hop: hop as Hop, status, output, hint, profile, access: accessOf[hop] };
+        // The app may still have a token of its identity, so its report only warns. The doctor has none.
+        const own = hop === 'identity' && status === 'warn' && !isSkipped ? 'fail' : status;
+        return { hop, status: own, output, hint, profile, access: accessOf[hop] };
       }),
   );
 }

@@ -16,17 +16,26 @@ const ACCESS = { yours: 'with your access', "the app's": "with the app's access"
 >;
 
 /**
- * The findings as text: one line each, with what to do below it, and a summary. The summary says whose access was used, or
- * each line does if it differs. Only a terminal gets colour and symbols.
+ * The findings as text: one line each, with what to do below it, and a summary. Findings in a row with one cause have the same
+ * hint, which is printed once. The summary says whose access was used, or each line does if it differs. Only a terminal gets colour
+ * and symbols.
  */
 export function formatFindings(findings: readonly Finding[], isTerminal: boolean): string {
   const used = new Set(findings.map(({ access }) => access).filter((access) => access !== undefined));
   const [common] = used.size === 1 ? used : [];
   const lines = findings
     .map((finding) => (common === undefined ? finding : { ...finding, access: undefined }))
+    .map(omitRepeatedHint)
     .flatMap((finding) => formatFinding(finding, isTerminal));
   const how = common === undefined ? '' : ` Azure was asked ${ACCESS[common]}.`;
   return [...lines, '', `${summarize(findings)}${how}`, ''].join('\n');
+}
+
+function omitRepeatedHint(finding: Finding, index: number, findings: readonly Finding[]): Finding {
+  const { hint, status } = finding;
+  if (status === 'pass' || hint === undefined) return { ...finding, hint: undefined };
+  const above = findings[index - 1];
+  return above?.status !== 'pass' && above?.hint === hint ? { ...finding, hint: 'As above.' } : finding;
 }
 
 function formatFinding({ hop, status, output, access, profile, hint }: Finding, isTerminal: boolean): string[] {
@@ -38,8 +47,7 @@ function formatFinding({ hop, status, output, access, profile, hint }: Finding, 
     access === undefined ? '' : ` (${ACCESS[access]})`,
   ];
   const line = `${label}  ${hop.padEnd(HOP_WIDTH)}  ${about.join('')}`;
-  const isWanting = status !== 'pass' && hint !== undefined;
-  return isWanting ? [line, `${' '.repeat(isTerminal ? 8 : 6)}${' '.repeat(HOP_WIDTH)}  -> ${hint}`] : [line];
+  return hint === undefined ? [line] : [line, `${' '.repeat(isTerminal ? 8 : 6)}${' '.repeat(HOP_WIDTH)}  -> ${hint}`];
 }
 
 function summarize(findings: readonly Finding[]): string {

@@ -104,6 +104,42 @@ describe('examining a folder', () => {
     ]);
   });
 
+  test('stand-ins that do not run are one finding, and no upstream is asked', async () => {
+    const findings = await examined({
+      settings: { KEY_VAULT_URI: 'https://localhost:1', IDENTITY_ENDPOINT: 'http://127.0.0.1:2/msi/token' },
+      profilesFile: { profiles: { sales: { grant: 'client_credential' } }, grants: [anyoneMay('default')] },
+    });
+    expect(findings.map(({ hop, status }) => [hop, status])).toEqual([
+      ['settings', 'pass'],
+      ['settings', 'warn'],
+      ['network', 'fail'],
+      ['callers', 'pass'],
+      ['grants', 'pass'],
+    ]);
+    expect(findings[1]?.output).toContain('profiles.sales.grant must be one of');
+    expect(findings[2]).toMatchObject({
+      output: 'The settings name stand-ins for Azure, but nothing listens at 127.0.0.1:2, localhost:1.',
+      hint: expect.stringContaining('npm start') as string,
+    });
+  });
+
+  test('an identity that is not checked is only a warning', async () => {
+    const profiles = { sales: { grant: 'client_credential' } };
+    const findings = await examined({
+      settings: { POWERBI_TENANT_ID: undefined, POWERBI_CLIENT_ID: undefined },
+      profilesFile: { profiles, grants: [anyoneMay('sales')] },
+    });
+    expect(statusOf(findings)).toMatchObject({ settings: 'fail', identity: 'warn', 'key-vault': 'warn' });
+  });
+
+  test('an identity endpoint that does not work fails, because the doctor has no cached token', async () => {
+    scenario.identityEndpoint.failWith({ kind: 'status', status: 500 });
+    const findings = await examined().finally(() => {
+      scenario.identityEndpoint.heal();
+    });
+    expect(statusOf(findings)['identity']).toBe('fail');
+  });
+
   test('a missing secret fails with what to do', async () => {
     const findings = await examined({ settings: { POWERBI_CLIENT_SECRET_NAME: 'no-such-secret' } });
     const vault = findings.find(({ hop }) => hop === 'key-vault');
@@ -296,6 +332,23 @@ describe('the output', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('prints a hint once, however many findings have it', () => {
+    const unreachable = { status: 'fail', output: 'It failed.', hint: 'Start it.' } as const;
+    const text = formatFindings(
+      [
+        { hop: 'identity', ...unreachable },
+        { hop: 'key-vault', ...unreachable },
+      ],
+      false,
+    );
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      'fail  identity   It failed.',
+      '                 -> Start it.',
+      'fail  key-vault  It failed.',
+      '                 -> As above.',
+    ]);
   });
 
   test('says on each line whose access was used, if not all checks use the same', () => {
