@@ -53,6 +53,8 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const audit = audits.get(request.invocationId ?? '');
     audits.delete(request.invocationId ?? '');
     if (request.userAgent !== undefined && request.userAgent === hiddenUserAgent) return;
+    // A browser asks before each request to another origin. The request that follows is shown.
+    if (request.method === 'OPTIONS' && request.status < 400) return;
     const key = `${request.status} ${request.path}`;
     if (audit?.code !== undefined) codes.set(key, audit.code);
     const outcome = audit === undefined ? describeWithoutAudit(request, codes.get(key)) : describeAudit(audit);
@@ -67,7 +69,7 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const isError = event?.level === 'error' || message.level === 'error' || message.level === 'critical';
     const level = isError ? 'error' : 'warn';
     if (level === 'warn' && message.level !== 'warning') return;
-    if (isSettingsError(message) && event !== undefined) {
+    if (readSettingsError(message) !== undefined && event !== undefined) {
       write({ level, text: `${styleText('yellow', '!')} ${escapeControls(event.detail ?? '')}` });
       return;
     }
@@ -84,10 +86,18 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
   };
 }
 
-/** Whether the app reports an error in its settings or in profiles.json. It does so when it starts. Also true of func's output. */
-export function isSettingsError(entry: HostLogEntry): boolean {
-  return entry.kind === 'message' && entry.message.includes('"event":"settings.invalid"');
+/** An error in the settings, which stops every profile, or in one profile of profiles.json. */
+export interface SettingsError {
+  readonly profile: string | undefined;
 }
+
+/** The error in the settings or in profiles.json that the app reports when it starts. Also reads func's output. */
+export function readSettingsError(entry: HostLogEntry): SettingsError | undefined {
+  const found = entry.kind === 'message' ? SETTINGS_ERROR.exec(entry.message) : null;
+  return found === null ? undefined : { profile: found[1] };
+}
+
+const SETTINGS_ERROR = /"event":"settings\.invalid"(?:,"profile":"([^"]*)")?/;
 
 function describeRequest({ method, path, status, durationMs }: Request, outcome: readonly string[]): string {
   const colour = status < 400 ? 'green' : status < 500 ? 'yellow' : 'red';
@@ -103,7 +113,12 @@ function describeRequest({ method, path, status, durationMs }: Request, outcome:
 
 function describeAudit({ caller, cache, code, detail }: AppEvent): readonly string[] {
   const problem = code === undefined ? '' : `${code}: ${detail ?? ''}`;
-  return [caller ?? '', cache ?? '', escapeControls(problem)];
+  return [describeCaller(caller), cache ?? '', escapeControls(problem)];
+}
+
+// The log has `tenant/object id`. Here the tenant is always the same one, and grants name the object id.
+function describeCaller(caller = ''): string {
+  return /^[\da-f-]{36}\/([\da-f-]{36})$/.exec(caller)?.[1] ?? caller;
 }
 
 // The app logs one refusal a minute of each kind without a credential, and no answer of its open routes.

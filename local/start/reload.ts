@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HostStartError } from '../host/host-start-error.ts';
+import type { SettingsError } from './readable-log.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface ReloadOptions {
@@ -9,8 +10,8 @@ export interface ReloadOptions {
    * another one. Throws if that file is not valid.
    */
   readonly files: () => Readonly<Record<string, () => void>>;
-  /** Resolves with the number of errors that the function app has reported in its settings and in profiles.json. */
-  readonly restart: () => Promise<number>;
+  /** Resolves with the errors that the function app has reported in its settings and in profiles.json. */
+  readonly restart: () => Promise<readonly SettingsError[]>;
   readonly say: (text: string) => void;
 }
 
@@ -48,10 +49,19 @@ export function reloadOnChange({ files, restart, say }: ReloadOptions): () => vo
   });
 }
 
-function describeEffect({ isRemoved, errors }: { readonly isRemoved: boolean; readonly errors: number }): string {
+function describeEffect({ isRemoved, errors }: { isRemoved: boolean; errors: readonly SettingsError[] }): string {
   const effect = `The function app ${isRemoved ? 'runs without the file' : 'uses the changed file'}`;
-  if (errors === 0) return `${effect}.`;
-  return `${effect} and reports ${errors === 1 ? 'the error' : `the ${errors} errors`} above. Correct and save the file: it is then loaded again.`;
+  if (errors.length === 0) return `${effect}.`;
+  const reported = errors.length === 1 ? 'the error' : `the ${errors.length} errors`;
+  return `${effect} and reports ${reported} above. ${describeStopped(errors)} Correct and save the file: it is then loaded again.`;
+}
+
+/** What does not work until the errors are corrected. */
+function describeStopped(errors: readonly SettingsError[]): string {
+  const profiles = new Set(errors.map(({ profile }) => profile));
+  if (profiles.has(undefined)) return 'Nobody gets a token now: /api/token answers 500.';
+  const names = [...profiles].map((name) => `"${name}"`).join(', ');
+  return `${profiles.size === 1 ? 'The profile' : 'The profiles'} ${names} answer${profiles.size === 1 ? 's' : ''} 500 now. Other profiles work.`;
 }
 
 function problemOf(check: (() => void) | undefined): string | undefined {

@@ -20,7 +20,7 @@ import { startUserAgent } from './function-app.ts';
 import { createHeldOutput } from './held-output.ts';
 import { createJournal, type JournalSource } from './journal.ts';
 import type { StartOptions } from './options.ts';
-import { createReadableLog, isSettingsError, type LogLine } from './readable-log.ts';
+import { createReadableLog, readSettingsError, type LogLine, type SettingsError } from './readable-log.ts';
 import { listenToKeys } from './rehearsal/keys.ts';
 import { createRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
 import { reloadOnChange } from './reload.ts';
@@ -78,7 +78,7 @@ export async function startStack(stack: StackOptions): Promise<void> {
       emulators,
       hasKeys,
       droppedVariables,
-      hasSettingsErrors: logs.settingsErrors() > 0,
+      hasSettingsErrors: logs.settingsErrors().length > 0,
     }),
   );
   const sayNotice = (notice: string): void => {
@@ -87,11 +87,11 @@ export async function startStack(stack: StackOptions): Promise<void> {
   for (const notice of [...describeShellNotices(stack), ...describeFileNotices(stack)]) sayNotice(notice);
   logs.release();
   terminal.say('');
-  const reload = async (): Promise<number> => {
+  const reload = async (): Promise<readonly SettingsError[]> => {
     for (const notice of describeFileNotices(stack)) sayNotice(notice);
-    const before = logs.settingsErrors();
+    const { length } = logs.settingsErrors();
     await app.restart();
-    return logs.settingsErrors() - before;
+    return logs.settingsErrors().slice(length);
   };
   keep({ close: reloadOnChange({ files: () => filesToWatch(root), restart: reload, say: logs.say }) });
   listenToKeys(process.stdin, {
@@ -108,8 +108,8 @@ interface Logs {
   of(source: JournalSource): HostLog;
   /** The lines of func, which have their own format. */
   readonly ofCoreTools: HostLog;
-  /** How many errors in settings and profiles.json the app has reported so far, in all its starts. */
-  settingsErrors(): number;
+  /** The errors in settings and profiles.json that the app has reported so far, in all its starts. */
+  settingsErrors(): readonly SettingsError[];
   /** Prints the lines that were kept until the result. */
   release(): void;
 }
@@ -118,9 +118,10 @@ function createLogs({ terminal, options }: StackOptions): Logs {
   const now = (): Date => new Date();
   const journal = createJournal(now);
   const output = createHeldOutput(terminal.say);
-  let settingsErrors = 0;
-  const count = (entry: HostLogEntry): void => {
-    if (isSettingsError(entry)) settingsErrors += 1;
+  const settingsErrors: SettingsError[] = [];
+  const noteSettingsError = (entry: HostLogEntry): void => {
+    const error = readSettingsError(entry);
+    if (error !== undefined) settingsErrors.push(error);
   };
   const print = (source: JournalSource, line: LogLine): void => {
     journal.add(source, line);
@@ -141,13 +142,13 @@ function createLogs({ terminal, options }: StackOptions): Logs {
         now,
       });
       return (entry) => {
-        count(entry);
+        noteSettingsError(entry);
         log(entry);
       };
     },
     settingsErrors: () => settingsErrors,
     ofCoreTools: (entry) => {
-      count(entry);
+      noteSettingsError(entry);
       if (entry.kind === 'message') output.write(entry.message);
     },
     release: output.release,

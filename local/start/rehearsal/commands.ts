@@ -43,7 +43,7 @@ export const actions = [
   {
     id: 'heal',
     label: 'heal',
-    effect: 'everything works again, new tokens live an hour, and the caller stops',
+    effect: 'everything works again, new tokens live an hour, and the caller stops when it gets a token',
     key: 'h',
   },
 ] as const;

@@ -1,5 +1,5 @@
 import type { HostLogEntry } from '../../../local/host/host-log.ts';
-import { createReadableLog, type LogLine } from '../../../local/start/readable-log.ts';
+import { createReadableLog, readSettingsError, type LogLine } from '../../../local/start/readable-log.ts';
 
 const now = new Date(2026, 10, 26, 14, 20, 5);
 
@@ -15,10 +15,10 @@ function linesOf(entries: readonly HostLogEntry[], isVerbose = false): LogLine[]
   return lines;
 }
 
-function request(status: number, userAgent = 'curl'): HostLogEntry {
+function request(status: number, userAgent = 'curl', method = 'GET'): HostLogEntry {
   return {
     kind: 'request',
-    method: 'GET',
+    method,
     path: '/api/token',
     status,
     durationMs: 2.6,
@@ -43,6 +43,32 @@ test('a request is one line with time, method, path, status, duration, caller an
 
   expect(linesOf([message(issued, 'information', 'one'), request(200)])).toEqual([
     { level: 'info', text: '14:20:05  GET  /api/token  200  3 ms  key  hit' },
+  ]);
+});
+
+test('a caller with a token is shown by its object id, which grants name', () => {
+  const caller = '3f1c9a52-7a4e-4b0d-9d52-0c1e5a7b8d11/8d4e1f8a-52c1-4f0e-8f53-6b1d0c9a7e21';
+  const issued = { event: 'token.issued', outcome: 'issued', caller };
+
+  expect(linesOf([message(issued, 'information', 'one'), request(200)])[0]?.text).toMatch(
+    / {2}3 ms {2}8d4e1f8a-52c1-4f0e-8f53-6b1d0c9a7e21$/,
+  );
+});
+
+test('the question of a browser before a request is shown only if it is refused', () => {
+  expect(linesOf([request(204, 'firefox', 'OPTIONS'), request(403, 'firefox', 'OPTIONS')])).toHaveLength(1);
+});
+
+test('an error in the settings is found in the lines of both hosts, with its profile', () => {
+  const error = { level: 'error', event: 'settings.invalid', detail: 'It is wrong.' };
+  const ofProfile = { level: 'error', event: 'settings.invalid', profile: 'sales', detail: 'It is wrong.' };
+  const ofFunc = `[2026-11-26T14:20:05.000Z] ${JSON.stringify(ofProfile)}`;
+  const entries = [message(error, 'error'), message(ofProfile, 'error'), message(ofFunc, 'information'), request(500)];
+  expect(entries.map(readSettingsError)).toEqual([
+    { profile: undefined },
+    { profile: 'sales' },
+    { profile: 'sales' },
+    undefined,
   ]);
 });
 

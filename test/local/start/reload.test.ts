@@ -12,7 +12,7 @@ let said: string[];
 let restarts: number;
 let parses: boolean;
 let failure: Error | undefined;
-let errors: number;
+let errors: { readonly profile: string | undefined }[];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'reload-'));
@@ -22,7 +22,7 @@ beforeEach(() => {
   restarts = 0;
   parses = true;
   failure = undefined;
-  errors = 0;
+  errors = [];
   stop = reloadOnChange({
     files: () => ({
       [file]: () => {
@@ -52,15 +52,25 @@ test('a changed file that parses restarts the function app', async () => {
 });
 
 test.each([
-  [1, 'the error above'],
-  [2, 'the 2 errors above'],
-])('a changed file with %i reported errors says so', async (count, named) => {
-  errors = count;
+  ['the settings', [undefined], 'the error above. Nobody gets a token now: /api/token answers 500.'],
+  ['a profile', ['sales'], 'the error above. The profile "sales" answers 500 now. Other profiles work.'],
+  [
+    'two profiles',
+    ['sales', 'sales', 'hr'],
+    'the 3 errors above. The profiles "sales", "hr" answer 500 now. Other profiles work.',
+  ],
+  [
+    'the settings and a profile',
+    ['sales', undefined],
+    'the 2 errors above. Nobody gets a token now: /api/token answers 500.',
+  ],
+])('a changed file with errors in %s says what they stop', async (_where, profiles, named) => {
+  errors = profiles.map((profile) => ({ profile }));
   writeFileSync(file, '{ }');
   await eventually(() => said.length === 2);
 
   expect(said[1]).toBe(
-    `The function app uses the changed file and reports ${named}. Correct and save the file: it is then loaded again.`,
+    `The function app uses the changed file and reports ${named} Correct and save the file: it is then loaded again.`,
   );
 });
 

@@ -105,7 +105,7 @@ test('the effect on the caller is printed as it happens, and summed up at the ne
     'caller    502 in N ms, secret_expired: It has expired.\n          → Add a new one.',
     'caller    200 in N ms, new token, valid for 100 s',
     'caller    3 calls, 2 served, 1 refused, the slowest took N ms.',
-    'rehearse  heal: everything works again, new tokens live an hour, and the caller stops.',
+    'rehearse  heal: everything works again, new tokens live an hour, and the caller stops when it gets a token.',
     'caller    200 in N ms, same token, valid for 100 s',
   ]);
 });
