@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 import type { Emulators } from '../emulators/emulators.ts';
-import type { HostLog, HostLogEntry } from '../host/host-log.ts';
 import { readHostSettings } from '../host/host-settings.ts';
 import { startAppRunner, type AppRunner } from './app-runner.ts';
 import { chooseHost } from './core-tools.ts';
@@ -16,11 +15,9 @@ import { describeDroppedVariables } from './environment.ts';
 import { startEmulatorsInRow } from './emulators.ts';
 import { findPort } from './find-port.ts';
 import { requestFirstToken } from './first-token.ts';
-import { startUserAgent } from './function-app.ts';
-import { createHeldOutput } from './held-output.ts';
-import { createJournal, type JournalSource } from './journal.ts';
+import { createLogs, type Logs } from './logs.ts';
 import type { StartOptions } from './options.ts';
-import { createReadableLog, readSettingsError, type LogLine, type SettingsError } from './readable-log.ts';
+import type { SettingsError } from './readable-log.ts';
 import { listenToKeys } from './rehearsal/keys.ts';
 import { createRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
 import { reloadOnChange } from './reload.ts';
@@ -53,7 +50,7 @@ export async function startStack(stack: StackOptions): Promise<void> {
   );
   keep(emulators);
 
-  const logs = createLogs(stack);
+  const logs = createLogs({ say: terminal.say, isVerbose: options.verbose });
   const app = await terminal
     .wait('Starting the function app', () => startApp(stack, { emulators, port, coreTools: host.coreTools, logs }))
     .catch((error: unknown) => {
@@ -99,60 +96,6 @@ export async function startStack(stack: StackOptions): Promise<void> {
     say: terminal.say,
     stop: () => void end(0),
   });
-}
-
-interface Logs {
-  readonly journal: ReturnType<typeof createJournal>;
-  /** A line of `npm start` itself. */
-  say(text: string): void;
-  of(source: JournalSource): HostLog;
-  /** The lines of func, which have their own format. */
-  readonly ofCoreTools: HostLog;
-  /** The errors in settings and profiles.json that the app has reported so far, in all its starts. */
-  settingsErrors(): readonly SettingsError[];
-  /** Prints the lines that were kept until the result. */
-  release(): void;
-}
-
-function createLogs({ terminal, options }: StackOptions): Logs {
-  const now = (): Date => new Date();
-  const journal = createJournal(now);
-  const output = createHeldOutput(terminal.say);
-  const settingsErrors: SettingsError[] = [];
-  const noteSettingsError = (entry: HostLogEntry): void => {
-    const error = readSettingsError(entry);
-    if (error !== undefined) settingsErrors.push(error);
-  };
-  const print = (source: JournalSource, line: LogLine): void => {
-    journal.add(source, line);
-    output.write(line.text);
-  };
-  return {
-    journal,
-    say(text) {
-      print('rehearsal', { level: 'info', text: `${styleText('dim', now().toTimeString().slice(0, 8))}  ${text}` });
-    },
-    of: (source) => {
-      const log = createReadableLog({
-        write: (line) => {
-          print(source, line);
-        },
-        isVerbose: options.verbose,
-        hiddenUserAgent: startUserAgent,
-        now,
-      });
-      return (entry) => {
-        noteSettingsError(entry);
-        log(entry);
-      };
-    },
-    settingsErrors: () => settingsErrors,
-    ofCoreTools: (entry) => {
-      noteSettingsError(entry);
-      if (entry.kind === 'message') output.write(entry.message);
-    },
-    release: output.release,
-  };
 }
 
 interface AppParts {
