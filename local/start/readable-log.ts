@@ -53,8 +53,7 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const audit = audits.get(request.invocationId ?? '');
     audits.delete(request.invocationId ?? '');
     if (request.userAgent !== undefined && request.userAgent === hiddenUserAgent) return;
-    // A browser asks before each request to another origin. The request that follows is shown.
-    if (request.method === 'OPTIONS' && request.status < 400) return;
+    if (isOfBrowser(request)) return;
     const key = `${request.status} ${request.path}`;
     if (audit?.code !== undefined) codes.set(key, audit.code);
     const outcome = audit === undefined ? describeWithoutAudit(request, codes.get(key)) : describeAudit(audit);
@@ -114,6 +113,11 @@ function describeRequest({ method, path, status, durationMs }: Request, outcome:
 function describeAudit({ caller, cache, code, detail }: AppEvent): readonly string[] {
   const problem = code === undefined ? '' : `${code}: ${detail ?? ''}`;
   return [describeCaller(caller), cache ?? '', escapeControls(problem)];
+}
+
+// A browser asks for an icon, and before each request to another origin: the request that follows is shown.
+function isOfBrowser({ method, path, status }: Request): boolean {
+  return path === '/favicon.ico' || (method === 'OPTIONS' && status < 400);
 }
 
 // The log has `tenant/object id`. Here the tenant is always the same one, and grants name the object id.

@@ -15,7 +15,7 @@ function linesOf(entries: readonly HostLogEntry[], isVerbose = false): LogLine[]
   return lines;
 }
 
-function request(status: number, userAgent = 'curl', method = 'GET'): HostLogEntry {
+function request(status: number, userAgent = 'curl', method = 'GET'): Extract<HostLogEntry, { kind: 'request' }> {
   return {
     kind: 'request',
     method,
@@ -55,8 +55,10 @@ test('a caller with a token is shown by its object id, which grants name', () =>
   );
 });
 
-test('the question of a browser before a request is shown only if it is refused', () => {
-  expect(linesOf([request(204, 'firefox', 'OPTIONS'), request(403, 'firefox', 'OPTIONS')])).toHaveLength(1);
+test('what a browser asks by itself is not shown, except a refused preflight', () => {
+  const icon: HostLogEntry = { ...request(404), path: '/favicon.ico' };
+  const preflights = [request(204, 'firefox', 'OPTIONS'), request(403, 'firefox', 'OPTIONS')];
+  expect(linesOf([icon, ...preflights]).map(({ level }) => level)).toEqual(['warn']);
 });
 
 test('an error in the settings is found in the lines of both hosts, with its profile', () => {
