@@ -97,6 +97,7 @@ describe('the workbook', () => {
       'mint-time',
       'refusals-by-code',
       'latest-refusals',
+      'errors-in-settings',
       'embeds-by-grant',
       'refused-embeds',
       'dataset-refreshes',
