@@ -15,6 +15,20 @@ const lazyModules: Plugin = {
   },
 };
 
+/**
+ * The Azure SDK makes an agent for its own HTTP client if a proxy is set. This app gives it another client, `fetch`, which
+ * ignores agents. Without their packages the SDK loads in two thirds of the time.
+ */
+const noProxyAgents: Plugin = {
+  name: 'no proxy agents',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^https?-proxy-agent$/ }, ({ path }) => ({ path, namespace: 'no-proxy-agents' }));
+    onLoad({ filter: /.*/, namespace: 'no-proxy-agents' }, () => ({
+      contents: 'export class HttpProxyAgent {} export class HttpsProxyAgent {}',
+    }));
+  },
+};
+
 /** The bundle options of the deployed functions, and of those that the bench compares them with. */
 export const BUNDLE_OPTIONS = {
   bundle: true,
@@ -27,7 +41,7 @@ export const BUNDLE_OPTIONS = {
   mainFields: ['module', 'main'],
   // `require` is faster than `import()`, and the worker is CommonJS.
   supported: { 'dynamic-import': false },
-  plugins: [lazyModules],
+  plugins: [lazyModules, noProxyAgents],
   minify: true,
   logLevel: 'warning',
 } satisfies BuildOptions;
