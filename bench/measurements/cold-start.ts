@@ -43,7 +43,7 @@ export async function measureColdStart({ effort, folders, environment }: Stand):
     method:
       `The time from the spawn of the stand-in host to the first answer. ${effort.starts} new processes of each candidate start in turn, with their ` +
       'files in the page cache, and with identity endpoint, Key Vault and Entra on loopback over TLS. The host loads the app by ' +
-      '`require`, like the worker. Each ratio is the median over all turns. The stand-in host starts more slowly than the worker.',
+      '`require`, like the worker. Each ratio is the median over all turns. docs/architecture.md has those under the worker.',
     figures: [
       ...[constant, health, token].flatMap(describeSubject),
       { name: 'health / constant', value: ratio(health, constant), unit: 'times', wanted: { atMost: 1.08 } },

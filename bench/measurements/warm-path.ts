@@ -34,7 +34,7 @@ export async function measureWarmPath(stand: Stand): Promise<Measurement> {
     method:
       `GET /api/token over ${CONNECTIONS} open connections, compared with apps in the same host whose functions return a constant of the same size. ` +
       'They have the same routes, and one of them logs a line with the length of the audit line. The hosts are measured in turn, and each ratio is the median over ' +
-      'all turns. The ratios depend on the host: the real host costs more per request than the stand-in, so its ratios are closer to 1.',
+      'all turns. The ratios depend on the host: docs/architecture.md has those under the worker of Azure Functions.',
     figures: [
       ...describeTurns('token', turnsOf(token)),
       ...describeTurns('constant, one log line', turnsOf(constantWithLog)),
