@@ -20,6 +20,8 @@ export type HostLogEntry =
       /** Undefined if no function ran. */
       readonly invocationId: string | undefined;
       readonly userAgent: string | undefined;
+      /** The origin whose pages do not get the answer, because no CORS header allows it. */
+      readonly refusedOrigin: string | undefined;
     };
 
 export type HostLog = (entry: HostLogEntry) => void;

@@ -41,8 +41,16 @@ export function createRequestListener(options: RequestListenerOptions) {
       durationMs: performance.now() - startedMs,
       invocationId: hasRun ? exchange.invocationId : undefined,
       userAgent: request.headers['user-agent'],
+      refusedOrigin: refusedOriginOf(request, response),
     });
   };
+}
+
+function refusedOriginOf({ headers }: IncomingMessage, response: ServerResponse): string | undefined {
+  const { origin, host } = headers;
+  if (origin === undefined || response.hasHeader('Access-Control-Allow-Origin')) return undefined;
+  const isSameOrigin = URL.canParse(origin) && new URL(origin).host === host;
+  return isSameOrigin ? undefined : origin;
 }
 
 /** Resolves with whether a function ran. */

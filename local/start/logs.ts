@@ -3,7 +3,8 @@ import type { HostLog, HostLogEntry } from '../host/host-log.ts';
 import { startUserAgent } from './function-app.ts';
 import { createHeldOutput } from './held-output.ts';
 import { createJournal, type JournalSource } from './journal.ts';
-import { createReadableLog, readSettingsError, type LogLine, type SettingsError } from './readable-log.ts';
+import { createReadableLog, type LogLine } from './readable-log.ts';
+import { readSettingsError, type SettingsError } from './settings-error.ts';
 
 /** What `npm start` prints after the result, and keeps for the demo page. */
 export interface Logs {

@@ -33,7 +33,7 @@ const eventSchema = v.object({
   reason: v.optional(v.string()),
   hint: v.optional(v.string()),
 });
-type AppEvent = v.InferOutput<typeof eventSchema>;
+export type AppEvent = v.InferOutput<typeof eventSchema>;
 type Message = Extract<HostLogEntry, { kind: 'message' }>;
 type Request = Extract<HostLogEntry, { kind: 'request' }>;
 
@@ -53,11 +53,11 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const audit = audits.get(request.invocationId ?? '');
     audits.delete(request.invocationId ?? '');
     if (request.userAgent !== undefined && request.userAgent === hiddenUserAgent) return;
-    if (isOfBrowser(request)) return;
+    if (isSentByBrowser(request)) return;
     const key = `${request.status} ${request.path}`;
     if (audit?.code !== undefined) codes.set(key, audit.code);
     const outcome = audit === undefined ? describeWithoutAudit(request, codes.get(key)) : describeAudit(audit);
-    show(levelOf(request.status), describeRequest(request, outcome), adviceOf(audit));
+    show(levelOf(request), describeRequest(request, outcome), [...adviceOf(audit), ...adviseOnCors(request)]);
   };
   const showMessage = (message: Message): void => {
     const event = readEvent(message.message);
@@ -68,7 +68,7 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const isError = event?.level === 'error' || message.level === 'error' || message.level === 'critical';
     const level = isError ? 'error' : 'warn';
     if (level === 'warn' && message.level !== 'warning') return;
-    if (readSettingsError(message) !== undefined && event !== undefined) {
+    if (event?.event === 'settings.invalid') {
       write({ level, text: `${styleText('yellow', '!')} ${escapeControls(event.detail ?? '')}` });
       return;
     }
@@ -84,19 +84,6 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     else showMessage(entry);
   };
 }
-
-/** An error in the settings, which stops every profile, or in one profile of profiles.json. */
-export interface SettingsError {
-  readonly profile: string | undefined;
-}
-
-/** The error in the settings or in profiles.json that the app reports when it starts. Also reads func's output. */
-export function readSettingsError(entry: HostLogEntry): SettingsError | undefined {
-  const found = entry.kind === 'message' ? SETTINGS_ERROR.exec(entry.message) : null;
-  return found === null ? undefined : { profile: found[1] };
-}
-
-const SETTINGS_ERROR = /"event":"settings\.invalid"(?:,"profile":"([^"]*)")?/;
 
 function describeRequest({ method, path, status, durationMs }: Request, outcome: readonly string[]): string {
   const colour = status < 400 ? 'green' : status < 500 ? 'yellow' : 'red';
@@ -115,9 +102,16 @@ function describeAudit({ caller, cache, code, detail }: AppEvent): readonly stri
   return [describeCaller(caller), cache ?? '', escapeControls(problem)];
 }
 
-// A browser asks for an icon, and before each request to another origin: the request that follows is shown.
-function isOfBrowser({ method, path, status }: Request): boolean {
-  return path === '/favicon.ico' || (method === 'OPTIONS' && status < 400);
+// Browsers request the icon and send preflights by themselves. A preflight that is refused has no request after it.
+function isSentByBrowser({ method, path, status, refusedOrigin }: Request): boolean {
+  return path === '/favicon.ico' || (method === 'OPTIONS' && status < 400 && refusedOrigin === undefined);
+}
+
+function adviseOnCors({ refusedOrigin }: Request): string[] {
+  if (refusedOrigin === undefined) return [];
+  return [
+    `The browser does not give this answer to pages of ${refusedOrigin}: Host.CORS in local.settings.json does not list this origin, exactly as written here.`,
+  ];
 }
 
 // The log has `tenant/object id`. Here the tenant is always the same one, and grants name the object id.
@@ -153,12 +147,13 @@ function describeEvent({ event, profile, code, detail }: AppEvent): string {
   return escapeControls([event, profile, code, detail].filter((part) => part !== undefined).join('  '));
 }
 
-function levelOf(status: number): Level {
+function levelOf({ status, refusedOrigin }: Request): Level {
   if (status >= 500) return 'error';
-  return status >= 400 ? 'warn' : 'info';
+  return status >= 400 || refusedOrigin !== undefined ? 'warn' : 'info';
 }
 
-function readEvent(message: string): AppEvent | undefined {
+/** The event of the app that the line contains; undefined if it contains none. */
+export function readEvent(message: string): AppEvent | undefined {
   if (!message.startsWith('{')) return undefined;
   try {
     const event = v.safeParse(eventSchema, JSON.parse(message));

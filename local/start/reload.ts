@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { HostStartError } from '../host/host-start-error.ts';
-import type { SettingsError } from './readable-log.ts';
+import type { SettingsError } from './settings-error.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface ReloadOptions {
@@ -60,8 +60,8 @@ function describeEffect({ isRemoved, errors }: { isRemoved: boolean; errors: rea
 function describeStopped(errors: readonly SettingsError[]): string {
   const profiles = new Set(errors.map(({ profile }) => profile));
   if (profiles.has(undefined)) return 'Nobody gets a token now: /api/token answers 500.';
-  const names = [...profiles].map((name) => `"${name}"`).join(', ');
-  return `${profiles.size === 1 ? 'The profile' : 'The profiles'} ${names} answer${profiles.size === 1 ? 's' : ''} 500 now. Other profiles work.`;
+  const names = [...profiles].map((name) => `"${name}"`).join(' and ');
+  return `${names} ${profiles.size === 1 ? 'answers' : 'answer'} 500 now.`;
 }
 
 function problemOf(check: (() => void) | undefined): string | undefined {

@@ -17,12 +17,12 @@ import { findPort } from './find-port.ts';
 import { requestFirstToken } from './first-token.ts';
 import { createLogs, type Logs } from './logs.ts';
 import type { StartOptions } from './options.ts';
-import type { SettingsError } from './readable-log.ts';
 import { listenToKeys } from './rehearsal/keys.ts';
 import { createRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
 import { reloadOnChange } from './reload.ts';
 import { runScript } from './run-script.ts';
 import { hasDemo, startDemo, type Demo } from './start-demo.ts';
+import type { SettingsError } from './settings-error.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface StackOptions {
@@ -86,9 +86,9 @@ export async function startStack(stack: StackOptions): Promise<void> {
   terminal.say('');
   const reload = async (): Promise<readonly SettingsError[]> => {
     for (const notice of describeFileNotices(stack)) sayNotice(notice);
-    const { length } = logs.settingsErrors();
+    const before = logs.settingsErrors().length;
     await app.restart();
-    return logs.settingsErrors().slice(length);
+    return logs.settingsErrors().slice(before);
   };
   keep({ close: reloadOnChange({ files: () => filesToWatch(root), restart: reload, say: logs.say }) });
   listenToKeys(process.stdin, {

@@ -51,6 +51,15 @@ describe('with two origins and credentials', () => {
     expect(await corsHeaders(host, preflight('https://evil.example'))).toEqual([204, {}]);
   });
 
+  test.each([
+    ['another origin', 'https://evil.example', 'https://evil.example'],
+    ['a listed origin', 'https://a.example', undefined],
+    ['the origin of the app', '', undefined],
+  ])('the log names the origin that does not get the answer: %s', async (_which, origin, refusedOrigin) => {
+    await corsHeaders(host, { headers: { origin: origin === '' ? host.url : origin } });
+    expect(host.entries.at(-1)).toMatchObject({ kind: 'request', refusedOrigin });
+  });
+
   test('a listed origin may read the answer', async () => {
     expect(await corsHeaders(host, { headers: { origin: 'https://a.example' } })).toEqual([
       200,

@@ -22,6 +22,7 @@ test('a path with a line break stays on its line', () => {
     durationMs: 1,
     invocationId: undefined,
     userAgent: undefined,
+    refusedOrigin: undefined,
   });
 
   expect(lines).toEqual([expect.stringMatching(/^\[\S+Z\] GET \/api\/\\u\{d\}\\u\{1b\}\[31mx 404 1 ms\n$/)]);

@@ -202,5 +202,6 @@ test.each([
     durationMs: expect.any(Number) as number,
     invocationId,
     userAgent: 'node',
+    refusedOrigin: undefined,
   });
 });

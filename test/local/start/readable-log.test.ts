@@ -1,5 +1,5 @@
 import type { HostLogEntry } from '../../../local/host/host-log.ts';
-import { createReadableLog, readSettingsError, type LogLine } from '../../../local/start/readable-log.ts';
+import { createReadableLog, type LogLine } from '../../../local/start/readable-log.ts';
 
 const now = new Date(2026, 10, 26, 14, 20, 5);
 
@@ -15,15 +15,19 @@ function linesOf(entries: readonly HostLogEntry[], isVerbose = false): LogLine[]
   return lines;
 }
 
-function request(status: number, userAgent = 'curl', method = 'GET'): Extract<HostLogEntry, { kind: 'request' }> {
+type Request = Extract<HostLogEntry, { kind: 'request' }>;
+
+function request(status: number, members: Partial<Request> = {}): Request {
   return {
     kind: 'request',
-    method,
+    method: 'GET',
     path: '/api/token',
     status,
     durationMs: 2.6,
     invocationId: 'one',
-    userAgent,
+    userAgent: 'curl',
+    refusedOrigin: undefined,
+    ...members,
   };
 }
 
@@ -55,23 +59,14 @@ test('a caller with a token is shown by its object id, which grants name', () =>
   );
 });
 
-test('what a browser asks by itself is not shown, except a refused preflight', () => {
-  const icon: HostLogEntry = { ...request(404), path: '/favicon.ico' };
-  const preflights = [request(204, 'firefox', 'OPTIONS'), request(403, 'firefox', 'OPTIONS')];
-  expect(linesOf([icon, ...preflights]).map(({ level }) => level)).toEqual(['warn']);
+test('what a browser sends by itself is not shown', () => {
+  expect(linesOf([request(404, { path: '/favicon.ico' }), request(204, { method: 'OPTIONS' })])).toEqual([]);
 });
 
-test('an error in the settings is found in the lines of both hosts, with its profile', () => {
-  const error = { level: 'error', event: 'settings.invalid', detail: 'It is wrong.' };
-  const ofProfile = { level: 'error', event: 'settings.invalid', profile: 'sales', detail: 'It is wrong.' };
-  const ofFunc = `[2026-11-26T14:20:05.000Z] ${JSON.stringify(ofProfile)}`;
-  const entries = [message(error, 'error'), message(ofProfile, 'error'), message(ofFunc, 'information'), request(500)];
-  expect(entries.map(readSettingsError)).toEqual([
-    { profile: undefined },
-    { profile: 'sales' },
-    { profile: 'sales' },
-    undefined,
-  ]);
+test.each(['OPTIONS', 'GET'])('a %s request that the browser blocks says what to add to Host.CORS', (method) => {
+  const [line] = linesOf([request(method === 'GET' ? 200 : 204, { method, refusedOrigin: 'http://localhost:3000' })]);
+  expect(line?.level).toBe('warn');
+  expect(line?.text).toContain('\n          → The browser does not give this answer to pages of http://localhost:3000');
 });
 
 test('a refusal also has its code, its reason and its hint', () => {
@@ -161,7 +156,7 @@ test.each([
 ] as const)(
   'a refusal without a line of the app says what is known: %s',
   (_what, status, invocationId, level, text) => {
-    expect(linesOf([{ ...request(status), invocationId } as HostLogEntry])).toEqual([
+    expect(linesOf([request(status, { invocationId })])).toEqual([
       { level, text: `14:20:05  GET  /api/token  ${status}  3 ms${text}` },
     ]);
   },
@@ -202,13 +197,15 @@ test('an error without an event is shown as text, with control characters escape
 
 test.each([
   ['information', [message({ event: 'settings.read' }, 'information')]],
-  ['a request of npm start itself', [request(200, 'hidden')]],
+  ['a request of npm start itself', [request(200, { userAgent: 'hidden' })]],
 ])('%s is not shown', (_what, entries) => {
   expect(linesOf(entries)).toEqual([]);
 });
 
 test('with --verbose every entry is shown unchanged', () => {
-  const lines = linesOf([message('text', 'information'), request(200, 'hidden')], true).map(({ text }) => text);
+  const lines = linesOf([message('text', 'information'), request(200, { userAgent: 'hidden' })], true).map(
+    ({ text }) => text,
+  );
 
   expect(lines).toEqual([
     expect.stringMatching(/^\[\S+Z\] text$/),
