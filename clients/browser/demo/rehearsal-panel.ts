@@ -45,7 +45,7 @@ export function startRehearsalPanel({ services, faults, actions, people, apiUrl,
   };
 
   byId('apps').textContent =
-    `Restart and the caller below use the app on port ${new URL(mainApiUrl).port}. ` +
+    `A caller, which starts with the first failure, uses the app on port ${new URL(mainApiUrl).port}. Restart restarts that app. ` +
     `The report has its own app, on port ${new URL(apiUrl).port}.`;
   for (const { id, label } of services) {
     const options = faults.map((fault) => create('option', { value: fault.id, title: fault.effect }, fault.label));
@@ -76,7 +76,8 @@ function showCaller({ calls, served, slowestMs, last }: CallerState): void {
   const caller = byId('caller');
   caller.hidden = calls === 0;
   const requested = calls === 1 ? '1 token' : `${calls} tokens`;
-  const summary = `Since the last change, a caller requested ${requested}: ${served} served, the slowest in ${Math.round(slowestMs)} ms.`;
+  const time = served === 0 ? '' : `, the slowest in ${Math.round(slowestMs)} ms`;
+  const summary = `Since the last change, a caller requested ${requested}: ${served} served${time}.`;
   caller.textContent = `${summary}${describeRefusal(last)}`;
 }
 

@@ -145,7 +145,9 @@ function showFailure({ detail, hint, code, request_id }: EmbedProblem, again: ()
 function showNotice({ detail, hint, retry_in }: EmbedProblem): void {
   const notice = byId('notice');
   const next = retry_in === undefined ? '' : ` Next attempt in ${retry_in} s.`;
-  notice.replaceChildren(create('strong', {}, `${detail}${next}`), ...(hint === undefined ? [] : [` ${hint}`]));
+  // The element waits and tries again by itself.
+  const advice = hint?.replace(/^Wait for Retry-After seconds, then try again\. ?/, '') ?? '';
+  notice.replaceChildren(create('strong', {}, `${detail}${next}`), ...(advice === '' ? [] : [` ${advice}`]));
   notice.hidden = false;
 }
 

@@ -17,6 +17,7 @@ export interface CallerAnswer {
 export interface CallerTally {
   readonly calls: number;
   readonly served: number;
+  /** The slowest call that was served. */
   readonly slowestMs: number;
   readonly last: CallerAnswer | undefined;
 }
@@ -54,7 +55,7 @@ export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): Re
     tally = {
       calls: tally.calls + 1,
       served: tally.served + (answer.status === 200 ? 1 : 0),
-      slowestMs: Math.max(tally.slowestMs, answer.ms),
+      slowestMs: answer.status === 200 ? Math.max(tally.slowestMs, answer.ms) : tally.slowestMs,
       last: answer,
     };
     const isLast = isLastAnswerDue && answer.status === 200;
@@ -97,10 +98,11 @@ export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): Re
 
 /** The answers since the last change, in a sentence. */
 export function describeTally({ calls, served, slowestMs }: CallerTally): string {
-  const slowest = `the slowest took ${Math.round(slowestMs)} ms`;
   const counted = calls === 1 ? '1 call' : `${calls} calls`;
-  if (calls === served) return `${counted}, all served, ${slowest}.`;
-  return `${counted}, ${served} served, ${calls - served} refused, ${slowest}.`;
+  const refused = calls === served ? '' : `, ${calls - served} refused`;
+  if (served === 0) return `${counted}${refused}.`;
+  const time = `${Math.round(slowestMs)} ms`;
+  return `${counted}, ${served} served in ${served === 1 ? time : `at most ${time}`}${refused}.`;
 }
 
 /** One answer, in words. */
@@ -128,9 +130,14 @@ async function ask(tokenUrl: string, expiresOnBefore: unknown): Promise<{ answer
       token: status === 200 ? compareTokens(expiresOn, expiresOnBefore) : undefined,
       code: textOf(body['code']),
       detail: textOf(body['detail']),
-      hint: textOf(body['hint']),
+      hint: adviceOf(body),
     },
   };
+}
+
+// The caller of a rehearsal calls again by itself.
+function adviceOf(body: Readonly<Record<string, unknown>>): string | undefined {
+  return textOf(body['hint'])?.replace(/^Wait for Retry-After seconds, then try again\. ?/, '') || undefined;
 }
 
 function compareTokens(expiresOn: unknown, expiresOnBefore: unknown): 'first' | 'same' | 'new' {

@@ -80,6 +80,14 @@ const refusals: Readonly<Record<ServiceId, { readonly status: number; readonly b
   'power-bi': { status: 403, body: { error: { code: 'PowerBINotAuthorizedException' } } },
 };
 
+/**
+ * Whether a fault affects the request. In Azure the frame of a report comes from another host than Power BI's API, so it does not
+ * fail with the API.
+ */
+export function isAffected({ path }: { readonly path: string }, service: ServiceId): boolean {
+  return service !== 'power-bi' || path.startsWith('/v1.0/');
+}
+
 /** The fault of a stand-in that rehearses `fault` of `service`. */
 export function toEmulatorFault(service: ServiceId, fault: FaultId): Fault {
   switch (fault) {

@@ -5,6 +5,7 @@ import { createRehearsalCaller, describeAnswer, describeTally, type CallerTally 
 import {
   actions,
   faults,
+  isAffected,
   services,
   toEmulatorFault,
   type ActionId,
@@ -55,17 +56,24 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
     'power-bi': null,
   };
   const secret = createSecretControls(emulators);
+  let lastHint: string | undefined;
   const caller = createRehearsalCaller({
     tokenUrl,
     onChange: (answer) => {
-      const hintLine = answer.hint === undefined ? '' : `\n          ${styleText('cyan', '→')} ${answer.hint}`;
+      const { hint } = answer;
+      const hintLine = hint === undefined || hint === lastHint ? '' : `\n          ${styleText('cyan', '→')} ${hint}`;
+      lastHint = hint;
       say(`caller    ${describeAnswer(answer)}${hintLine}`);
     },
   });
 
   const setFault = (service: ServiceId, fault: FaultId | undefined): void => {
     emulatorOf[service].heal();
-    if (fault !== undefined) emulatorOf[service].failWith(toEmulatorFault(service, fault));
+    if (fault !== undefined) {
+      emulatorOf[service].failWith(toEmulatorFault(service, fault), {
+        match: (request) => isAffected(request, service),
+      });
+    }
     current[service] = fault ?? null;
   };
   const heal = (): void => {

@@ -5,6 +5,7 @@ import type { ReportData } from '../report-data.ts';
 
 const { raise, raiseError, listen } = connectToHost();
 const view = createReportView(document.querySelector('main') ?? document.body, {
+  hasFilterPane: location.pathname !== '/rdlEmbed',
   onPageChanged: (page) => {
     raise('pageChanged', { newPage: page });
   },

@@ -13,6 +13,8 @@ export interface ReportView {
 }
 
 export interface ReportViewOptions {
+  /** A paginated report has none. */
+  readonly hasFilterPane: boolean;
   readonly onPageChanged: (page: PageOfReport) => void;
   readonly onQuery: () => void;
 }
@@ -41,7 +43,7 @@ export function createReportView(main: HTMLElement, options: ReportViewOptions):
         ...(isEditing ? [html('span', { class: 'mode' }, 'Editing')] : []),
       ),
       html('section', { class: 'canvas' }, ...body),
-      ...drawFilterPane(data, filterPane),
+      ...(options.hasFilterPane ? drawFilterPane(data, filterPane) : []),
       drawPageTabs(current, setPage),
     );
     main.setAttribute('aria-busy', 'false');

@@ -123,7 +123,10 @@ test('the page says which app the restart button and the caller use', async () =
   const page = await open();
   const port = new URL(stack.app.url).port;
   await page
-    .getByText(`Restart and the caller below use the app on port 7071. The report has its own app, on port ${port}.`)
+    .getByText(
+      'A caller, which starts with the first failure, uses the app on port 7071. Restart restarts that app. ' +
+        `The report has its own app, on port ${port}.`,
+    )
     .waitFor();
 });
 
