@@ -28,5 +28,7 @@ export function readReturnAddress(returnTo: string, settings: ReturnAddressSetti
   }
   throw new ServiceError('invalid_request', 'return_to is not an allowed URL.', {
     hint: 'Use a path of this site (/reports), or a URL whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
+    // The application made the link. The person may be signed in.
+    newSignInHelps: false,
   });
 }

@@ -122,6 +122,7 @@ const NOT_ALLOWED = {
   code: 'invalid_request',
   message: 'return_to is not an allowed URL.',
   hint: 'Use a path of this site (/reports), or a URL whose origin is listed in SIGN_IN_RETURN_ORIGINS.',
+  newSignInHelps: false,
 };
 
 test.each(REFUSED)('%j is refused', async (returnTo) => {
