@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startEmulators, type Emulators } from '../emulators/emulators.ts';
 import { HostStartError } from '../host/host-start-error.ts';
+import { secondCopy } from './find-port.ts';
 
 // Fixed, because local.settings.example.json contains it. It is valid only for the stand-in.
 const identityHeader = 'local-stack-identity-header';
@@ -31,7 +32,7 @@ function portTaken(error: unknown, firstPort: number): HostStartError | undefine
   if (code !== 'EADDRINUSE' || typeof port !== 'number') return undefined;
   const name = emulatorNames[port - firstPort] ?? 'Azure';
   return new HostStartError(
-    `Port ${port}, which the stand-in for ${name} needs, is in use. Stop the program that listens there, or choose other ports with --emulators-port.`,
+    `Port ${port}, which the stand-in for ${name} needs, is in use. Stop the program that listens there, or choose other ports with --emulators-port. ${secondCopy}`,
     { cause: error },
   );
 }

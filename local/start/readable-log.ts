@@ -43,7 +43,6 @@ type Request = Extract<HostLogEntry, { kind: 'request' }>;
  */
 export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: ReadableLogOptions): HostLog {
   const audits = new Map<string, AppEvent>();
-  const codes = new Map<string, string>();
   const show = (level: Level, text: string, hints: readonly string[] = []): void => {
     const clock = styleText('dim', now().toTimeString().slice(0, 8));
     const hintLines = hints.map((hint) => `\n          ${styleText('cyan', '→')} ${escapeControls(hint)}`);
@@ -54,9 +53,7 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     audits.delete(request.invocationId ?? '');
     if (request.userAgent !== undefined && request.userAgent === hiddenUserAgent) return;
     if (isSentByBrowser(request)) return;
-    const key = `${request.status} ${request.path}`;
-    if (audit?.code !== undefined) codes.set(key, audit.code);
-    const outcome = audit === undefined ? describeWithoutAudit(request, codes.get(key)) : describeAudit(audit);
+    const outcome = audit === undefined ? describeWithoutAudit(request) : describeAudit(audit);
     show(levelOf(request), describeRequest(request, outcome), [...adviceOf(audit), ...adviseOnCors(request)]);
   };
   const showMessage = (message: Message): void => {
@@ -69,7 +66,7 @@ export function createReadableLog({ write, isVerbose, hiddenUserAgent, now }: Re
     const level = isError ? 'error' : 'warn';
     if (level === 'warn' && message.level !== 'warning') return;
     if (event?.event === 'settings.invalid') {
-      write({ level, text: `${styleText('yellow', '!')} ${escapeControls(event.detail ?? '')}` });
+      write({ level, text: `${styleText('yellow', '!')} ${escapeControls(describeSettingsError(event))}` });
       return;
     }
     const text = event === undefined ? escapeControls(message.message) : describeEvent(event);
@@ -120,27 +117,33 @@ function describeCaller(caller = ''): string {
 }
 
 // The app logs one refusal a minute of each kind without a credential, and no answer of its open routes.
-function describeWithoutAudit({ status, invocationId }: Request, lastCode: string | undefined): readonly string[] {
+function describeWithoutAudit({ status, invocationId }: Request): readonly string[] {
   if (status < 400) return [];
-  if (lastCode !== undefined) return [`${lastCode}, as before`];
   if (invocationId !== undefined) return ['the answer says why'];
   return status === 404 ? ['no route has this path'] : [];
 }
 
 // The caller must not learn the reason, but the developer may.
-function adviceOf({ code, reason, hint }: Partial<AppEvent> = {}): readonly string[] {
+function adviceOf({ code, reason, hint, caller }: Partial<AppEvent> = {}): readonly string[] {
   // The hint of a missing grant tells the caller to ask the operator. Here the developer is the operator.
   const isAboutGrants = code === 'forbidden' && hint?.includes('the operator') === true;
-  const advice = isAboutGrants ? adviseOnGrants(reason) : hint;
+  const advice = isAboutGrants ? adviseOnGrants({ reason, caller }) : hint;
   // A reason of one word is a code, whose meaning is in the detail.
   const isSentence = reason?.includes(' ') === true;
   return [isSentence ? `Reason: ${reason}.` : undefined, advice].filter((line) => line !== undefined);
 }
 
-function adviseOnGrants(reason = ''): string {
+function adviseOnGrants({ reason = '', caller }: Pick<AppEvent, 'reason' | 'caller'>): string {
+  if (caller === 'key' && / claim /.test(reason))
+    return 'A caller with a function key has no claims. Set CALLER_AUTH=entra, and send a token of the caller: docs/callers.md.';
   return reason.startsWith('there are no grants')
     ? 'Write "grants" in profiles.json. To try the example: cp profiles.example.json profiles.json'
     : 'Change "grants" in profiles.json. docs/callers.md explains grants.';
+}
+
+// An error in a file begins with the name of the file.
+function describeSettingsError({ detail = '' }: AppEvent): string {
+  return /^[A-Z][A-Z\d_]* /.test(detail) ? `The setting ${detail}` : detail;
 }
 
 function describeEvent({ event, profile, code, detail }: AppEvent): string {

@@ -12,11 +12,14 @@ export interface ReloadOptions {
   readonly files: () => Readonly<Record<string, () => void>>;
   /** Resolves with the errors that the function app has reported in its settings and in profiles.json. */
   readonly restart: () => Promise<readonly SettingsError[]>;
+  /** The errors that the function app has reported until now. */
+  readonly errors: readonly SettingsError[];
   readonly say: (text: string) => void;
 }
 
 /** Restarts the function app when one of its files has changed and is valid. Returns a function that stops it. */
-export function reloadOnChange({ files, restart, say }: ReloadOptions): () => void {
+export function reloadOnChange({ files, restart, say, ...options }: ReloadOptions): () => void {
+  let { errors } = options;
   let watched = files();
   const listPaths = (): readonly string[] => {
     try {
@@ -31,13 +34,17 @@ export function reloadOnChange({ files, restart, say }: ReloadOptions): () => vo
     const name = basename(path);
     if (problem !== undefined) {
       const reason = problem.startsWith(`${name} `) ? `It ${problem.slice(name.length + 1)}` : problem;
-      say(`${name} has changed, but the function app still uses the old file. ${reason}`);
+      const state = errors.length === 0 ? '' : ` ${describeStopped(errors)}`;
+      say(
+        `${name} has changed, but the function app still uses the file from before. ${reason} Correct and save it.${state}`,
+      );
       return;
     }
     const isRemoved = !existsSync(path);
     say(`${name} ${isRemoved ? 'was removed' : 'has changed'}: restarting the function app ...`);
     restart().then(
-      (errors) => {
+      (reported) => {
+        errors = reported;
         say(describeEffect({ isRemoved, errors }));
       },
       (error: unknown) => {

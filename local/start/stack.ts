@@ -90,7 +90,14 @@ export async function startStack(stack: StackOptions): Promise<void> {
     await app.restart();
     return logs.settingsErrors().slice(before);
   };
-  keep({ close: reloadOnChange({ files: () => filesToWatch(root), restart: reload, say: logs.say }) });
+  keep({
+    close: reloadOnChange({
+      files: () => filesToWatch(root),
+      restart: reload,
+      errors: logs.settingsErrors(),
+      say: logs.say,
+    }),
+  });
   listenToKeys(process.stdin, {
     run: (command) => void rehearsal.run(command),
     say: terminal.say,

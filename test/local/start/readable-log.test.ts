@@ -128,6 +128,22 @@ test.each([
   },
 );
 
+test('a caller with a function key, whose grant needs a claim, needs another CALLER_AUTH', () => {
+  const refused = {
+    event: 'embed.refused',
+    outcome: 'refused',
+    caller: 'key',
+    code: 'forbidden',
+    detail: 'No.',
+    reason: 'grant "embed-sales": the caller has no single claim oid',
+    hint: 'Give the request_id to the operator.',
+  };
+
+  expect(linesOf([message(refused, 'warning', 'one'), request(403)])[0]?.text).toMatch(
+    / → A caller with a function key has no claims\. Set CALLER_AUTH=entra, and send a token of the caller: docs\/callers\.md\.$/,
+  );
+});
+
 test.each([
   ['a sentence', 'there is no sign-in profile', '\n          → Reason: there is no sign-in profile.'],
   ['a code, whose meaning is in the detail', 'form', ''],
@@ -145,7 +161,7 @@ test('a refusal that the app counts without a line has the code of the one befor
 
   expect(linesOf([message(refused, 'warning', 'one'), request(401), request(401)])[1]).toEqual({
     level: 'warn',
-    text: '14:20:05  GET  /api/token  401  3 ms  unauthorized, as before',
+    text: '14:20:05  GET  /api/token  401  3 ms  the answer says why',
   });
 });
 
@@ -170,7 +186,7 @@ test('an error in the settings is shown as it is, marked with "!"', () => {
     hint: 'Correct it.',
   };
 
-  expect(linesOf([message(invalid, 'warning')])).toEqual([{ level: 'error', text: '! CALLER_AUTH must be key.' }]);
+  expect(linesOf([message(invalid, 'warning')])).toEqual([{ level: 'error', text: '! The setting CALLER_AUTH must be key.' }]);
 });
 
 test('a warning outside a request is one line', () => {

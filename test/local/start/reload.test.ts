@@ -33,6 +33,7 @@ beforeEach(() => {
       restarts += 1;
       return failure === undefined ? Promise.resolve(errors) : Promise.reject(failure);
     },
+    errors: [],
     say: (text) => said.push(text),
   });
 });
@@ -87,8 +88,21 @@ test('a changed file that does not parse is not loaded, and a message says so', 
 
   expect([restarts, said]).toEqual([
     0,
-    ['profiles.json has changed, but the function app still uses the old file. It is not JSON: a comma is missing.'],
+    [
+      'profiles.json has changed, but the function app still uses the file from before. It is not JSON: a comma is missing. Correct and save it.',
+    ],
   ]);
+});
+
+test('a file that does not parse leaves the errors of the file from before, and a message says so', async () => {
+  errors = [{ profile: undefined }];
+  writeFileSync(file, '{ }');
+  await eventually(() => said.length === 2);
+  parses = false;
+  writeFileSync(file, '{ "profiles" ');
+  await eventually(() => said.length === 3);
+
+  expect(said[2]).toMatch(/ Correct and save it\. Nobody gets a token now: \/api\/token answers 500\.$/);
 });
 
 test('a function app that does not start again is reported', async () => {

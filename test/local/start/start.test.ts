@@ -88,7 +88,7 @@ test('an app that ends by itself ends npm start, and a message says so', async (
 
 test('errors in the settings are printed at the start', async () => {
   const program = startWith({ CALLER_AUTH: 'keys' });
-  await program.waitFor(/^! CALLER_AUTH must be .+$/m);
+  await program.waitFor(/^! The setting CALLER_AUTH must be .+$/m);
 
   expect(program.output()).toContain('  Token     none: 500 misconfigured, because of the errors below\n');
 });
@@ -111,7 +111,8 @@ test('a port in use that a stand-in needs is reported with its name, and no proc
   expect([await program.exited, program.output()]).toEqual([
     1,
     `Port ${port}, which the stand-in for the identity endpoint needs, is in use. ` +
-      'Stop the program that listens there, or choose other ports with --emulators-port.\n',
+      'Stop the program that listens there, or choose other ports with --emulators-port. ' +
+      'For a second copy beside another npm start: npm start -- --port 0 --emulators-port 0 --demo-port 0\n',
   ]);
 });
 
