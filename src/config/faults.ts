@@ -15,22 +15,23 @@ export function describeFaults(faults: readonly Fault[]): string {
 /** The error for faulty settings: it names every fault at once. */
 export function misconfigured(faults: readonly Fault[]): ServiceError {
   return new ServiceError('misconfigured', describeFaults(faults), {
-    hint: `${hintFor(faults)} /api/health/ready checks them.`,
+    hint: `${hintFor(faults)} Afterwards /api/health/ready shows whether errors remain.`,
   });
 }
 
-const SETTINGS_HINT =
-  'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json).';
+const SETTINGS_PLACE =
+  'in the portal under Settings > Environment variables (in local development: local.settings.json).';
 const FILE_HINT =
-  'Correct the file. In local development save it, in Azure deploy it again (npm run package). An editor that knows its "$schema" checks it.';
+  'Correct the file (with "$schema" in it, an editor marks most errors). In local development save it, in Azure deploy it again (npm run package).';
 
 /** Where to correct these faults: the settings, profiles.json, or both. */
 export function hintFor(faults: readonly Fault[]): string {
   const settings = faults.filter(isOfSetting);
   if (settings.length === 0) return FILE_HINT;
+  const settingsHint = `Correct ${settings.length === 1 ? 'this setting' : 'these settings'} ${SETTINGS_PLACE}`;
   return settings.length === faults.length
-    ? SETTINGS_HINT
-    : `${SETTINGS_HINT} A name that begins with a file name is in that file. ${FILE_HINT}`;
+    ? settingsHint
+    : `${settingsHint} The other names begin with the file that they are in. ${FILE_HINT}`;
 }
 
 /** A fault of a file begins with the name of the file. */

@@ -53,7 +53,7 @@ test('readiness warns of a faulty profile by name if others work, and fails if n
       status,
       profile: 'broken',
       output: 'profiles.json: profiles.broken.secret is not a known property (line 1, column 51).',
-      hint: 'Correct the file. In local development save it, in Azure deploy it again (npm run package). An editor that knows its "$schema" checks it.',
+      hint: 'Correct the file (with "$schema" in it, an editor marks most errors). In local development save it, in Azure deploy it again (npm run package).',
       time: expect.any(String),
     },
   ];

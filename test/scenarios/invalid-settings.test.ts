@@ -9,7 +9,7 @@ test('an invalid setting is logged when the app starts', () => {
     {
       event: 'settings.invalid',
       detail: expect.stringMatching(/^CALLER_AUTH must .+\.$/) as string,
-      hint: 'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json).',
+      hint: 'Correct this setting in the portal under Settings > Environment variables (in local development: local.settings.json).',
     },
   ]);
 });

@@ -273,7 +273,7 @@ test('hints and the OpenAPI document name the paths with the prefix that callers
   const [refused, openapi] = await Promise.all([app.token(), app.request('openapi')]);
   expect([refused.body['code'], refused.body['hint']]).toEqual([
     'misconfigured',
-    expect.stringContaining(' /power/health/ready checks'),
+    expect.stringContaining(' /power/health/ready shows '),
   ]);
   expect(openapi.body['servers']).toEqual([{ url: '/power' }]);
 });

@@ -99,17 +99,14 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-const HINT =
-  'Correct these settings in the portal under Settings > Environment variables (in local development: local.settings.json). /api/health/ready checks them.';
-
-function misconfigured(detail: string): Record<string, unknown> {
+function misconfigured(detail: string, which: 'this setting' | 'these settings'): Record<string, unknown> {
   return {
     type: 'urn:powerbi-token-function:error:misconfigured',
     title: 'The function app is not set up correctly',
     status: 500,
     detail,
     code: 'misconfigured',
-    hint: HINT,
+    hint: `Correct ${which} in the portal under Settings > Environment variables (in local development: local.settings.json). Afterwards /api/health/ready shows whether errors remain.`,
     error: 'server_error',
     error_description: detail.replaceAll('"', "'"),
     request_id: expect.any(String),
@@ -133,7 +130,10 @@ function settingsOutputs({ body }: TestAnswer): unknown[] {
 test.each(CASES)('the token route and readiness both report %s by name', async (_, settings, fault) => {
   const app = scenario.startApp({ settings });
   const answer = await app.token();
-  expect({ status: answer.status, body: answer.body }).toEqual({ status: 500, body: misconfigured(`${fault}.`) });
+  expect({ status: answer.status, body: answer.body }).toEqual({
+    status: 500,
+    body: misconfigured(`${fault}.`, 'this setting'),
+  });
 
   const health = await app.request('health');
   expect({ status: health.status, body: health.body }).toEqual({ status: 200, body: { status: 'pass' } });
@@ -208,7 +208,7 @@ test('without any setting every required one is reported', async () => {
     VAULT_UNSET,
     'IDENTITY_ENDPOINT is not set: this function app has no managed identity. Assign one in the portal under Settings > Identity, then restart the app',
   ];
-  expect(body).toEqual(misconfigured(`${faults.join('; ')}.`));
+  expect(body).toEqual(misconfigured(`${faults.join('; ')}.`, 'these settings'));
   expect(settingsOutputs(await app.readiness())).toEqual(faults.map((fault) => `${fault}.`));
 });
 
@@ -237,11 +237,11 @@ test.each([
 ] as const)('with %s no caller may read readiness until the setting is corrected', async (_, settings, fault) => {
   const app = scenario.startApp({ settings: { ...settings, POWERBI_CLIENT_ID: 'not-an-id-at-all' } });
   const detail = `${CLIENT_WRONG}; ${fault}.`;
-  const { error, error_description, ...withoutOAuth } = misconfigured(detail);
+  const { error, error_description, ...withoutOAuth } = misconfigured(detail, 'these settings');
   expect([error, error_description]).toEqual(['server_error', expect.any(String)]);
   const readiness = await app.readiness();
   expect({ status: readiness.status, body: readiness.body }).toEqual({ status: 500, body: withoutOAuth });
-  expect((await app.token()).body).toEqual(misconfigured(detail));
+  expect((await app.token()).body).toEqual(misconfigured(detail, 'these settings'));
   expect((await app.request('health')).body).toEqual({ status: 'pass' });
   expect(authLevelOf(app.app)).toBe(!('CALLER_AUTH' in settings) ? 'function' : 'anonymous');
   expect(countAsked(scenario)).toEqual(asked({}));

@@ -99,7 +99,7 @@ describe('examining a folder', () => {
         hop: 'settings',
         status: 'fail',
         output: expect.stringMatching(/^profiles\.json is not valid JSON/),
-        hint: expect.stringMatching(/^Correct the file\./),
+        hint: expect.stringMatching(/^Correct the file /),
       },
     ]);
   });
