@@ -60,7 +60,7 @@ function describeRole(workspaceId: string, role: string | undefined): Finding {
   if (role === undefined) {
     return {
       status: 'pass',
-      output: `Workspace ${workspaceId} can be read. The account has no role of its own there, so its role comes from a group and was not checked.`,
+      output: `Workspace ${workspaceId} can be read. The account has no role of its own there, so its role comes from a group, which this check cannot read.`,
     };
   }
   return ROLES_THAT_EMBED.includes(role)

@@ -65,14 +65,14 @@ async function checkProfile(
 
 const PEOPLES_OWN: Finding = {
   status: 'pass',
-  output: 'Not checked: each person has their own token.',
+  output: 'Nothing to check: each person has their own token.',
 };
 
 const NO_TOKEN: Finding = { status: 'fail', output: 'Not checked: the profile has no token.' };
 
 const NOT_FOR_POWER_BI: Finding = {
   status: 'pass',
-  output: 'Not checked: this profile requests tokens for something other than the Power BI resource of its cloud.',
+  output: 'Nothing to check: this profile requests tokens for something other than the Power BI resource of its cloud.',
 };
 
 function judgeIssuer(settings: OwnTokensProfile['settings'], failure: unknown, newestRefusal: unknown): Finding {

@@ -308,7 +308,7 @@ describe('only what a profile needs is checked:', () => {
         ...passed,
         profile: 'other',
         output:
-          'Not checked: this profile requests tokens for something other than the Power BI resource of its cloud.',
+          'Nothing to check: this profile requests tokens for something other than the Power BI resource of its cloud.',
       },
     ]);
   });
