@@ -42,7 +42,7 @@ async function readToken(modes: readonly CallerMode[]): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const options = parseDoctorOptions(process.argv.slice(2));
+  const options = parseDoctorOptions(process.argv.slice(2), process.env);
   if (options.help) {
     process.stdout.write(HELP);
     return;

@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { findOptionsKeptByNpm } from '../../local/start/npm-options.ts';
+import { nearestName } from '../../src/config/profiles/nearest-name.ts';
+import { isGuid } from '../../src/config/setting-schemas.ts';
 
 export interface DoctorOptions {
   readonly help: boolean;
@@ -35,28 +38,77 @@ and the environment), and prints what to do. The exit status is 1 if a check fai
   --help           print this
 `;
 
-/** Parses the arguments. Throws an Error that says what is wrong. A token is never an argument, because other users can see arguments. */
-export function parseDoctorOptions(args: readonly string[]): DoctorOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      help: { type: 'boolean', short: 'h', default: false },
-      json: { type: 'boolean', default: false },
-      url: { type: 'string' },
-      explain: { type: 'boolean', default: false },
-      profile: { type: 'string' },
-      workspace: { type: 'string' },
-      report: { type: 'string' },
-      dataset: { type: 'string' },
-    },
-  });
-  const { help, json, url, explain, profile, workspace, report, dataset } = values;
-  const details = { profile, workspace, report, dataset };
-  const [lone] = Object.entries(details).find(([, value]) => value !== undefined) ?? [];
-  if (!explain && lone !== undefined) throw new Error(`--${lone} needs --explain.`);
+const OPTION_TYPES = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean' },
+  url: { type: 'string' },
+  explain: { type: 'boolean' },
+  profile: { type: 'string' },
+  workspace: { type: 'string' },
+  report: { type: 'string' },
+  dataset: { type: 'string' },
+} as const;
+
+const SEE_HELP = 'npm run doctor -- --help lists all options.';
+
+/**
+ * Parses the arguments. Throws an Error that says what is wrong, also if npm took an option for itself. A token is never an
+ * argument, because other users can see arguments.
+ */
+export function parseDoctorOptions(args: readonly string[], environment: NodeJS.ProcessEnv): DoctorOptions {
+  const given = parse(args);
+  const kept = findOptionsKeptByNpm(OPTION_TYPES, given, environment);
+  if (kept.length > 0) {
+    throw new Error(`npm takes options before -- for itself. Did you mean: npm run doctor -- ${kept.join(' ')}`);
+  }
+  const [stray] = given.positionals;
+  if (stray !== undefined) throw new Error(`Unexpected argument '${stray}'. ${SEE_HELP}`);
+  const { help = false, json = false, url, explain = false, ...details } = given.values;
+  if (url !== undefined) refuseOtherUrls(url);
   if (explain && url !== undefined) throw new Error('--explain uses the settings of this folder: remove --url.');
-  if ((report ?? dataset) !== undefined && workspace === undefined)
-    throw new Error('--report and --dataset need --workspace.');
+  const [lone] = Object.keys(details);
+  if (!explain && lone !== undefined) throw new Error(`--${lone} needs --explain.`);
+  return { help, json, url, explain: explain ? readDetails(details) : undefined };
+}
+
+function readDetails({ profile = 'default', workspace, report, dataset }: Partial<ExplainOptions>): ExplainOptions {
+  for (const [name, value] of Object.entries({ workspace, report, dataset })) {
+    if (value === undefined || isGuid(value)) continue;
+    throw new Error(
+      `--${name} must be a GUID. Use the id from the URL when the item is open in Power BI. The id of a workspace is after /groups/.`,
+    );
+  }
   if (report !== undefined && dataset !== undefined) throw new Error('Name a report or a dataset, not both.');
-  return { help, json, url, explain: explain ? { ...details, profile: profile ?? 'default' } : undefined };
+  const isItemNamed = (report ?? dataset) !== undefined;
+  if (isItemNamed && workspace === undefined) throw new Error('--report and --dataset need --workspace.');
+  if (!isItemNamed && workspace !== undefined) {
+    throw new Error('--workspace needs --report (to embed that report) or --dataset (to refresh that dataset).');
+  }
+  return { profile, workspace, report, dataset };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTION_TYPES, allowPositionals: true });
+  } catch (error) {
+    const { code, message } = error as { code?: unknown; message: string };
+    const unknown = /'(-[^']*)'/.exec(message)?.[1];
+    const isUnknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined;
+    // Node's own message for an unknown option explains positional arguments.
+    const problem = isUnknown ? describeUnknownOption(unknown) : `${message}.`;
+    throw new Error(`${problem} ${SEE_HELP}`, { cause: error });
+  }
+}
+
+function describeUnknownOption(option: string): string {
+  const near = nearestName(
+    option,
+    Object.keys(OPTION_TYPES).map((name) => `--${name}`),
+  );
+  return `The option ${option} does not exist.${near === undefined ? '' : ` Did you mean ${near}?`}`;
+}
+
+function refuseOtherUrls(url: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
+  throw new Error('--url must begin with https:// or http://, for example https://APP.azurewebsites.net.');
 }

@@ -371,21 +371,51 @@ describe('the output', () => {
   });
 });
 
-test.each([
-  ['a detail without --explain', ['--report', 'x'], '--report needs --explain.'],
-  ['a report without its workspace', ['--explain', '--report', 'x'], '--report and --dataset need --workspace.'],
-  [
-    'a report and a dataset',
-    ['--explain', '--workspace', 'w', '--report', 'x', '--dataset', 'y'],
-    'Name a report or a dataset, not both.',
-  ],
-  [
-    'a URL and --explain',
-    ['--explain', '--url', 'https://x.example'],
-    '--explain uses the settings of this folder: remove --url.',
-  ],
-])('%s is refused', (_, args, message) => {
-  expect(() => parseDoctorOptions(args)).toThrow(message);
+describe('the options', () => {
+  const id = seed.workspace.id;
+  const SEE_HELP = 'npm run doctor -- --help lists all options.';
+  const NO_GUID = 'must be a GUID. Use the id from the URL when the item is open in Power BI.';
+
+  test.each([
+    ['a detail without --explain', ['--report', id], '--report needs --explain.'],
+    ['a report without its workspace', ['--explain', '--report', id], '--report and --dataset need --workspace.'],
+    ['a workspace alone', ['--explain', '--workspace', id], '--workspace needs --report (to embed that report) or'],
+    ['a workspace that is no GUID', ['--explain', '--workspace', 'sales', '--report', id], `--workspace ${NO_GUID}`],
+    ['a report that is no GUID', ['--explain', '--workspace', id, '--report', '71efd03c-…'], `--report ${NO_GUID}`],
+    ['a dataset that is no GUID', ['--explain', '--workspace', id, '--dataset', ''], `--dataset ${NO_GUID}`],
+    [
+      'a report and a dataset',
+      ['--explain', '--workspace', id, '--report', id, '--dataset', id],
+      'Name a report or a dataset, not both.',
+    ],
+    [
+      'a URL and --explain',
+      ['--explain', '--url', 'https://x.example'],
+      '--explain uses the settings of this folder: remove --url.',
+    ],
+    ['a URL without a scheme', ['--url', 'localhost:7071'], '--url must begin with https:// or http://'],
+    ['an unknown option', ['--foo'], `The option --foo does not exist. ${SEE_HELP}`],
+    ['a typing error', ['--ulr', 'x'], `The option --ulr does not exist. Did you mean --url? ${SEE_HELP}`],
+    ['an option without its value', ['--url'], `Option '--url <value>' argument missing. ${SEE_HELP}`],
+    ['an argument that is no option', ['https://x.example'], `Unexpected argument 'https://x.example'. ${SEE_HELP}`],
+  ])('%s is refused', (_, args, message) => {
+    expect(() => parseDoctorOptions(args, {})).toThrow(message);
+  });
+
+  test('that npm took for itself are named, with the command that was meant', () => {
+    expect(() => parseDoctorOptions(['http://localhost:7071'], { npm_config_url: 'true' })).toThrow(
+      'npm takes options before -- for itself. Did you mean: npm run doctor -- --url http://localhost:7071',
+    );
+  });
+
+  test('of a request to explain have the profile "default" if none is named', () => {
+    expect(parseDoctorOptions(['--explain', '--workspace', id, '--report', id], {})).toEqual({
+      help: false,
+      json: false,
+      url: undefined,
+      explain: { profile: 'default', workspace: id, report: id, dataset: undefined },
+    });
+  });
 });
 
 describe('local.settings.json', () => {
