@@ -1,11 +1,10 @@
 // npm run doctor: checks every step from the caller to Power BI, and prints what to do.
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { HostStartError } from '../local/host/host-start-error.ts';
 import { createMachineRuntime } from '../src/app/machine.ts';
-import type { CallerMode } from '../src/config/caller-settings.ts';
 import { readConfig } from '../src/config/read-config.ts';
 import { worst } from '../src/readiness/check.ts';
+import { readCallerToken } from './doctor/caller-token.ts';
 import { examine } from './doctor/examine.ts';
 import { explain } from './doctor/explain.ts';
 import type { Finding } from './doctor/finding.ts';
@@ -31,14 +30,8 @@ async function run({ url, explain: request }: DoctorOptions): Promise<Finding[]>
   const runtime = { ...createMachineRuntime(), log: silent, onRefreshFailure: () => undefined };
   const config = readConfig(loadSettings(root, process.env), readFileOf(root));
   if (request === undefined) return [...checkSettingsFile(root), ...(await examine(config, runtime))];
-  return explain(config, { ...request, token: await readToken(config.callers.modes) }, runtime);
-}
-
-/** The caller's token, from a variable or the standard input. With function keys there is none. */
-async function readToken(modes: readonly CallerMode[]): Promise<string> {
-  if (!modes.includes('entra') && !modes.includes('oidc')) return '';
-  const token = process.env['DOCTOR_CALLER_TOKEN'] ?? (process.stdin.isTTY ? '' : await text(process.stdin));
-  return token.trim();
+  const token = await readCallerToken(config.callers.modes, process.env, process.stdin);
+  return explain(config, { ...request, token }, runtime);
 }
 
 async function main(): Promise<void> {

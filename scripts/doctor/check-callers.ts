@@ -1,6 +1,8 @@
+import { namelessCaller } from '../../src/callers/authenticate.ts';
 import type { CallerSettings } from '../../src/config/caller-settings.ts';
 import type { SoundConfig } from '../../src/config/config.ts';
 import type { Grant, Matcher } from '../../src/config/profiles/grant.ts';
+import { claimsOf } from '../../src/readiness/check-grants.ts';
 import type { Finding } from './finding.ts';
 
 /** Checks that the caller settings are consistent, and which grants can never match a caller. */
@@ -56,6 +58,15 @@ function checkGrants({ grants = [], callers, profileFaults }: SoundConfig): Find
         hint: 'Correct the profile in profiles.json.',
       };
     }
+    const withoutClaims = whyNoClaims(callers);
+    if (withoutClaims !== undefined && claimsOf(grant.limits.identity).length > 0) {
+      return {
+        hop,
+        status: 'warn',
+        output: `The grant "${grant.name}" makes its "identity" from claims, and ${withoutClaims}: it refuses every report whose dataset needs an identity.`,
+        hint: 'Set CALLER_AUTH to entra, oidc or easyauth (docs/callers.md), or write fixed values in "identity" (docs/profiles.md).',
+      };
+    }
     return { hop, status: 'pass', output: describeGrant(grant) };
   });
 }
@@ -65,12 +76,17 @@ function describeGrant({ name, actions, profiles, mode }: Grant): string {
   return mode === 'audit' ? `${what}, in audit mode: it allows nothing.` : `${what}.`;
 }
 
+/** Why no caller has a claim; undefined if callers have claims. */
+function whyNoClaims({ modes }: CallerSettings): string | undefined {
+  return namelessCaller(modes) === undefined ? undefined : `with CALLER_AUTH=${modes.join(',')} callers have no claims`;
+}
+
 /** Why no caller can match; undefined if a caller can. */
-function whyNobody({ isAnyone, claims }: Matcher, { modes, tenantId }: CallerSettings): string | undefined {
+function whyNobody({ isAnyone, claims }: Matcher, callers: CallerSettings): string | undefined {
+  const { modes, tenantId } = callers;
   if (isAnyone && claims.length === 0) return undefined;
-  if (modes.includes('key') || modes.includes('none')) {
-    return `with CALLER_AUTH=${modes.join(',')} callers have no claims, and only "anyone": true matches them`;
-  }
+  const withoutClaims = whyNoClaims(callers);
+  if (withoutClaims !== undefined) return `${withoutClaims}, and only "anyone": true matches them`;
   const tenants = claims.find(({ name }) => name === 'tid')?.anyOf;
   const isOtherTenant = tenants !== undefined && tenants.every((tenant) => tenant.toLowerCase() !== tenantId);
   return isOtherTenant && !modes.includes('oidc') ? 'its tid is not the tenant of CALLER_TENANT_ID' : undefined;

@@ -2,15 +2,19 @@ import type { SoundConfig } from '../../src/config/config.ts';
 import type { Grant } from '../../src/config/profiles/grant.ts';
 import { ServiceError } from '../../src/errors.ts';
 import { accountWith } from '../../src/power-bi/power-bi-account.ts';
+import { accessOf } from './access.ts';
 import type { Finding } from './finding.ts';
 import type { Parts } from './parts.ts';
 
 /** Finds the datasets of granted workspaces that need a row-level security identity and whose grant has none. */
-export async function checkDatasets({ grants = [] }: SoundConfig, parts: Parts): Promise<Finding[]> {
+export async function checkDatasets(config: SoundConfig, parts: Parts): Promise<Finding[]> {
+  const { grants = [] } = config;
+  const access = accessOf(config)['power-bi'];
   const places = grants
     .filter(({ actions }) => actions.includes('embed'))
     .flatMap((grant) => grant.profiles.map((profile) => ({ grant, profile })));
-  return (await Promise.all(places.map(({ grant, profile }) => checkGrant(grant, profile, parts)))).flat();
+  const found = await Promise.all(places.map(({ grant, profile }) => checkGrant(grant, profile, parts)));
+  return found.flat().map((finding) => ({ ...finding, access }));
 }
 
 async function checkGrant(grant: Grant, name: string, { profiles, catalog }: Parts): Promise<Finding[]> {
@@ -21,7 +25,7 @@ async function checkGrant(grant: Grant, name: string, { profiles, catalog }: Par
   const workspaceIds = grant.limits.workspaces ?? [];
   return Promise.all(
     workspaceIds.map(async (workspaceId): Promise<Finding> => {
-      const common = { hop: 'datasets', profile: name, access: "the app's" } as const;
+      const common = { hop: 'datasets', profile: name } as const;
       try {
         const datasets = await catalog.datasets(account, workspaceId, () => true);
         const wanting = datasets.filter(({ requiresIdentity }) => requiresIdentity);

@@ -4,11 +4,12 @@ import { hintFor } from '../../src/config/faults.ts';
 import { CHECK_NAMES, type CheckName } from '../../src/readiness/check-readiness.ts';
 import { checkSettings } from '../../src/readiness/check-settings.ts';
 import { worst, type Finding as CheckFinding } from '../../src/readiness/check.ts';
+import { accessOf } from './access.ts';
 import { checkCallers } from './check-callers.ts';
 import { checkDatasets } from './check-datasets.ts';
 import { checkNetwork } from './check-network.ts';
 import { findMissingStandIns } from './find-missing-stand-ins.ts';
-import type { Access, Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { createParts } from './parts.ts';
 
 /**
@@ -57,16 +58,9 @@ function describeFaults({ faults, profileFaults }: FaultyConfig): Finding[] {
 
 function describeChecks(
   checks: Partial<Readonly<Record<CheckName, readonly CheckFinding[]>>>,
-  { identity }: SoundConfig,
+  config: SoundConfig,
 ): Finding[] {
-  const vaultAccess: Access = identity.kind === 'developer' ? 'yours' : "the app's";
-  const accessOf: Readonly<Record<CheckName, Access | undefined>> = {
-    settings: undefined,
-    identity: vaultAccess,
-    'key-vault': vaultAccess,
-    issuer: "the app's",
-    'power-bi': "the app's",
-  };
+  const access = accessOf(config);
   const isSkipped = worst(checks.settings ?? []) === 'fail';
   return CHECK_NAMES.flatMap((hop) =>
     (checks[hop] ?? [])
@@ -74,7 +68,7 @@ function describeChecks(
       .map(({ status, output = 'Works.', hint, profile }) => {
         // The app may still have a token of its identity, so its report only warns. The doctor has none.
         const own = hop === 'identity' && status === 'warn' && !isSkipped ? 'fail' : status;
-        return { hop, status: own, output, hint, profile, access: accessOf[hop] };
+        return { hop, status: own, output, hint, profile, access: access[hop] };
       }),
   );
 }

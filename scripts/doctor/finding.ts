@@ -1,11 +1,9 @@
 import type { CheckName } from '../../src/readiness/check-readiness.ts';
 import type { CheckStatus } from '../../src/readiness/check.ts';
+import type { Access } from './access.ts';
 
 /** The steps from the caller to Power BI. */
 export type Hop = CheckName | 'network' | 'clock' | 'datasets' | 'callers' | 'grants' | 'decision';
-
-/** The tested account: the developer at this machine, or the app. */
-export type Access = 'yours' | "the app's";
 
 export interface Finding {
   readonly hop: Hop;

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { worst, type CheckStatus } from '../../src/readiness/check.ts';
-import type { Access, Finding } from './finding.ts';
+import type { Access } from './access.ts';
+import type { Finding } from './finding.ts';
 
 const LOOKS = {
   pass: { symbol: '✔', colour: 'green' },
@@ -10,10 +11,11 @@ const LOOKS = {
 
 const HOP_WIDTH = 'key-vault'.length;
 
-const ACCESS = { yours: 'with your access', "the app's": "with the app's access" } as const satisfies Record<
-  Access,
-  string
->;
+const ACCESS = {
+  yours: { line: 'with your access', summary: 'Azure was asked with your access.' },
+  "the app's": { line: "with the app's access", summary: "Azure was asked with the app's access." },
+  'to a stand-in': { line: 'a stand-in', summary: 'The stand-ins were asked, not Azure.' },
+} as const satisfies Record<Access, { line: string; summary: string }>;
 
 /**
  * The findings as text: one line each, with what to do below it, and a summary. Findings in a row with one cause have the same
@@ -27,7 +29,7 @@ export function formatFindings(findings: readonly Finding[], isTerminal: boolean
     .map((finding) => (common === undefined ? finding : { ...finding, access: undefined }))
     .map(omitRepeatedHint)
     .flatMap((finding) => formatFinding(finding, isTerminal));
-  const how = common === undefined ? '' : ` Azure was asked ${ACCESS[common]}.`;
+  const how = common === undefined ? '' : ` ${ACCESS[common].summary}`;
   return [...lines, '', `${summarize(findings)}${how}`, ''].join('\n');
 }
 
@@ -44,7 +46,7 @@ function formatFinding({ hop, status, output, access, profile, hint }: Finding, 
   const about = [
     profile === undefined ? '' : `[${profile}] `,
     output,
-    access === undefined ? '' : ` (${ACCESS[access]})`,
+    access === undefined ? '' : ` (${ACCESS[access].line})`,
   ];
   const line = `${label}  ${hop.padEnd(HOP_WIDTH)}  ${about.join('')}`;
   return hint === undefined ? [line] : [line, `${' '.repeat(isTerminal ? 8 : 6)}${' '.repeat(HOP_WIDTH)}  -> ${hint}`];

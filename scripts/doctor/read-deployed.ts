@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseJson } from '../../src/json.ts';
 import { CHECK_NAMES } from '../../src/readiness/check-readiness.ts';
+import { isLoopback } from './check-network.ts';
 import type { Finding, Hop } from './finding.ts';
 import type { Settings } from './load-settings.ts';
 
@@ -22,9 +23,10 @@ const reportSchema = v.object({
 
 const TIMEOUT_MS = 30_000;
 
-/** The readiness report of a deployed app, as findings. Every finding is about the app's own access. */
+/** The readiness report of a running app, as findings about the app's own access. An app on this machine may use stand-ins. */
 export async function readDeployed(url: string, environment: Settings): Promise<Finding[]> {
   const address = readinessAddress(url);
+  const isLocal = isLoopback(address.hostname);
   const response = await fetch(address, {
     headers: { Accept: 'application/health+json', ...credentialOf(environment) },
     redirect: 'manual',
@@ -36,7 +38,7 @@ export async function readDeployed(url: string, environment: Settings): Promise<
         hop: 'network',
         status: 'fail',
         output: `${address.host} does not answer.`,
-        hint: 'Check the URL and the network.',
+        hint: isLocal ? NOT_STARTED : 'Check the URL and the network.',
       },
     ];
   }
@@ -45,7 +47,7 @@ export async function readDeployed(url: string, environment: Settings): Promise<
     return Object.entries(report.output.checks).flatMap(([hop, checks]) =>
       checks.map(({ output = 'Works.', ...check }) => ({
         hop: hop as Hop,
-        access: "the app's" as const,
+        access: isLocal ? undefined : ("the app's" as const),
         output,
         ...check,
       })),
@@ -62,6 +64,9 @@ export async function readDeployed(url: string, environment: Settings): Promise<
     },
   ];
 }
+
+const NOT_STARTED =
+  'Is "npm start" running in another terminal, and on this port? The app has the port 7071 if you choose no other with --port: npm start prints it after "Ports".';
 
 /** Accepts the URL of the app, with or without the route prefix. */
 function readinessAddress(url: string): URL {

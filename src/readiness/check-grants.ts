@@ -1,5 +1,5 @@
 import type { SoundConfig } from '../config/config.ts';
-import type { ClaimIdentity, Grant } from '../config/profiles/grant.ts';
+import type { Grant, IdentityRule } from '../config/profiles/grant.ts';
 import type { Finding } from './check.ts';
 import { mayCompete } from './may-compete.ts';
 
@@ -17,10 +17,13 @@ const NO_GRANTS: Finding = {
 };
 
 function usesUpn({ limits: { identity } }: Grant): boolean {
-  return identity !== undefined && identity !== 'from-request' && claimsOf(identity).includes('upn');
+  return claimsOf(identity).includes('upn');
 }
 
-function claimsOf({ username, roles, customData }: ClaimIdentity): readonly string[] {
+/** The claims of a caller from which a row-level security identity is made. */
+export function claimsOf(identity: IdentityRule | undefined): readonly string[] {
+  if (identity === undefined || identity === 'from-request') return [];
+  const { username, roles, customData } = identity;
   return [
     ...[username, customData].flatMap((source) => (source?.kind === 'claim' ? [source.claim] : [])),
     ...(roles?.kind === 'mapped' ? [roles.claim] : []),

@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { accessOf } from '../../scripts/doctor/access.ts';
+import { readCallerToken } from '../../scripts/doctor/caller-token.ts';
 import { examine } from '../../scripts/doctor/examine.ts';
 import { checkSettingsFile, findNoSettings } from '../../scripts/doctor/load-settings.ts';
 import { explain } from '../../scripts/doctor/explain.ts';
@@ -64,7 +67,7 @@ const statusOf = (findings: readonly Finding[]): Record<string, string> =>
 const GRANT = { name: 'authors', callers: [{ roles: 'Report.Author' }], profiles: ['default'], actions: ['token'] };
 
 describe('examining a folder', () => {
-  test('every check of healthy stand-ins passes, and each line names the tested account', async () => {
+  test('every check of healthy stand-ins passes, and the summary says that only stand-ins were asked', async () => {
     const findings = await examined({ profilesFile: { grants: [anyoneMay('default')] } });
     expect(statusOf(findings)).toEqual({
       settings: 'pass',
@@ -78,9 +81,10 @@ describe('examining a folder', () => {
       grants: 'pass',
     });
     expect(findings.filter(({ hop }) => hop === 'issuer' || hop === 'key-vault').map(({ access }) => access)).toEqual([
-      "the app's",
-      "the app's",
+      'to a stand-in',
+      'to a stand-in',
     ]);
+    expect(formatFindings(findings, false)).toMatch(/ The stand-ins were asked, not Azure\.\n$/);
   });
 
   test('faulty settings end the checks, and every fault is named', async () => {
@@ -167,6 +171,43 @@ describe('examining a folder', () => {
       hint: expect.any(String),
     });
   });
+
+  test.each([
+    ['the user name', 'key', { username: { claim: 'oid' }, roles: ['Employee'] }, 'warn'],
+    ['the roles', 'none', { username: { value: 'ada' }, roles: { claim: 'roles', map: { A: 'Employee' } } }, 'warn'],
+    ['nothing', 'key', { username: { value: 'ada' }, roles: ['Employee'] }, 'pass'],
+  ])('a grant that takes %s from a claim, with CALLER_AUTH=%s', async (_, CALLER_AUTH, identity, status) => {
+    const grants = [embedGrant({ callers: [{ anyone: true }], identity })];
+    const findings = await examined({ settings: { CALLER_AUTH }, profilesFile: { grants } });
+    expect(findings.filter(({ hop }) => hop === 'grants')).toEqual([
+      status === 'pass'
+        ? { hop: 'grants', status, output: '"embed" allows embed on default.' }
+        : {
+            hop: 'grants',
+            status,
+            output: `The grant "embed" makes its "identity" from claims, and with CALLER_AUTH=${CALLER_AUTH} callers have no claims: it refuses every report whose dataset needs an identity.`,
+            hint: expect.stringContaining('Set CALLER_AUTH to entra, oidc or easyauth'),
+          },
+    ]);
+  });
+});
+
+test('the account of a check is the developer or the app, and a stand-in is neither', () => {
+  const cloud = { ...prepare({}).config.cloud, authority: 'https://login.microsoftonline.com' };
+  const keyVault = {
+    vaultUrl: 'https://contoso.vault.azure.net',
+    vaultScope: 'https://vault.azure.net/.default',
+    verifyChallengeResource: true,
+  };
+  const developer = { kind: 'developer' } as const;
+  expect(accessOf({ cloud, keyVault, identity: developer })).toEqual({
+    settings: undefined,
+    identity: 'yours',
+    'key-vault': 'yours',
+    issuer: "the app's",
+    'power-bi': 'to a stand-in',
+  });
+  expect(accessOf({ cloud, keyVault: undefined, identity: developer })['key-vault']).toBeUndefined();
 });
 
 test('a dataset that needs an identity is a warning if its grant has none', async () => {
@@ -190,6 +231,7 @@ test('valid settings are said to be valid except for the profiles that have an e
 });
 
 describe('explaining a request', () => {
+  const { payrollReportId } = seed.workspace;
   const folder = { settings: ENTRA_CALLERS, profilesFile: { grants: [GRANT] } };
 
   test('names the grant that allows it', async () => {
@@ -286,6 +328,50 @@ describe('explaining a request', () => {
     expect(scenario.powerBi.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
+  test('says that a token has no effect if the app reads none', async () => {
+    const [warning, ...rest] = await explained(
+      { profilesFile: { grants: [anyoneMay('default')] } },
+      { token: 'x.y.z' },
+    );
+    expect(warning).toEqual({
+      hop: 'callers',
+      status: 'warn',
+      output: 'The token has no effect: with CALLER_AUTH=key the app reads no token of a caller.',
+      hint: expect.stringContaining('set CALLER_AUTH to entra or oidc'),
+    });
+    expect(rest.map(({ hop, status }) => [hop, status])).toEqual([
+      ['callers', 'pass'],
+      ['decision', 'pass'],
+    ]);
+  });
+
+  test('says that App Service signs callers in, because no token could help', async () => {
+    const findings = await explained({ settings: { CALLER_AUTH: 'easyauth', WEBSITE_AUTH_ENABLED: 'true' } });
+    expect(findings).toEqual([
+      {
+        hop: 'callers',
+        status: 'fail',
+        output: expect.stringContaining('with CALLER_AUTH=easyauth App Service signs callers in'),
+        hint: expect.stringMatching(/^Set CALLER_AUTH=entra and CALLER_AUDIENCE/),
+      },
+    ]);
+  });
+
+  test.each([
+    ['the identity', {}, payrollReportId, 'grant "embed": the caller has no single claim oid'],
+    ['the workspaces', { workspaces: [seed.tenantId] }, payrollReportId, 'no grant with embed names the workspace'],
+    ['the reports', {}, seed.tenantId, 'a report is not in a workspace that the grant names'],
+  ])('advises a caller with a key about %s of the grant', async (_, members, report, reason) => {
+    const grants = [embedGrant({ callers: [{ anyone: true }], identity: { username: { claim: 'oid' } }, ...members })];
+    const findings = await explained({ profilesFile: { grants } }, { workspace: seed.workspace.id, report });
+    expect(findings.at(-1)).toEqual({
+      hop: 'decision',
+      status: 'fail',
+      output: `Refused: embed on the profile "default". Reason: ${reason}.`,
+      hint: 'Correct the request, or the grant in profiles.json. If the grant needs a claim, set CALLER_AUTH to entra, oidc or easyauth: a caller without a token has no claims (docs/callers.md).',
+    });
+  });
+
   test('says why a token does not verify', async () => {
     const [caller] = await explained(folder, { token: 'not.a.token' });
     expect([caller?.hop, caller?.status]).toEqual(['callers', 'fail']);
@@ -311,7 +397,14 @@ describe('reading a deployed app', () => {
 
   test('an address that does not answer fails', async () => {
     const [finding] = await readDeployed('http://127.0.0.1:1', {});
-    expect([finding?.hop, finding?.status]).toEqual(['network', 'fail']);
+    expect(finding).toEqual({
+      hop: 'network',
+      status: 'fail',
+      output: '127.0.0.1:1 does not answer.',
+      hint: expect.stringMatching(/^Is "npm start" running in another terminal, and on this port\?/),
+    });
+    const [remote] = await readDeployed('https://nothing.invalid', {});
+    expect(remote?.hint).toBe('Check the URL and the network.');
   });
 });
 
@@ -415,6 +508,23 @@ describe('the options', () => {
       url: undefined,
       explain: { profile: 'default', workspace: id, report: id, dataset: undefined },
     });
+  });
+});
+
+describe('the token of the caller', () => {
+  test.each([
+    ['the variable', ['entra'], { DOCTOR_CALLER_TOKEN: ' a.b.c\n' }, '', 'a.b.c'],
+    ['the standard input', ['oidc'], { DOCTOR_CALLER_TOKEN: '' }, 'd.e.f\n', 'd.e.f'],
+    ['the standard input, even if it has no effect', ['key'], {}, 'd.e.f\n', 'd.e.f'],
+    ['nowhere', ['key'], {}, '', ''],
+  ] as const)('comes from %s', async (_, modes, environment, input, token) => {
+    expect(await readCallerToken(modes, environment, Readable.from([input]))).toBe(token);
+  });
+
+  test('is not awaited if it has no effect and the standard input stays open', async () => {
+    const input = new PassThrough();
+    expect(await readCallerToken(['key'], {}, input)).toBe('');
+    expect(input.destroyed).toBe(true);
   });
 });
 
