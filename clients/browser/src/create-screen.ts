@@ -19,6 +19,8 @@ export interface ScreenOptions extends Pick<EmbedOptions, 'page' | 'filterPane' 
 
 /** A frame that is still loading does not confirm a new token. */
 const SET_TOKEN_TIMEOUT_MS = 10_000;
+/** Even a report on a busy capacity loads sooner. */
+const LOADING_TIMEOUT_SECONDS = 30;
 
 export function createScreen(element: HTMLElement, options: ScreenOptions): Screen {
   const { signal } = options;
@@ -49,6 +51,22 @@ export function createScreen(element: HTMLElement, options: ScreenOptions): Scre
     options.onError?.({ code: 'power_bi', detail: text, ...(id && { request_id: id }), cause: detail });
   });
 
+  /** powerbi-client reports nothing if the frame cannot be loaded. */
+  const watchLoading = (): void => {
+    const timer = setTimeout(() => {
+      options.onError?.({
+        code: 'power_bi',
+        detail: `Power BI has not loaded the item after ${LOADING_TIMEOUT_SECONDS} seconds.`,
+        hint: "Check the connection to Power BI, and frame-src of the page's Content-Security-Policy. Then call reload().",
+      });
+    }, LOADING_TIMEOUT_SECONDS * 1000);
+    const stop = (): void => {
+      clearTimeout(timer);
+    };
+    for (const name of ['loaded', 'tileLoaded', 'error']) on(name, stop);
+    signal.addEventListener('abort', stop);
+  };
+
   const renew = async (shown: Embed, token: string): Promise<void> => {
     const taken = await settlesWithin(shown.setAccessToken(token), SET_TOKEN_TIMEOUT_MS);
     // After an expiry Power BI does not continue: the report must be reloaded.
@@ -68,12 +86,18 @@ export function createScreen(element: HTMLElement, options: ScreenOptions): Scre
       }
       component = client.embed(element, configure(answer.embed, options));
       if (answer.name) component.setComponentTitle(answer.name);
+      if (reportsLoading(answer.embed)) watchLoading();
       signal.addEventListener('abort', () => {
         client.reset(element);
       });
       return component;
     },
   };
+}
+
+/** Not every version of Power BI reports that a paginated report is loaded. */
+function reportsLoading(embed: IEmbedConfiguration): boolean {
+  return 'viewMode' in embed || embed.type === 'dashboard' || embed.type === 'tile';
 }
 
 /** A dashboard, a tile and a paginated report have no pages to open and no panes. */

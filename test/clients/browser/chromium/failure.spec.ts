@@ -41,6 +41,20 @@ describe('before the report is loaded', () => {
     expect(stack.asked()).toHaveLength(1);
   });
 
+  test('a frame that cannot be loaded is reported after 30 seconds', async () => {
+    const { page, event } = await stack.open({
+      hasClock: true,
+      watch: (opened) => void opened.route('**/reportEmbed**', (route) => route.abort()),
+    });
+    await page.locator('iframe').waitFor({ state: 'attached' });
+    await page.clock.fastForward('00:31');
+    expect(await event('error')).toEqual({
+      code: 'power_bi',
+      detail: 'Power BI has not loaded the item after 30 seconds.',
+      hint: "Check the connection to Power BI, and frame-src of the page's Content-Security-Policy. Then call reload().",
+    });
+  });
+
   test('reload tries again after a refusal', async () => {
     answerFirst(problem(403, 'forbidden'));
     const { element, event } = await stack.open();

@@ -51,6 +51,7 @@ test('after two hours of sleep the token is renewed at once', async () => {
   await opened.event('rendered');
   await opened.page.clock.fastForward('02:00:00');
   await opened.event('renewed');
+  expect((await opened.events()).filter(([name]) => name === 'error')).toEqual([]);
   expect(stack.asked()).toHaveLength(2);
   await query(opened);
   expect(usedTokens().at(-1)).toBe(givenTokens()[1]);
