@@ -31,7 +31,8 @@ export function createLogs({ say, isVerbose }: { say(text: string): void; isVerb
   };
   const print = (source: JournalSource, line: LogLine): void => {
     journal.add(source, line);
-    output.write(line.text);
+    // After the time. The demo page shows the source itself.
+    output.write(source === 'demo-app' ? line.text.replace('  ', '  demo app  ') : line.text);
   };
   return {
     journal,

@@ -186,7 +186,9 @@ test('an error in the settings is shown as it is, marked with "!"', () => {
     hint: 'Correct it.',
   };
 
-  expect(linesOf([message(invalid, 'warning')])).toEqual([{ level: 'error', text: '! The setting CALLER_AUTH must be key.' }]);
+  expect(linesOf([message(invalid, 'warning')])).toEqual([
+    { level: 'error', text: '! The setting CALLER_AUTH must be key.' },
+  ]);
 });
 
 test('a warning outside a request is one line', () => {
