@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from 'cors';
-import { HostStartError } from './host-start-error.ts';
 
 export interface CorsOptions {
-  /** Comma-separated origins, or `*`: `Host.CORS` of local.settings.json. */
+  /** Comma-separated origins, or `*` without credentials: `Host.CORS` of local.settings.json. */
   readonly origins: string;
   readonly credentials: boolean;
 }
@@ -18,11 +17,6 @@ export type Cors = (request: IncomingMessage, response: ServerResponse) => boole
 export function createCors({ origins, credentials }: CorsOptions): Cors {
   const allowed = new Set(origins === '' ? [] : origins.split(','));
   if (allowed.size === 0) return () => false;
-  if (allowed.has('*') && credentials) {
-    throw new HostStartError(
-      'Host.CORS is "*" and Host.CORSCredentials is true. Browsers reject this combination: list the origins in Host.CORS.',
-    );
-  }
   const origin = allowed.has('*') ? '*' : [...allowed];
   const setHeaders = cors<IncomingMessage>((request, callback) => {
     const methods = request.headers['access-control-request-method'] ?? [];

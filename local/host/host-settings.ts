@@ -37,11 +37,17 @@ const portSchema = v.pipe(
   v.maxValue(65_535, 'must be from 0 to 65535'),
 );
 
-const hostSchema = v.object({
-  LocalHttpPort: v.optional(portSchema),
-  CORS: v.optional(v.string('must be a string: origins, comma-separated'), ''),
-  CORSCredentials: v.optional(v.boolean('must be true or false'), false),
-});
+const hostSchema = v.pipe(
+  v.object({
+    LocalHttpPort: v.optional(portSchema),
+    CORS: v.optional(v.string('must be a string: origins, comma-separated'), ''),
+    CORSCredentials: v.optional(v.boolean('must be true or false'), false),
+  }),
+  v.check(
+    ({ CORS, CORSCredentials }) => !CORSCredentials || !CORS.split(',').includes('*'),
+    'has CORS "*" and CORSCredentials true, which browsers reject together: list the origins in CORS',
+  ),
+);
 
 const localSettingsSchema = objectOf(
   v.object({

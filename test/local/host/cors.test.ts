@@ -113,6 +113,6 @@ test('without origins CORS is off, and a preflight reaches the function', async 
 
 test('the host does not start with * and credentials', async () => {
   await expect(startWithCors('*', true)).rejects.toThrow(
-    'Browsers reject this combination: list the origins in Host.CORS.',
+    'local.settings.json: Host has CORS "*" and CORSCredentials true, which browsers reject together: list the origins in CORS.',
   );
 });
