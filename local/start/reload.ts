@@ -45,26 +45,30 @@ export function reloadOnChange({ files, restart, say, ...options }: ReloadOption
     restart().then(
       (reported) => {
         errors = reported;
-        say(describeEffect({ isRemoved, errors }));
+        say(describeEffect({ name, isRemoved, errors }));
       },
       (error: unknown) => {
-        say(
-          `The function app did not start: ${messageOf(error)} Correct the file. The function app then starts again.`,
-        );
+        say(`The function app did not start. ${messageOf(error)} Correct ${name}. The function app then starts again.`);
       },
     );
   });
 }
 
-function describeEffect({ isRemoved, errors }: { isRemoved: boolean; errors: readonly SettingsError[] }): string {
-  const effect = `The function app ${isRemoved ? 'runs without the file' : 'uses the changed file'}`;
+interface Effect {
+  readonly name: string;
+  readonly isRemoved: boolean;
+  readonly errors: readonly SettingsError[];
+}
+
+function describeEffect({ name, isRemoved, errors }: Effect): string {
+  const effect = `The function app ${isRemoved ? `runs without ${name}` : `uses the changed ${name}`}`;
   if (errors.length === 0) return `${effect}.`;
   const reported = errors.length === 1 ? 'the error' : `the ${errors.length} errors`;
   return `${effect} and reports ${reported} above. ${describeStopped(errors)} Correct and save the file: it is then loaded again.`;
 }
 
 /** What does not work until the errors are corrected. */
-function describeStopped(errors: readonly SettingsError[]): string {
+export function describeStopped(errors: readonly SettingsError[]): string {
   const profiles = new Set(errors.map(({ profile }) => profile));
   if (profiles.has(undefined)) return 'Nobody gets a token now: /api/token answers 500.';
   const names = [...profiles].map((name) => `"${name}"`).join(' and ');

@@ -19,7 +19,7 @@ import { createLogs, type Logs } from './logs.ts';
 import type { StartOptions } from './options.ts';
 import { listenToKeys } from './rehearsal/keys.ts';
 import { createRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
-import { reloadOnChange } from './reload.ts';
+import { describeStopped, reloadOnChange } from './reload.ts';
 import { runScript } from './run-script.ts';
 import { hasDemo, startDemo, type Demo } from './start-demo.ts';
 import type { SettingsError } from './settings-error.ts';
@@ -83,18 +83,20 @@ export async function startStack(stack: StackOptions): Promise<void> {
   };
   for (const notice of [...describeShellNotices(stack), ...describeFileNotices(stack)]) sayNotice(notice);
   logs.release();
+  const errors = logs.settingsErrors();
+  if (errors.length > 0) sayNotice(`${describeStopped(errors)} Correct and save the file: it is then loaded again.`);
   terminal.say('');
   const reload = async (): Promise<readonly SettingsError[]> => {
     for (const notice of describeFileNotices(stack)) sayNotice(notice);
     const before = logs.settingsErrors().length;
-    await app.restart();
+    await rehearsal.pauseFor(app.restart);
     return logs.settingsErrors().slice(before);
   };
   keep({
     close: reloadOnChange({
       files: () => filesToWatch(root),
       restart: reload,
-      errors: logs.settingsErrors(),
+      errors,
       say: logs.say,
     }),
   });

@@ -34,6 +34,7 @@ export interface RehearsalCaller {
   /** Continues until the next successful answer, which is reported to `onChange`. */
   stopWhenServed(): void;
   stop(): void;
+  isRunning(): boolean;
   tally(): CallerTally;
   /** Sets the counts to zero. */
   resetTally(): void;
@@ -89,6 +90,7 @@ export function createRehearsalCaller({ tokenUrl, onChange }: CallerOptions): Re
     stopWhenServed() {
       isLastAnswerDue = true;
     },
+    isRunning: () => running !== undefined,
     tally: () => tally,
     resetTally() {
       tally = { ...emptyTally, last: tally.last };

@@ -26,6 +26,8 @@ export interface RehearsalOptions {
 
 export interface Rehearsal {
   run(command: RehearsalCommand): Promise<void>;
+  /** Restarts the function app without a call meanwhile, which would look like a refusal. */
+  pauseFor(restartApp: () => Promise<void>): Promise<void>;
   state(): RehearsalState;
   close(): void;
 }
@@ -119,6 +121,13 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
       else await act(command.action);
       if (command.kind === 'action' && command.action === 'heal') caller.stopWhenServed();
       else caller.start();
+    },
+    async pauseFor(restartApp) {
+      const wasRunning = caller.isRunning();
+      caller.stop();
+      await restartApp().finally(() => {
+        if (wasRunning) caller.start();
+      });
     },
     state: () => ({ faults: { ...current }, caller: caller.tally() }),
     close: caller.stop,

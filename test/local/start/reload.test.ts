@@ -48,7 +48,7 @@ test('a changed file that parses restarts the function app', async () => {
 
   expect([restarts, said]).toEqual([
     1,
-    ['profiles.json has changed: restarting the function app ...', 'The function app uses the changed file.'],
+    ['profiles.json has changed: restarting the function app ...', 'The function app uses the changed profiles.json.'],
   ]);
 });
 
@@ -67,7 +67,7 @@ test.each([
   await eventually(() => said.length === 2);
 
   expect(said[1]).toBe(
-    `The function app uses the changed file and reports ${named} Correct and save the file: it is then loaded again.`,
+    `The function app uses the changed profiles.json and reports ${named} Correct and save the file: it is then loaded again.`,
   );
 });
 
@@ -77,7 +77,7 @@ test('a file that was removed restarts the function app without it', async () =>
 
   expect(said).toEqual([
     'profiles.json was removed: restarting the function app ...',
-    'The function app runs without the file.',
+    'The function app runs without profiles.json.',
   ]);
 });
 
@@ -111,7 +111,7 @@ test('a function app that does not start again is reported', async () => {
   await eventually(() => said.length === 2);
 
   expect(said[1]).toBe(
-    'The function app did not start: Host.CORS is faulty. Correct the file. The function app then starts again.',
+    'The function app did not start. Host.CORS is faulty. Correct profiles.json. The function app then starts again.',
   );
 });
 

@@ -149,6 +149,20 @@ test('a function app that does not start again is reported, and the next key wor
   ]);
 });
 
+test('while a changed file restarts the function app, the caller pauses', async () => {
+  await rehearsal.run({ kind: 'fault', service: 'power-bi', fault: 'slow' });
+  await eventually(() => rehearsal.state().caller.calls > 0);
+  let callsMeanwhile = 0;
+  await rehearsal.pauseFor(async () => {
+    const { calls } = rehearsal.state().caller;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    callsMeanwhile = rehearsal.state().caller.calls - calls;
+  });
+  const { calls } = rehearsal.state().caller;
+  await eventually(() => rehearsal.state().caller.calls > calls);
+  expect(callsMeanwhile).toBe(0);
+});
+
 test('after healing the caller stops at its first success', async () => {
   answer = { status: 503, body: { code: 'upstream_unavailable', detail: 'Away.' } };
   await rehearsal.run({ kind: 'action', action: 'restart' });
