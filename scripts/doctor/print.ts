@@ -56,7 +56,7 @@ function summarize(findings: readonly Finding[]): string {
   const count = (status: CheckStatus): number => findings.filter((finding) => finding.status === status).length;
   const verdict = {
     pass: 'All checks passed.',
-    warn: 'All checks passed, some with warnings.',
+    warn: 'No check failed, but some have warnings.',
     fail: 'Some checks failed.',
   }[worst(findings)];
   return `${verdict} ${count('pass')} pass, ${count('warn')} warn, ${count('fail')} fail.`;
