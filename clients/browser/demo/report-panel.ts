@@ -24,13 +24,16 @@ export async function startReportPanel({ apiUrl, workspaceId, firstReportId, peo
     tokens.set(id, token);
     return token;
   };
+  let isLoaded = false;
   const start = (): void => {
+    isLoaded = false;
     tokenPanel.clear();
     showWaiting(`Loading the report of ${person.name} …`);
     element.reload();
   };
   listen(element, {
     loaded: (times) => {
+      isLoaded = true;
       hideNotice();
       tokenPanel.hold(times, false);
       say('info', `The report is loaded for ${person.name}.`);
@@ -42,7 +45,10 @@ export async function startReportPanel({ apiUrl, workspaceId, firstReportId, peo
     },
     error: (problem) => {
       if (problem.retry_in === undefined && problem.code !== 'power_bi') showFailure(problem, start);
-      else showNotice(problem);
+      else {
+        if (!isLoaded) byId('own').replaceChildren(create('p', { role: 'status' }, 'The report is not loaded yet.'));
+        showNotice(problem);
+      }
       say('error', `${problem.code}: ${problem.detail}`);
     },
   });
@@ -60,6 +66,7 @@ export async function startReportPanel({ apiUrl, workspaceId, firstReportId, peo
   const show = (reportId: string): void => {
     const src = `${apiUrl}/embed/${workspaceId}/${reportId}`;
     byId('code').textContent = describeTag(src);
+    isLoaded = false;
     tokenPanel.clear();
     showWaiting(`Loading the report of ${person.name} …`);
     element.setAttribute('src', src);
