@@ -14,6 +14,8 @@ export interface AppFolders {
   readonly product: string;
   /** The smallest app. */
   readonly constantFunction: string;
+  /** The smallest app that gets a token. */
+  readonly smallestToken: string;
   /** With the routes of the app. */
   readonly constant: string;
   /** The same with a log line. */
@@ -31,6 +33,7 @@ export async function createAppFolders(): Promise<AppFolders> {
     root,
     product: await createFolder(root, 'product', (bundle) => copyBundle(dirname(bundle))),
     constantFunction: await createCompared(root, 'constant-function'),
+    smallestToken: await createCompared(root, 'smallest-token'),
     constant: await createCompared(root, 'constant'),
     constantWithLog: await createCompared(root, 'constant-with-log'),
     remove: () => rm(root, { recursive: true }),
@@ -46,7 +49,7 @@ async function createFolder(root: string, name: string, putBundle: (path: string
   return folder;
 }
 
-/** The bundle, and the files that it loads when it needs them. */
+/** The bundle, and the files that it loads when it needs them. A compared app loads the same ones. */
 async function copyBundle(folder: string): Promise<void> {
   const dist = join(repository, 'dist');
   const files = (await readdir(dist)).filter((name) => name.endsWith('.cjs'));
@@ -56,6 +59,7 @@ async function copyBundle(folder: string): Promise<void> {
 function createCompared(root: string, name: string): Promise<string> {
   const entryPoint = fileURLToPath(new URL(`../compared/${name}.ts`, import.meta.url));
   return createFolder(root, name, async (outfile) => {
+    await copyBundle(dirname(outfile));
     await build({ ...BUNDLE_OPTIONS, entryPoints: [entryPoint], outfile });
   });
 }
