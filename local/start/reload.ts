@@ -71,7 +71,7 @@ function describeEffect({ name, isRemoved, errors }: Effect): string {
 export function describeStopped(errors: readonly SettingsError[]): string {
   const profiles = new Set(errors.map(({ profile }) => profile));
   if (profiles.has(undefined)) return 'Nobody gets a token now: /api/token answers 500.';
-  const names = [...profiles].map((name) => `"${name}"`).join(' and ');
+  const names = new Intl.ListFormat('en').format([...profiles].map((name) => `"${name}"`));
   return `${names} ${profiles.size === 1 ? 'answers' : 'answer'} 500 now.`;
 }
 

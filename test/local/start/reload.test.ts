@@ -56,6 +56,7 @@ test.each([
   ['the settings', [undefined], 'the error above. Nobody gets a token now: /api/token answers 500.'],
   ['a profile', ['sales'], 'the error above. "sales" answers 500 now.'],
   ['two profiles', ['sales', 'sales', 'hr'], 'the 3 errors above. "sales" and "hr" answer 500 now.'],
+  ['three profiles', ['a', 'b', 'c'], 'the 3 errors above. "a", "b", and "c" answer 500 now.'],
   [
     'the settings and a profile',
     ['sales', undefined],
