@@ -111,8 +111,8 @@ function adviseOnCors({ refusedOrigin }: Request): string[] {
   ];
 }
 
-// The log has `tenant/object id`. Here the tenant is always the same one, and grants name the object id.
-function describeCaller(caller = ''): string {
+/** A caller as the lines show it. The app logs `tenant/object id`; here the tenant is always the same, and grants name the object id. */
+export function describeCaller(caller = ''): string {
   return /^[\da-f-]{36}\/([\da-f-]{36})$/.exec(caller)?.[1] ?? caller;
 }
 

@@ -28,8 +28,7 @@ export function startRehearsalPanel({ services, faults, actions, people, apiUrl,
   const showNews = (news: RehearsalNews): void => {
     show(news);
     for (const { time, source, level, text } of news.lines) {
-      const readable = simplifyLine(text, people);
-      if (!readable.startsWith('OPTIONS ')) logActivity({ time: new Date(time), source, level, text: readable });
+      logActivity({ time: new Date(time), source, level, text: simplifyLine(text, people) });
     }
     seq = news.seq;
   };
@@ -66,7 +65,7 @@ export function startRehearsalPanel({ services, faults, actions, people, apiUrl,
   poll();
 }
 
-/** The lines of the app begin with the time, which the log shows separately, and name a person by two ids. */
+/** The lines of the app begin with the time, which the log shows separately, and name a person by an id. */
 function simplifyLine(text: string, people: DemoConfig['people']): string {
   const line = text.replace(/^\d\d:\d\d:\d\d\s+/, '');
   return people.reduce((shorter, { caller, name }) => shorter.replaceAll(caller, name), line);

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { seed, type EntraEmulator } from '../../emulators/emulators.ts';
 import type { Journal } from '../journal.ts';
+import { describeCaller } from '../readable-log.ts';
 import type { CallerAnswer } from '../rehearsal/caller.ts';
 import {
   actions,
@@ -32,10 +33,12 @@ export interface DemoAnswer {
 /** Answers the requests of the demo page below /demo/. */
 export type DemoApi = (request: IncomingMessage, url: URL) => Promise<DemoAnswer>;
 
-const people = [
-  { id: 'ada', name: 'Ada', upn: seed.users.ada.upn, caller: `${seed.tenantId}/${seed.users.ada.oid}` },
-  { id: 'grace', name: 'Grace', upn: seed.users.grace.upn, caller: `${seed.tenantId}/${seed.users.grace.oid}` },
-] as const;
+const people = [describePerson('ada', 'Ada'), describePerson('grace', 'Grace')];
+
+function describePerson(id: 'ada' | 'grace', name: string) {
+  const { upn, oid } = seed.users[id];
+  return { id, name, upn, caller: describeCaller(`${seed.tenantId}/${oid}`) };
+}
 
 const tokenLifetimeSeconds = 3600;
 const maximumBodyBytes = 1024;

@@ -8,6 +8,7 @@ import {
   answerEmbedRequest,
   type EmbedTokenView,
 } from '../../../../../local/emulators/power-bi-embed/answer-embed-request.ts';
+import { describeCaller } from '../../../../../local/start/readable-log.ts';
 import { seed } from '../../../../../local/emulators/seed.ts';
 
 /** The demo page of npm start, with an app whose answers a test sets. */
@@ -136,7 +137,12 @@ function describeDemo(appUrl: string): unknown {
     mainApiUrl: 'http://localhost:7071/api',
     workspaceId: workspace.id,
     firstReportId: workspace.payrollReportId,
-    people: PEOPLE.map(({ id, name, upn, oid }) => ({ id, name, upn, caller: `${seed.tenantId}/${oid}` })),
+    people: PEOPLE.map(({ id, name, upn, oid }) => ({
+      id,
+      name,
+      upn,
+      caller: describeCaller(`${seed.tenantId}/${oid}`),
+    })),
     services: [
       { id: 'key-vault', label: 'Key Vault' },
       { id: 'entra', label: 'Entra' },
@@ -172,8 +178,7 @@ function describeRehearsal(body: string) {
 
 /** As npm start writes them. */
 const APP_LINES = [
-  '15:20:05  OPTIONS /api/embed/W/R  204  1 ms',
-  `15:20:05  GET  /api/embed/W/R  200  2 ms  ${seed.tenantId}/${users.ada.oid}  hit`,
+  `15:20:05  GET  /api/embed/W/R  200  2 ms  ${describeCaller(`${seed.tenantId}/${users.ada.oid}`)}  hit`,
 ];
 
 function linesAfter({ query }: RecordedRequest, commands: readonly string[]) {
