@@ -83,13 +83,17 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
     emulators.entra.tokenLifetimeSeconds = usualLifetimeSeconds;
     secret.repair();
   };
-  const restartApp = (): Promise<void> => {
-    // A call during the restart would look like a refusal. `run` starts the caller again.
+  const pauseFor = async (restartApp: () => Promise<void>): Promise<void> => {
+    const wasRunning = caller.isRunning();
     caller.stop();
-    return restart().catch((error: unknown) => {
-      say(`rehearse  The function app did not start: ${error instanceof Error ? error.message : String(error)}`);
+    await restartApp().finally(() => {
+      if (wasRunning) caller.start();
     });
   };
+  const restartApp = (): Promise<void> =>
+    pauseFor(restart).catch((error: unknown) => {
+      say(`rehearse  The function app did not start: ${error instanceof Error ? error.message : String(error)}`);
+    });
   const act = async (action: ActionId): Promise<void> => {
     switch (action) {
       case 'rotate-secret':
@@ -122,13 +126,7 @@ export function createRehearsal({ emulators, tokenUrl, restart, say }: Rehearsal
       if (command.kind === 'action' && command.action === 'heal') caller.stopWhenServed();
       else caller.start();
     },
-    async pauseFor(restartApp) {
-      const wasRunning = caller.isRunning();
-      caller.stop();
-      await restartApp().finally(() => {
-        if (wasRunning) caller.start();
-      });
-    },
+    pauseFor,
     state: () => ({ faults: { ...current }, caller: caller.tally() }),
     close: caller.stop,
   };
