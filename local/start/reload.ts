@@ -70,7 +70,7 @@ function describeEffect({ name, isRemoved, errors }: Effect): string {
 /** What does not work until the errors are corrected. */
 export function describeStopped(errors: readonly SettingsError[]): string {
   const profiles = new Set(errors.map(({ profile }) => profile));
-  if (profiles.has(undefined)) return 'Nobody gets a token now: /api/token answers 500.';
+  if (profiles.has(undefined)) return 'No caller gets a token now: /api/token answers 500.';
   const names = new Intl.ListFormat('en').format([...profiles].map((name) => `"${name}"`));
   return `${names} ${profiles.size === 1 ? 'answers' : 'answer'} 500 now.`;
 }

@@ -53,14 +53,14 @@ test('a changed file that parses restarts the function app', async () => {
 });
 
 test.each([
-  ['the settings', [undefined], 'the error above. Nobody gets a token now: /api/token answers 500.'],
+  ['the settings', [undefined], 'the error above. No caller gets a token now: /api/token answers 500.'],
   ['a profile', ['sales'], 'the error above. "sales" answers 500 now.'],
   ['two profiles', ['sales', 'sales', 'hr'], 'the 3 errors above. "sales" and "hr" answer 500 now.'],
   ['three profiles', ['a', 'b', 'c'], 'the 3 errors above. "a", "b", and "c" answer 500 now.'],
   [
     'the settings and a profile',
     ['sales', undefined],
-    'the 2 errors above. Nobody gets a token now: /api/token answers 500.',
+    'the 2 errors above. No caller gets a token now: /api/token answers 500.',
   ],
 ])('a changed file with errors in %s says what they stop', async (_where, profiles, named) => {
   errors = profiles.map((profile) => ({ profile }));
@@ -103,7 +103,7 @@ test('a file that does not parse leaves the errors of the file from before, and 
   writeFileSync(file, '{ "profiles" ');
   await eventually(() => said.length === 3);
 
-  expect(said[2]).toMatch(/ Correct and save it\. Nobody gets a token now: \/api\/token answers 500\.$/);
+  expect(said[2]).toMatch(/ Correct and save it\. No caller gets a token now: \/api\/token answers 500\.$/);
 });
 
 test('a function app that does not start again is reported', async () => {
